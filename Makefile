@@ -1,0 +1,76 @@
+# Everything a person or a machine does with this project. `make` alone lists it.
+#
+# It needs make and Python 3.11 to 3.14, nothing else. The environment is made in .venv from requirements.lock, and
+# made again when the lock or pyproject.toml changes. Paths are relative to this folder, also under `make -C`.
+
+RAW    = raw
+OUTPUT = output
+PORT   = 3000
+
+# Through the environment and not through the text of the recipe, so that a path may hold spaces and quotes.
+export RAW OUTPUT PORT
+
+# The first of these that runs, can make environments, and is one that Dagster supports; `make PYTHON=/some/python3 …`
+# takes another. A name alone proves nothing: version managers install every name and refuse to run most of them.
+PYTHON = $(shell for name in python3.13 python3.12 python3.11 python3.14 python3; do "$$name" -c \
+    'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1 \
+    && echo "$$name" && break; done)
+
+python = .venv/bin/python
+ready  = .venv/.ready
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help dataset validate ui test lint format lock clean
+
+help: ## Say what can be made
+	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+dataset: $(ready) ## Clean the documents in RAW, check the result, and publish it in OUTPUT/dataset
+	@$(python) -m pipeline build --raw "$$RAW" --output "$$OUTPUT"
+
+validate: $(ready) ## Check the dataset in OUTPUT again: the expectations, and that every document can be rebuilt
+	@$(python) -m pipeline validate "$$OUTPUT"
+
+ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for another port)
+	@mkdir -p .dagster
+	@cp dagster.yaml .dagster/dagster.yaml
+	DAGSTER_HOME="$$PWD/.dagster" $(python) -m dagster dev --port "$$PORT"
+
+test: $(ready) ## Run the tests and the examples in the docstrings
+	@$(python) -m pytest
+
+lint: $(ready) ## Check style, format, types, and that imports point down
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+
+format: $(ready) ## Format the code, and mend what ruff can mend safely
+	@$(python) -m ruff check --fix-only
+	@$(python) -m ruff format
+
+lock: $(ready) ## Resolve the dependencies again into requirements.lock (UPGRADE=--upgrade takes newer versions)
+	@# uv makes the lock and is needed for nothing else, so it is not in the lock; it comes into .venv here.
+	@test -x .venv/bin/uv || $(python) -m pip install --quiet uv
+	@# --no-strip-extras: without it pip refuses gql[requests]. One lock serves every system and every Python (--universal).
+	@# No header, and no addresses (uv writes none unless it is asked to): they would name the machine that made the lock.
+	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-strip-extras --no-header \
+	    --quiet --output-file requirements.lock $(UPGRADE)
+
+clean: ## Remove the environment and every cache; RAW and OUTPUT stay
+	@rm -rf .venv .dagster .tmp_dagster_home_* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	    .coverage htmlcov build dist
+	@find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The project itself goes in last, as a link to this folder, with the build backend that the lock has just installed.
+$(ready): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo 'make: found no Python 3.11 to 3.14 with venv; install' \
+	    'one (Debian and Ubuntu: apt-get install python3-venv), or name it: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@test -x $(python) || "$(PYTHON)" -m venv .venv
+	@echo 'Installing the packages of requirements.lock in .venv (about a minute the first time)' >&2
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(python) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,419 @@
+"""The command line: `python -m pipeline build`, `validate`, `clean`, `explain`, `rebuild`.
+
+Here belongs what a person types and reads. Errors of use are one line on standard error that says what, where and what
+to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the command that needs it, when it runs.
+"""
+
+# ruff: noqa: PLC0415  see above
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from pipeline.options import OUTPUT, RAW, Option
+from pipeline.sources.files import BadInput
+from pipeline.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import dagster as dg
+
+    from pipeline.explaining import Account
+    from pipeline.orchestration.building import Failed
+    from pipeline.validate import CheckResult
+
+GOOD, BLOCKED, BAD_USAGE, WITHHELD = 0, 1, 2, 3
+DEFECT = 70
+"""The exit code of an error that is the pipeline's own, as sysexits.h has it."""
+
+STOPPED = 130
+BROKEN_PIPE = 141
+SHOWN_FAILING = 5
+
+EXPLAINED = "python -m pipeline explain ID"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_USAGE, f"{self.prog}: {visible(message)} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code.
+
+    0: done; for `build`, published. 1: a check failed, or the one document of `clean` was set aside. 2: bad usage or
+    input. 3: personal data is withheld. 70: a defect of the pipeline.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    arguments = _parser().parse_args(argv)
+    verbose = getattr(arguments, "verbose", False) or bool(os.environ.get("ZHENGWEN_DEBUG"))
+    try:
+        code = arguments.run(arguments, verbose)
+        sys.stdout.flush()
+    except BadInput as error:
+        return _complain(str(error), BAD_USAGE)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing more can be written, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return _complain("stopped; what was published before is untouched", STOPPED)
+    except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
+        if verbose:
+            traceback.print_exc()
+        return _defect(f"{type(error).__name__}: {error}")
+    return int(code)
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"pipeline: {visible(message)}", file=sys.stderr)
+    return code
+
+
+def _defect(message: str) -> int:
+    return _complain(
+        f"this should not happen: {message} (ZHENGWEN_DEBUG=1 shows the details; please report them)", DEFECT
+    )
+
+
+def _name(path: str | Path) -> str:
+    """A path as it can be printed: bytes that are no UTF-8 become U+FFFD."""
+    return visible(os.fsencode(path).decode("utf-8", "replace"))
+
+
+# ------------------------------------------------------------------------------------------------ what can be typed
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m pipeline",
+        description="zhengwen: crawled Chinese documents into a clean open dataset, with an account of every change.",
+        epilog="Each command has its own --help.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    build = _command(
+        commands,
+        "build",
+        _build,
+        "clean a folder of documents, check the result, publish it as a dataset",
+        """Cleans every file below the raw folder and writes the dataset to OUTPUT/dataset. It replaces the former one
+        whole, and only when every check has passed. A file that is no document is set aside with a reason, and the run
+        goes on.""",
+        ["build", "build --raw crawl --output result"],
+    )
+    _option(build, RAW)
+    _option(build, OUTPUT)
+    build.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
+
+    validate = _command(
+        commands,
+        "validate",
+        _validate,
+        "check a dataset: expectations, checksums, and that every document can be rebuilt",
+        """Reads the files of a dataset and says of each promise whether it is kept. Exit code 1 where a critical one is
+        not; warnings do not change it.""",
+        ["validate output", "validate output/dataset"],
+    )
+    validate.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
+    validate.add_argument("--quiet", action="store_true", help="show only what failed")
+
+    clean = _command(
+        commands,
+        "clean",
+        _clean,
+        "clean one file to standard output",
+        "Prints the cleaned text. Exit code 1 where the file is set aside, with the reason on standard error.",
+        ["clean page.txt", "clean page.txt --through convert", "clean - < page.txt"],
+    )
+    clean.add_argument("file", metavar="FILE", help="a file; - is standard input")
+    stages = ("decode", "reconcile", "convert", "split")
+    clean.add_argument("--through", choices=stages, default="split", help="the last stage to run (default: split)")
+
+    explain = _command(
+        commands,
+        "explain",
+        _explain,
+        "show each change of one document, and why",
+        """Shows every edit in its context, with its rule and what the rule is for. FILE is cleaned now; the ID (or its
+        beginning, or the raw path) of a published document is looked up in the dataset.""",
+        ["explain page.txt", "explain 3f2a9c --output result", "explain page.txt --rule pinyin.artifact"],
+    )
+    explain.add_argument("what", metavar="FILE|ID", help="a file (- is standard input), or the id of a document")
+    _option(explain, OUTPUT)
+    explain.add_argument("--rule", metavar="RULE", help="show only the edits of this rule, or of this group of rules")
+    explain.add_argument("--whole", action="store_true", help="show long stretches whole")
+
+    rebuild = _command(
+        commands,
+        "rebuild",
+        _rebuild,
+        "write the exact raw bytes of a published document to standard output",
+        """Takes every change back, by the published tables alone. Where personal data is masked and
+        private/redactions.parquet is not at hand, it says how many characters are withheld, with exit code 3.""",
+        ["rebuild output 3f2a9c0d51b7e6428f90a1b2c3d4e5f6 > page.txt"],
+    )
+    rebuild.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
+    rebuild.add_argument("id", metavar="ID", help="the id of a published document: 32 hex digits")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    run: Callable[[argparse.Namespace, bool], int],
+    summary: str,
+    description: str,
+    examples: Sequence[str],
+) -> _Parser:
+    shown = "\n".join(f"  python -m pipeline {example}" for example in examples)
+    parser: _Parser = commands.add_parser(
+        name,
+        help=summary,
+        description=" ".join(description.split()),
+        epilog=f"examples:\n{shown}",
+        formatter_class=_Help,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Examples keep their lines; a description is filled like any other text."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("examples:"):
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001  the plain way of the parent
+
+
+def _option(parser: argparse.ArgumentParser, option: Option) -> None:
+    sentence = f"{option.sentence} Default: {option.variable} in the environment, else {option.preset}/"
+    parser.add_argument(f"--{option.name}", metavar="DIR", default=option.default, help=sentence)
+
+
+# ------------------------------------------------------------------------------------------------ build
+def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    raw, output = Path(arguments.raw), Path(arguments.output)
+    _must_be_folder(raw)
+    from pipeline.publish import check_writable
+
+    check_writable(output, raw=raw)
+    started = time.monotonic()
+    reporter = _TerminalReporter()
+    reporter.say("Starting")
+    from pipeline.orchestration.building import build
+
+    built = build(raw, output, reporter=reporter, verbose=verbose)
+    reporter.end()
+    if built.bad_input is not None:
+        return _complain(built.bad_input, BAD_USAGE)
+    if built.defect is not None:
+        if verbose:
+            print(built.trace, file=sys.stderr)
+        return _defect(built.defect)
+    for row in built.set_aside:
+        print(
+            visible(f"set aside: {row.documents} as {row.reason}, such as {row.raw_path}: {row.detail}"),
+            file=sys.stderr,
+        )
+    for warning in built.warnings:
+        print(f"warning: {_said(warning)}", file=sys.stderr)
+    if not built.published:
+        for failure in built.failures:
+            print(f"failed: {_said(failure)}", file=sys.stderr)
+        there = _name(output / "dataset")
+        former = f"{there} is as it was" if (output / "dataset").exists() else "there is no dataset yet"
+        why = built.refused or f"{_counted(len(built.failures), 'check')} failed; see `{EXPLAINED}` for one document"
+        return _complain(f"not published, {former}: {why}", BLOCKED)
+    figures = built.figures
+    seconds = time.monotonic() - started
+    print(
+        f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
+        f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
+        f"of {_counted(figures.get('inputs', 0), 'file')} in {seconds:.0f} s"
+    )
+    return GOOD
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _must_be_folder(raw: Path) -> None:
+    """Refuse what can be refused before anything heavy is imported."""
+    if not raw.exists():
+        message = f"{_name(raw)!r} does not exist: name the folder that holds the crawled documents (--raw DIR)"
+        raise BadInput(message)
+    if not raw.is_dir():
+        message = f"{_name(raw)!r} is no folder: put the documents into a folder and name that (--raw DIR)"
+        raise BadInput(message)
+
+
+def _said(failed: Failed) -> str:
+    rows = ", ".join(failed.failing[:SHOWN_FAILING]) + (" …" if len(failed.failing) > SHOWN_FAILING else "")
+    return visible(f"{failed.name}: {failed.message}" + (f" [{rows}]" if rows else ""))
+
+
+class _TerminalReporter:
+    """Says on standard error how far the work is: one line that changes on a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        self.is_terminal = sys.stderr.isatty()
+        self.last = 0.0
+
+    def begin(self, what: str, log: dg.DagsterLogManager) -> Callable[[int, int], None]:
+        """Begin a piece of work."""
+        del log
+
+        def say(done: int, total: int) -> None:
+            now = time.monotonic()
+            if done == total or now - self.last >= (0.2 if self.is_terminal else 10):
+                self.last = now
+                self.say(f"{what}: {done:,} of {total:,}")
+
+        return say
+
+    def say(self, line: str) -> None:
+        """Say one thing, in the place of what was said before."""
+        print(f"\r\x1b[K{line}" if self.is_terminal else line, end="" if self.is_terminal else "\n", file=sys.stderr)
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line free for what follows."""
+        if self.is_terminal:
+            print("\r\x1b[K", end="", file=sys.stderr)
+
+
+# ------------------------------------------------------------------------------------------------ validate
+def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    from pipeline.rebuilding import locate
+
+    dataset, redactions = locate(Path(arguments.folder))
+    from pipeline.validate import validate
+
+    results = validate(dataset, redactions=redactions)
+    for line in _table([result for result in results if not (arguments.quiet and result.success)]):
+        print(line)
+    failed = [result for result in results if result.blocks]
+    warned = [result for result in results if not result.success and not result.blocks]
+    passed = len(results) - len(failed) - len(warned)
+    counts = f"{passed} passed, {_counted(len(warned), 'warning')}, {len(failed)} failed"
+    print(f"{_name(dataset)}: {_counted(len(results), 'check')}, {counts}")
+    return BLOCKED if failed else GOOD
+
+
+def _table(results: Sequence[CheckResult]) -> list[str]:
+    """Results as a table for a terminal: what failed with its rows, the rest in a line each."""
+    width = max((len(result.table) + len(result.name) for result in results), default=0) + 1
+    rows = []
+    for result in results:
+        outcome = "passed" if result.success else "FAILED" if result.blocks else "warning"
+        name = f"{result.table}.{result.name}"
+        rows.append(f"{outcome:7}  {name:{width}}  {visible(result.message)}")
+        if result.failing and not result.success:
+            rows.append(f"{'':7}  {'':{width}}  {visible(', '.join(result.failing))}")
+    return rows
+
+
+# ------------------------------------------------------------------------------------------------ one document
+def _content(name: str) -> bytes:
+    """The bytes of a file, or of standard input."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        message = (
+            f"{_name(name)!r} cannot be read ({error.strerror}): name a file that you may read, or - for standard input"
+        )
+        raise BadInput(message) from error
+
+
+def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    content = _content(arguments.file)
+    from pipeline.recipe import clean
+
+    document = clean(content, source=_name(arguments.file), through=arguments.through)
+    text = document.text if arguments.through == "split" else document.text_after(arguments.through)
+    if text is None:
+        verdict = document.verdict
+        return _complain(
+            f"{document.source}: set aside by {verdict.stage}: {verdict.reason}, {verdict.detail}", BLOCKED
+        )
+    if sys.stdout.isatty():
+        text = visible(text, keep="\n\t")
+    _write_bytes((text if text.endswith("\n") else text + "\n").encode("utf-8", "backslashreplace"))
+    return GOOD
+
+
+def _explain(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    from pipeline import explaining
+
+    if arguments.what == "-" or Path(arguments.what).exists():
+        from pipeline.recipe import clean
+
+        account = explaining.of_document(clean(_content(arguments.what), source=_name(arguments.what)))
+    else:
+        account = _published_account(arguments.what, Path(arguments.output))
+    if arguments.rule:
+        account = explaining.only(account, arguments.rule)
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    for line in explaining.lines(
+        account, ink=explaining.COLOURED if coloured else explaining.PLAIN, whole=arguments.whole
+    ):
+        print(line)
+    return GOOD
+
+
+def _published_account(wanted: str, output: Path) -> Account:
+    from pipeline import explaining
+    from pipeline.rebuilding import locate
+
+    where = f"{_name(wanted)!r} is no file"
+    try:
+        dataset, _ = locate(output)
+        return explaining.of_dataset(dataset, wanted)
+    except BadInput as error:
+        message = f"{where}, and there is no dataset to look it up in: {error}"
+        raise BadInput(message) from error
+    except LookupError as error:
+        message = f"{where}, and in {_name(output)!r} {error.args[0]}: give a file, a whole id, or --output DIR"
+        raise BadInput(message) from error
+
+
+def _rebuild(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    from pipeline.rebuilding import locate, rebuild_document
+
+    dataset, redactions = locate(Path(arguments.folder))
+    rebuilt = rebuild_document(dataset, arguments.id, redactions)
+    if rebuilt.content is None:
+        message = (
+            f"{arguments.id}: {rebuilt.withheld_chars} characters of personal data are withheld; the bytes can be had"
+        )
+        return _complain(f"{message} where private/redactions.parquet lies beside the dataset", WITHHELD)
+    _write_bytes(rebuilt.content)
+    return GOOD
+
+
+def _write_bytes(content: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""SHA256SUMS of a folder: written last, verified at any time, in the format of `sha256sum --check`.
+
+Here belongs that one file. What else must hold of a dataset is checked elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "SHA256SUMS"
+
+
+def write_checksums(folder: Path) -> Path:
+    """Write SHA256SUMS over every other file below `folder`, sorted by path; the file written.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_bytes(b"")
+    ...     write_checksums(Path(folder)).read_text()[:8], verify_checksums(Path(folder))
+    ('e3b0c442', [])
+    """
+    lines = [f"{digest(folder / path)}  {path}\n" for path in _files(folder)]
+    sums = folder / NAME
+    sums.write_text("".join(lines), "utf-8", newline="\n")
+    return sums
+
+
+def verify_checksums(folder: Path) -> list[str]:
+    """What does not fit: a line for each file that is missing, was changed, or is not listed; empty where all fits."""
+    sums = folder / NAME
+    if not sums.is_file():
+        return [f"{NAME} is missing"]
+    listed = {}
+    for line in sums.read_text("utf-8", "replace").splitlines():
+        stated, separator, path = line.partition("  ")
+        if not separator:
+            return [f"{NAME} has a line that is no checksum: {line[:100]!r}"]
+        listed[path] = stated
+    found = set(_files(folder))
+    problems = [f"{path} is missing" for path in sorted(listed.keys() - found)]
+    problems += [f"{path} is not listed in {NAME}" for path in sorted(found - listed.keys())]
+    known = sorted(path for path in found if path in listed)
+    problems += [f"{path} was changed" for path in known if digest(folder / path) != listed[path]]
+    return problems
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file, as hex digits."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in paths if path != NAME)

@@ -1,0 +1,322 @@
+"""The data dictionary: every published column of every table, said once.
+
+Arrow schemas, the JSONL keys, generated expectations and the dataset card are derived from here. What fills a column
+belongs in :mod:`pipeline.fields` (one document) and :mod:`pipeline.tables` (rows).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.document import REASONS
+
+SCHEMA_VERSION = "1"
+"""Stands in every Parquet file; it changes when a column is renamed or removed, or changes its type or meaning."""
+
+TEXT = pa.string()
+COUNT = pa.int32()
+
+
+class Column(NamedTuple):
+    """One column: name, Arrow type, whether it may be null, one sentence, and its vocabulary where that is closed."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+    sentence: str
+    vocabulary: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> pa.Field[Any]:
+        """The Arrow field, with the sentence as its description."""
+        return pa.field(self.name, self.type, self.nullable, metadata={"description": self.sentence})
+
+
+def _required(name: str, kind: pa.DataType, sentence: str, vocabulary: tuple[str, ...] = ()) -> Column:
+    return Column(name, kind, nullable=False, sentence=sentence, vocabulary=vocabulary)
+
+
+def _optional(name: str, kind: pa.DataType, sentence: str, vocabulary: tuple[str, ...] = ()) -> Column:
+    return Column(name, kind, nullable=True, sentence=sentence, vocabulary=vocabulary)
+
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW")
+TITLE_STATUSES = ("absent", "stated", "truncated")
+DOC_TYPES = ("interpretation", "news", "other", "policy", "report", "speech")
+RIGHTS_STATUSES = ("cn_art5_exempt", "open_license", "third_party_copyright", "unknown")
+DATE_PRECISIONS = ("day", "minute", "month", "second", "year")
+DATE_BASES = ("dateline", "header_line", "label", "signature", "url")
+DATE_BEST_KINDS = ("document", "event", "inferred_year", "published", "url")
+DATE_ROLES = ("document", "effective", "event", "mentioned", "plan_period", "published", "target", "updated")
+FILE_STATUSES = ("duplicate", "published", "quarantined")
+OPERATIONS = ("delete", "insert", "move", "replace")
+STAGE_NAMES = ("decode", "reconcile", "convert", "split")
+
+QUALITY_FLAGS: dict[str, str] = {
+    "conflict_in_prose": "A merge conflict touched prose; one side was chosen by policy.",
+    "conflict_markers_removed": "Merge-conflict markers stood in the text and were removed.",
+    "conflict_resolved": "A merge conflict was resolved.",
+    "date_published_missing": "No publication date is stated.",
+    "date_year_missing": "A publication date is stated without its year.",
+    "duplicate_lead_removed": "A shortened copy of the text's beginning was removed.",
+    "empty_labels": "A labelled field has no value.",
+    "gateway_vocabulary": "A script gateway replaced vocabulary; it was left as it is.",
+    "machine_translation_suspected": "The text reads like a machine translation.",
+    "mixed_encoding": "The file changes its encoding.",
+    "mojibake_lossy": "Characters were lost in an earlier conversion.",
+    "mojibake_repaired": "Text that had been read in a wrong encoding was repaired.",
+    "pii_redacted": "Personal data was masked.",
+    "pinyin_artifacts_removed": "Pinyin that a conversion had put behind characters was removed.",
+    "pinyin_damage": "Damage by a pinyin rewriter could not be repaired with certainty.",
+    "private_use": "Characters of the private use area stand in the text.",
+    "pseudo_traditional": "The Traditional script is itself an artefact of a Mainland page.",
+    "punct_restored": "Full-width punctuation was restored.",
+    "quotes_unbalanced": "Opening and closing quotation marks do not match.",
+    "replacement_characters": "U+FFFD stands where a character was lost.",
+    "script_converted": "Traditional characters were converted to Simplified.",
+    "source_missing": "No source is stated.",
+    "summary_label_holds_body": "The value of the summary label is the whole article.",
+    "text_gap_suspected": "Words seem to be missing.",
+    "title_missing": "No title is stated.",
+    "title_truncated": "The title is cut.",
+}
+"""The closed list of quality flags, each with one sentence."""
+
+DATE = pa.struct(
+    [
+        pa.field("role", TEXT, nullable=False),
+        pa.field("edtf", TEXT, nullable=False),
+        pa.field("date", pa.date32()),
+        pa.field("precision", TEXT, nullable=False),
+        pa.field("basis", TEXT, nullable=False),
+        pa.field("text", TEXT, nullable=False),
+        pa.field("line", COUNT, nullable=False),
+    ]
+)
+CAPTION = pa.struct(
+    [pa.field("text", TEXT, nullable=False), pa.field("credit", TEXT), pa.field("line", COUNT, nullable=False)]
+)
+LABEL = pa.struct(
+    [
+        pa.field("label", TEXT, nullable=False),
+        pa.field("value", TEXT, nullable=False),
+        pa.field("line", COUNT, nullable=False),
+    ]
+)
+SECTION_FIELDS: list[pa.Field[Any]] = [
+    pa.field("index", COUNT, nullable=False),
+    pa.field("parent", COUNT),
+    pa.field("level", pa.int8(), nullable=False),
+    pa.field("marker", TEXT, nullable=False),
+    pa.field("title", TEXT, nullable=False),
+    pa.field("inline", pa.bool_(), nullable=False),
+    pa.field("char_start", COUNT, nullable=False),
+    pa.field("char_end", COUNT, nullable=False),
+]
+SECTION = pa.struct(SECTION_FIELDS)
+RUN = pa.struct(
+    [
+        pa.field("start_byte", pa.int64(), nullable=False),
+        pa.field("end_byte", pa.int64(), nullable=False),
+        pa.field("encoding", TEXT, nullable=False),
+    ]
+)
+IRREGULAR = pa.struct(
+    [
+        pa.field("start_char", COUNT, nullable=False),
+        pa.field("length_chars", COUNT, nullable=False),
+        pa.field("raw", pa.binary()),  # null where it holds personal data
+    ]
+)
+STRINGS = pa.list_(pa.field("item", TEXT, nullable=False))
+
+
+def _list(item: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.field("item", item, nullable=False))
+
+
+SPLIT_COLUMNS = (
+    _optional("url", TEXT, "The address that the document states; http or https only."),
+    _optional("title", TEXT, "The title of this document, converted, without the dots of a cut."),
+    _required("title_status", TEXT, "Whether the title is stated, cut, or absent.", TITLE_STATUSES),
+    _required("doc_type", TEXT, "The kind of document, by rule.", DOC_TYPES),
+    _required("language", TEXT, "BCP 47 tag of `text`.", LANGUAGES),
+    _required("raw_language", TEXT, "BCP 47 tag of the file as decoded.", LANGUAGES),
+    _required("is_translation", pa.bool_(), "True where the text says or shows that it is a translation."),
+    _optional("date_published", pa.date32(), "The day of publication; only where its year is stated."),
+    _optional("published_at", pa.timestamp("us", "UTC"), "The time of publication; Asia/Shanghai is assumed."),
+    _optional("date_precision", TEXT, "How exact the date of publication is.", DATE_PRECISIONS),
+    _optional("date_basis", TEXT, "Where the date of publication was read.", DATE_BASES),
+    _optional("date_best", pa.date32(), "The best date at hand, for sorting."),
+    _optional("date_best_kind", TEXT, "What `date_best` is.", DATE_BEST_KINDS),
+    _required("dates", _list(DATE), "Every metadata date with role, EDTF value, evidence (verbatim) and raw line."),
+    _optional("source_site", TEXT, "Host of the page, or a host printed as the source."),
+    _optional("source_name", TEXT, "The outlet that the document names as its source."),
+    _optional("publisher", TEXT, "Who published it."),
+    _required("authors", STRINGS, "Authors in order, as printed."),
+    _required("editors", STRINGS, "Editors in order, as printed."),
+    _optional("issuer", TEXT, "The body that issued this document."),
+    _optional("doc_number", TEXT, "The number of this document (发文字号), never of one that it cites."),
+    _optional("dateline", TEXT, "The dateline (电头), verbatim."),
+    _required("keywords", STRINGS, "Keywords as printed."),
+    _optional("view_count", pa.int64(), "Views that the page counted."),
+    _optional("summary", TEXT, "A real abstract; never a copy of the beginning."),
+    _required("captions", _list(CAPTION), "Photo captions with credit and raw line."),
+    _required("sections", _list(SECTION), "The section tree; offsets are code points of `text`, end-exclusive."),
+    _required(
+        "labels_raw", _list(LABEL), "Every labelled field verbatim, empty ones too; `@text`: the value is the body."
+    ),
+    _optional("text_original_script", TEXT, "`text` with the script edits alone undone; null where there are none."),
+    _optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
+    _required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
+    _required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
+    _required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
+    _required("char_count", COUNT, "Code points of `text`."),
+    _required("han_count", COUNT, "Han characters of `text`."),
+    _required("paragraph_count", COUNT, "Lines of `text`."),
+)
+"""The columns of `documents` that the split stage fills, beside the text."""
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "documents": (
+        _required("id", TEXT, "The first 32 hex digits of the SHA-256 of the raw bytes."),
+        _required("text", TEXT, "The clean body: NFC, LF, one paragraph a line, Simplified for Chinese."),
+        _required("source", TEXT, "The collection."),
+        *SPLIT_COLUMNS,
+        _required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
+        _required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
+        _required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
+        _required("cluster_id", TEXT, "The `id` of the canonical document of its near-duplicates; its own when alone."),
+    ),
+    "sections": (
+        _required("doc_id", TEXT, "The document's `id`."),
+        *(
+            Column(f.name, f.type, f.nullable, sentence)
+            for f, sentence in zip(
+                SECTION_FIELDS,
+                (
+                    "Position among the document's sections, from 0.",
+                    "`index` of the section around it.",
+                    "Level, 1 is the highest.",
+                    "Numbering as printed; empty where there is none.",
+                    "The heading without numbering and end mark.",
+                    "True where the text runs on in the heading's line.",
+                    "Where the section starts in `text`, in code points.",
+                    "Where it ends, sub-sections included.",
+                ),
+                strict=True,
+            )
+        ),
+    ),
+    "edits": (
+        _required("doc_id", TEXT, "The document's `id`."),
+        _required("seq", COUNT, "Position among the document's edits, from 0; replay them backwards."),
+        _required("layer", COUNT, "Which step's pass it belongs to, from 0; offsets count in that pass's input."),
+        _required("stage", TEXT, "The stage.", STAGE_NAMES),
+        _required("step", TEXT, "The step that made it."),
+        _required("rule", TEXT, "The rule; the card has its sentence."),
+        _required("rule_version", TEXT, "Fingerprint of the recipe, first 12 hex digits."),
+        _required("op", TEXT, "delete, insert, replace; move: deleted here, kept in a column.", OPERATIONS),
+        _required("start", COUNT, "First code point replaced, in the layer's input."),
+        _required("end", COUNT, "The code point after the last one replaced."),
+        _required("out_start", COUNT, "Where `after` starts in the layer's output."),
+        _required("before", TEXT, "What stood there; masked characters are █."),
+        _required("after", TEXT, "What stands there now; masked characters are █."),
+        _optional("moved_to", TEXT, "The column that keeps what was moved."),
+        _required("redacted", pa.bool_(), "True where characters of `before` or `after` are masked."),
+    ),
+    "files": (
+        _required("raw_path", TEXT, "Path below the raw folder."),
+        _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes; null where they could not be read."),
+        _optional("bytes", pa.int64(), "Size; null where it could not be read."),
+        _required("status", TEXT, "What became of it.", FILE_STATUSES),
+        _optional("doc_id", TEXT, "The published document's `id`."),
+        _optional("duplicate_of", TEXT, "The `id` of the document that it duplicates."),
+        _optional("encoding", TEXT, "The codec of most bytes; gb18030 for the GB family."),
+        _optional("encoding_method", TEXT, "How the encoding was found."),
+        _optional("encoding_confidence_0_to_1", pa.float32(), "How sure that is."),
+        _optional("newline", TEXT, "Line ends as found.", ("cr", "crlf", "lf", "mixed", "none")),
+        _optional("bom", pa.bool_(), "True where the file starts with a byte-order mark."),
+        _required("runs", _list(RUN), "Stretches of bytes and their codecs."),
+        _required(
+            "irregular",
+            _list(IRREGULAR),
+            "Stretches of the decoded text that their codec would not give back, with their raw bytes (null where they "
+            "hold personal data); of published documents only.",
+        ),
+    ),
+    "quarantine": (
+        _required("raw_path", TEXT, "Path below the raw folder."),
+        _required("reason", TEXT, "Why it was set aside.", tuple(REASONS)),
+        _required("detail", TEXT, "What was seen."),
+        _required("stage", TEXT, "Where on the way."),
+    ),
+}
+"""Every published table: its columns in their order."""
+
+TABLE_SENTENCES: dict[str, str] = {
+    "documents": "One row for each published document: its clean text, and what the document says about itself.",
+    "sections": "One row for each section of a document, in the order of the text; the column `sections`, unnested.",
+    "edits": "One row for each change between the raw file and the text.",
+    "files": "One row for each file that was given in, whatever became of it.",
+    "quarantine": "One row for each file that was set aside, with the reason.",
+}
+"""What each published table holds, in one sentence."""
+
+STAGE_EDIT = pa.struct(
+    [
+        pa.field("layer", COUNT, nullable=False),
+        pa.field("step", TEXT, nullable=False),
+        pa.field("rule", TEXT, nullable=False),
+        pa.field("start", COUNT, nullable=False),
+        pa.field("before", TEXT, nullable=False),
+        pa.field("after", TEXT, nullable=False),
+    ]
+)
+SPAN = pa.struct([pa.field("start", COUNT, nullable=False), pa.field("end", COUNT, nullable=False)])
+_STAGE_HEAD = (
+    _required("raw_path", TEXT, "Path below the raw folder."),
+    _optional("text", TEXT, "The text after this stage; null where it was set aside."),
+)
+_STAGE_TAIL = (
+    _required("edits", _list(STAGE_EDIT), "What this stage changed; offsets count in the input of the edit's layer."),
+    _required("flags", STRINGS, "Flags so far."),
+    _optional("set_aside", TEXT, "Why the document was set aside, in this stage or before."),
+    _optional("set_aside_detail", TEXT, "What was seen."),
+    _optional("set_aside_stage", TEXT, "The stage that set it aside."),
+)
+DECODING_COLUMNS = frozenset(
+    {"encoding", "encoding_method", "encoding_confidence_0_to_1", "newline", "bom", "runs", "irregular"}
+)
+"""The columns of `files` that the decode stage fills."""
+
+STAGE_TABLES: dict[str, tuple[Column, ...]] = {
+    "decoded_documents": (
+        *_STAGE_HEAD,
+        _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
+        _optional("bytes", pa.int64(), "Size."),
+        *(column for column in TABLES["files"] if column.name in DECODING_COLUMNS),
+        *_STAGE_TAIL,
+    ),
+    "reconciled_documents": (*_STAGE_HEAD, *_STAGE_TAIL),
+    "converted_documents": (*_STAGE_HEAD, *_STAGE_TAIL),
+    "split_documents": (
+        *_STAGE_HEAD,
+        *(column._replace(nullable=True) for column in SPLIT_COLUMNS),
+        _optional("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
+        _required("personal", _list(SPAN), "Personal data: code points of the decoded raw text, to be masked."),
+        *_STAGE_TAIL,
+    ),
+}
+"""The tables that the stages leave below output/stages: not part of the dataset."""
+
+
+def schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """The Arrow schema of a table.
+
+    >>> schema(TABLES["quarantine"]).names
+    ['raw_path', 'reason', 'detail', 'stage']
+    """
+    return pa.schema([column.field for column in columns])

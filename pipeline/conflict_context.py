@@ -1,0 +1,185 @@
+"""What stands around a conflict, and whether it is shown to the reader: documents about git come through untouched.
+
+Here belong the signs that a text speaks of conflicts or quotes their markers. The grammar of the markers belongs in
+:mod:`pipeline.conflict_grammar`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.conflict_grammar import SMALLEST_MARKER, Line, Lone, Node, bare_lines, read_marker
+from pipeline.edits import HAN_RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_ABOUT = re.compile(
+    r"merge conflict|conflict(?:ed|ing)? (?:marker|region|section|hunk)|conflict\.?style"
+    r"|resolv\w{1,6} (?:\w{1,12} )?conflict"
+    r"|CONFLICT \(|automatic merge failed|自动合并失败|自動合併失敗"
+    r"|(?:合并|合併|代码|代碼|程式碼)(?:的)?(?:冲突|衝突)"
+    r"|(?:冲突|衝突)(?:的)?(?:标记|標記|标识|標識|标志|標誌|区块|區塊|区段|區段|代码|代碼|文件|片段)",
+    re.IGNORECASE,
+)
+"""Words about conflicts between versions of a file. `冲突` alone is not among them: armies and laws have conflicts."""
+_CLASH = re.compile("冲突|衝突|conflict", re.IGNORECASE)
+# `\b` does not help beside Han, which is a word character: 使用git合并.
+_COMMAND = re.compile(
+    r"(?<![A-Za-z])(?:git|hg|svn|jj)[ -]"
+    r"(?:merge|pull|rebase|stash|cherry-pick|revert|am|rerere|mergetool|update)(?![a-z])"
+)
+_TOOL = re.compile(
+    r"(?<![A-Za-z])(?:git(?:hub|lab|ee)?|(?:tortoise)?svn|subversion|mercurial)(?![A-Za-z])|版本控制|版本管理|分支",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[`“‘「『](?:<{7}|>{7}|\|{7}|={7}[`”’」』])")
+"""A marker in quotation marks; those of ASCII are left out, for programs print rules made of signs."""
+
+_NEAR = 20
+"""How many lines away from a conflict words about conflicts are taken to speak of it."""
+_VERY_NEAR = 5
+
+_FENCE = re.compile(r"[ ]{0,3}(?:>[ ]?)*[ \t]*(`{3,}|~{3,})([^\n]*)")
+_ASCIIDOC = re.compile(r"(-{4,}|\.{4,}|={4,})[ \t]*\r?\n?\Z")
+_TAGS = (("<pre", "</pre"), ("{% highlight", "{% endhighlight"), ("#+begin_", "#+end_"), ("[code", "[/code"))
+
+
+def _listings(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The listings of a text, as index of the line that opens and of the line that closes each."""
+    found: list[tuple[int, int]] = []
+    opened, closes = -1, ""
+    for index, (_, text, *_) in enumerate(lines):
+        head = text.lstrip(" \t>").lower()
+        if opened >= 0:
+            if closes in head if closes[0] in "<{#[" else head.startswith(closes) and _only(text, closes[0]):
+                found.append((opened, index))
+                opened = -1
+        elif head:
+            closes = _opens(text, head, lines[index - 1].text if index else "")
+            opened = index if closes else -1
+    if opened >= 0:
+        found.append((opened, len(lines)))
+    return found
+
+
+def _opens(text: str, head: str, above: str) -> str:
+    """What closes the listing that a line opens; empty where it opens none."""
+    if fence := _FENCE.match(text):
+        # A fence of backticks has none in what follows; otherwise it is code within a sentence.
+        return "" if "`" in fence[2] else fence[1]
+    if above.startswith(("[", ".")) and (delimiter := _ASCIIDOC.match(text)):
+        return delimiter[1]
+    for opening, closing in _TAGS:
+        if head.startswith(opening) and closing not in head:
+            return closing
+    return ""
+
+
+def _only(text: str, sign: str) -> bool:
+    return not text.strip(" \t\r\n>" + sign)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the conflicts of a text; places are indexes of lines.
+
+    `outside` holds what stands in no conflict, without white space; `foreign` is true where that is not Chinese.
+    """
+
+    lines: Sequence[Line]
+    outside: frozenset[str]
+    foreign: bool
+    listings: list[tuple[int, int]]
+    about: list[int]
+    clashes: list[int]
+    commands: list[int]
+    tools: list[int]
+    quotes: list[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], nodes: Sequence[Node]) -> Surroundings:
+        """Read lines, and the nodes that they were parsed into."""
+        hits: dict[re.Pattern[str], list[int]] = {p: [] for p in (_ABOUT, _CLASH, _COMMAND, _TOOL, _QUOTED)}
+        for index, line in enumerate(lines):
+            if read_marker(line.text) is None:
+                for pattern, found in hits.items():
+                    if pattern.search(line.text):
+                        found.append(index)
+                # Two kinds of marker in one line are spoken of.
+                if "<<<<<<<" in line.text and (">>>>>>>" in line.text or "=======" in line.text):
+                    hits[_QUOTED].append(index)
+        outside = [node for node in nodes if isinstance(node, Line)]
+        return cls(
+            lines=lines,
+            outside=frozenset(bare_lines(outside)),
+            foreign=is_chinese(outside) is False,
+            listings=_listings(lines),
+            about=hits[_ABOUT],
+            clashes=hits[_CLASH],
+            commands=hits[_COMMAND],
+            tools=hits[_TOOL],
+            quotes=hits[_QUOTED],
+        )
+
+    def quote(self, first: int, last: int) -> bool:
+        """Whether the lines from `first` to `last` are shown to the reader, in a text about conflicts."""
+
+        def said(found: list[int], away: int) -> bool:
+            """Whether something was found outside these lines, no further away than so many lines."""
+            before = bisect_left(found, first) > bisect_left(found, first - away)
+            return before or bisect_right(found, last + away) > bisect_right(found, last)
+
+        everywhere = len(self.lines)
+        tool = said(self.tools, everywhere) or said(self.commands, everywhere)
+        if said(self.quotes, everywhere) or said(self.about, _NEAR) or (tool and said(self.clashes, _VERY_NEAR)):
+            return True
+        if not self._listed(first, last):
+            return False
+        return said(self.about, everywhere) or said(self.commands, everywhere) or (tool and said(self.clashes, _NEAR))
+
+    def _listed(self, first: int, last: int) -> bool:
+        """Whether these lines stand in one listing; a conflict that opens or closes a listing does not."""
+        at = bisect_left(self.listings, (first, -1)) - 1
+        return at >= 0 and last < self.listings[at][1]
+
+    def mail(self, index: int) -> bool:
+        """Whether a line stands beside a quotation of a quotation, as in mail."""
+        beside = (*self.lines[max(0, index - 1) : index], *self.lines[index + 1 : index + 2])
+        return any(_DEEP_QUOTE.match(line.text) for line in beside)
+
+    def removable(self, lone: Lone) -> bool:
+        """Whether a lone marker is surely one: seven signs and a label that a tool would write."""
+        sign, size, label = lone.marker
+        sure = size == SMALLEST_MARKER and bool((_ANCESTOR if sign == "|" else _LABEL).fullmatch(label))
+        return sure and not self.mail(lone.index) and not self.quote(lone.index, lone.index)
+
+
+_DEEP_QUOTE = re.compile(r"[ \t]*>[ \t]?>(?!>{5}[ \t])")
+_COMMIT = r"[0-9a-f]{7,40}(?:\.\.\.[ ].*|[ ]\(.*\)|:\S+)?"
+_LABEL = re.compile(
+    rf"HEAD(?:[:~^]\S*)?|Stashed[ ]changes|Updated[ ]upstream|\.(?:mine|theirs|working|merge-\S+|r\d+)|{_COMMIT}"
+    r"|(?:working[ ]copy|merge[ ]rev|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
+    r"|[A-Za-z][\w.@+#-]*(?:[/:][\w.@+#-]+)*",
+    re.ASCII,
+)
+"""Labels that tools write: fixed words, commits, revisions, and one ASCII word that can be a branch or a path."""
+_ANCESTOR = re.compile(
+    rf"base|merged[ ]common[ ]ancestors|(?:parent[ ]of|common[ ]ancestor:?)[ ].*|\.r\d+|{_COMMIT}|[\w./-]+\.orig",
+    re.ASCII,
+)
+
+
+_WORD = re.compile("[A-Za-z]{2,}")
+_FEW_HAN, _FEW_WORDS = 2, 3
+
+
+def is_chinese(lines: Iterable[Line]) -> bool | None:
+    """Whether a side is in Chinese; None where it has too little of either script to tell."""
+    text = "".join([line.text for line in lines])
+    if han := sum(map(len, HAN_RUN.findall(text))):
+        return True if han >= _FEW_HAN else None
+    return False if len(_WORD.findall(text)) >= _FEW_WORDS else None

@@ -1,0 +1,65 @@
+"""Document numbers (发文字号) as official documents print them.
+
+Here belongs what a number looks like, and which body a number's code stands for. Whether a number is the document's own
+is decided by where it stands (:mod:`pipeline.steps.official_heads`, labels).
+"""
+
+from __future__ import annotations
+
+import re
+
+_S = r"[ \t\u00a0\u3000]{0,4}"
+_YEAR = r"(?:19|20)\d\d"
+_HAN_NUMERAL = "[一二三四五六七八九十百零〇]{1,6}"
+NUMBER = re.compile(
+    rf"(?P<code>[\u4e00-\u9fff]{{1,20}}){_S}[〔\[［（(【]{_S}{_YEAR}{_S}年?{_S}[〕\]］）)】]{_S}(?:第)?{_S}\d{{1,5}}{_S}号(?:文)?"
+)
+"""国发〔2017〕35号 with every kind of bracket, 第 and 年; a code of at least one Han is part of it."""
+
+ORDER = re.compile(
+    rf"[\u4e00-\u9fff]{{1,31}}(?:令|公告|通告){_S}"
+    rf"(?:第{_S}\d{{1,4}}{_S}号|[（(]?第{_HAN_NUMERAL}号[）)]?|\d{{4}}{_S}年{_S}第{_S}\d{{1,4}}{_S}号)"
+)
+"""中华人民共和国国务院令第745号, 国令第707号, 某部公告2020年第5号."""
+
+TAIWAN = re.compile(rf"[\u4e00-\u9fff]{{2,10}}字第{_S}\d{{6,12}}[A-Z]?{_S}号")
+"""院臺科字第1121023456號, after conversion."""
+
+_ISSUERS = {
+    "国发": "国务院",
+    "国函": "国务院",
+    "国办发": "国务院办公厅",
+    "国办函": "国务院办公厅",
+    "国令": "国务院",
+    "国发明电": "国务院",
+    "国办发明电": "国务院办公厅",
+}
+
+
+def own_line(line: str) -> bool:
+    """True where a line is a document number and nothing else.
+
+    >>> own_line("国发〔2017〕35号"), own_line("（京政发〔2020〕第10号）"), own_line("〔2018〕5号"), own_line("津滨政办发〔201922")
+    (True, True, False, False)
+    """
+    bare = line.strip(" \t\u3000（）()")
+    return is_number(bare)
+
+
+def is_number(text: str) -> bool:
+    """True where a text is a whole document number.
+
+    >>> is_number("国令第707号"), is_number("国发〔2017〕"), is_number("大 中 小")
+    (True, False, False)
+    """
+    return any(pattern.fullmatch(text) for pattern in (NUMBER, ORDER, TAIWAN))
+
+
+def issuer_of(number: str) -> str | None:
+    """The body that a number's code stands for, by a table; never guessed.
+
+    >>> issuer_of("国办发〔2018〕117号"), issuer_of("某政发〔2018〕1号")
+    ('国务院办公厅', None)
+    """
+    match = NUMBER.match(number)
+    return _ISSUERS.get(match["code"]) if match else None

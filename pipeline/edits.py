@@ -1,0 +1,312 @@
+"""The account of a change: edits, and the layer that one step's edits make.
+
+Here belongs what an edit is, how a layer of edits is applied, undone and traced. What to edit is decided by the steps,
+and new text is made nowhere but in :mod:`pipeline.text`, which calls :meth:`Layer.apply`.
+
+All positions are code points of the text named; a span is ``(start, end)``, end-exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+Int32s: TypeAlias = "NDArray[np.int32]"
+Span: TypeAlias = tuple[int, int]
+
+HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+"""A run of Han: unified ideographs with their extensions, and the three marks 々〆〇 that stand among them."""
+
+
+class StaleEdit(ValueError):
+    """An edit was applied to, or undone on, a text that it was not made on."""
+
+
+class Edit(NamedTuple):
+    """Replace `before`, found at code point `start` of the text it was made on, with `after`.
+
+    >>> Edit(2, "(yè)", "", "pinyin.artifact").end
+    6
+    """
+
+    start: int
+    before: str
+    after: str
+    rule: str
+
+    @property
+    def end(self) -> int:
+        """The code point after the last one replaced."""
+        return self.start + len(self.before)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One step's edits on one text: sorted, disjoint, held as columns.
+
+    >>> layer = Layer.of("企業(yè)", [Edit(2, "(yè)", "", "pinyin.artifact")])
+    >>> layer.apply("企業(yè)"), layer.undo("企業")
+    ('企業', '企業(yè)')
+
+    A dense layer (script conversion touches every third character) is five arrays and two strings, not one object for
+    each edit; iterating makes the :class:`Edit` objects when somebody wants to look.
+
+    `length` is the number of code points of the text before; `starts` count in that text.
+    """
+
+    length: int
+    starts: Int32s
+    before_lengths: Int32s
+    after_lengths: Int32s
+    befores: str
+    afters: str
+    rule_codes: NDArray[np.int16]
+    rules: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, edits: Iterable[Edit]) -> Layer:
+        """The layer of these edits on `text`; edits that change nothing are left out.
+
+        >>> [edit.after for edit in Layer.of("a,b", [Edit(1, ",", "，", "x.y"), Edit(2, "b", "b", "x.z")])]
+        ['，']
+
+        Raises :class:`StaleEdit` where an edit does not stand in `text` or two of them overlap.
+        """
+        chosen = sorted(edit for edit in edits if edit.before != edit.after)
+        last = 0
+        for edit in chosen:
+            if text[edit.start : edit.start + len(edit.before)] != edit.before or edit.start < 0:
+                found = text[edit.start : edit.start + len(edit.before)]
+                message = f"{edit.rule!r} expected {edit.before!r} at {edit.start}, found {found!r}"
+                raise StaleEdit(message)
+            if edit.start < last:
+                message = f"{edit.rule!r} at {edit.start} overlaps the edit before it, which ends at {last}"
+                raise StaleEdit(message)
+            last = edit.start + len(edit.before)
+        return cls.of_columns(
+            text,
+            [edit.start for edit in chosen],
+            [len(edit.before) for edit in chosen],
+            [edit.after for edit in chosen],
+            [edit.rule for edit in chosen],
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        text: str,
+        starts: Sequence[int],
+        before_lengths: Sequence[int],
+        afters: Sequence[str],
+        rules: Sequence[str] | str,
+    ) -> Layer:
+        """The layer of edits given as columns, sorted and disjoint already; one rule for all, or one each.
+
+        >>> Layer.of_columns("a b", [1], [1], [""], "space.example").apply("a b")
+        'ab'
+        """
+        count = len(starts)
+        if isinstance(rules, str):
+            names: tuple[str, ...] = (rules,) if count else ()
+            codes = np.zeros(count, np.int16)
+        else:
+            names = tuple(dict.fromkeys(rules))
+            code_of = {name: code for code, name in enumerate(names)}
+            codes = np.array([code_of[rule] for rule in rules], np.int16)
+        return cls(
+            length=len(text),
+            starts=np.array(starts, np.int32),
+            before_lengths=np.array(before_lengths, np.int32),
+            after_lengths=np.array([len(after) for after in afters], np.int32),
+            befores="".join([text[s : s + n] for s, n in zip(starts, before_lengths, strict=True)]),
+            afters="".join(afters),
+            rule_codes=codes,
+            rules=names,
+        )
+
+    def __len__(self) -> int:
+        """How many edits there are."""
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[Edit]:
+        """The edits, in the order of the text."""
+        at = to = 0
+        rows = zip(self.starts.tolist(), self.before_lengths.tolist(), self.after_lengths.tolist(), strict=True)
+        for (start, before, after), code in zip(rows, self.rule_codes.tolist(), strict=True):
+            yield Edit(start, self.befores[at : at + before], self.afters[to : to + after], self.rules[code])
+            at, to = at + before, to + after
+
+    @property
+    def out_starts(self) -> Int32s:
+        """Where each edit starts in the text after."""
+        grown = np.cumsum(self.after_lengths - self.before_lengths, dtype=np.int32)
+        return (self.starts + np.concatenate(([np.int32(0)], grown[:-1]))).astype(np.int32) if len(grown) else self.starts
+
+    @property
+    def out_length(self) -> int:
+        """The number of code points of the text after."""
+        return self.length + len(self.afters) - len(self.befores)
+
+    def apply(self, text: str) -> str:
+        """The text after these edits.
+
+        Raises :class:`StaleEdit` where `text` is not the one that they were made on.
+        """
+        return _spliced(text, self.length, self.starts, self.before_lengths, self.befores, self.after_lengths, self.afters)
+
+    def undo(self, text: str) -> str:
+        """The text before these edits, from the one after them.
+
+        Raises :class:`StaleEdit` where `text` is not the one that they led to.
+        """
+        return _spliced(
+            text, self.out_length, self.out_starts, self.after_lengths, self.afters, self.before_lengths, self.befores
+        )
+
+    def origin(self, span: Span) -> Span:
+        """Where a span of the text after came from in the text before: the tightest span that holds it.
+
+        >>> Layer.of("企業(yè)家", [Edit(2, "(yè)", "", "pinyin.artifact")]).origin((1, 3))
+        (1, 7)
+
+        Within an edit of equal length position i comes from position i; within any other there is no finer answer than
+        the whole edit. What was deleted at the very border of the span stays outside.
+        """
+        return _mapped(span, self.out_starts, self.after_lengths, self.starts, self.before_lengths)
+
+    def onward(self, span: Span) -> Span:
+        """Where a span of the text before went to in the text after; an empty span where it is gone.
+
+        >>> Layer.of("企業(yè)家", [Edit(2, "(yè)", "", "pinyin.artifact")]).onward((1, 7))
+        (1, 3)
+        """
+        return _mapped(span, self.starts, self.before_lengths, self.out_starts, self.after_lengths)
+
+
+def _spliced(
+    text: str, length: int, starts: Int32s, gone_lengths: Int32s, gone: str, new_lengths: Int32s, new: str
+) -> str:
+    if len(text) != length:
+        message = f"the edits were made on a text of {length} code points, this one has {len(text)}"
+        raise StaleEdit(message)
+    if not len(starts):
+        return text
+    begins, ends = starts.tolist(), (starts + gone_lengths).tolist()
+    if "".join([text[b:e] for b, e in zip(begins, ends, strict=True)]) != gone:
+        message = "the text is not the one that the edits were made on: what they replace is not there"
+        raise StaleEdit(message)
+    stops = np.cumsum(new_lengths).tolist()
+    parts, kept_from, new_from = [], 0, 0
+    for begin, end, stop in zip(begins, ends, stops, strict=True):
+        parts.append(text[kept_from:begin])
+        parts.append(new[new_from:stop])
+        kept_from, new_from = end, stop
+    parts.append(text[kept_from:])
+    return "".join(parts)
+
+
+def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: Int32s, to_lengths: Int32s) -> Span:
+    """Map a span across the edits, from the side where they start at `from_starts` to the other."""
+    start, end = span
+    if not len(from_starts):
+        return span
+    # The edit that holds or precedes each end. For the start, one that ends at it lies before the span; for the end,
+    # one that starts at it lies behind the span.
+    i = int(np.searchsorted(from_starts, start, side="right")) - 1
+    if i < 0:
+        new_start = start
+    else:
+        offset = start - int(from_starts[i])
+        if offset < from_lengths[i]:
+            same = from_lengths[i] == to_lengths[i]
+            new_start = int(to_starts[i]) + (offset if same else 0)
+        else:
+            new_start = int(to_starts[i] + to_lengths[i]) + offset - int(from_lengths[i])
+    j = int(np.searchsorted(from_starts, end, side="left")) - 1
+    if j < 0:
+        new_end = end
+    else:
+        offset = end - int(from_starts[j])
+        if offset < from_lengths[j]:
+            same = from_lengths[j] == to_lengths[j]
+            new_end = int(to_starts[j]) + (offset if same else int(to_lengths[j]))
+        else:
+            new_end = int(to_starts[j] + to_lengths[j]) + offset - int(from_lengths[j])
+    return new_start, max(new_start, new_end)
+
+
+def rewriting(text: str, convert: Callable[[str], str], rule: str, *, unit: re.Pattern[str] = HAN_RUN) -> Layer:
+    """The edits that an opaque converter amounts to.
+
+    >>> def simplify(text: str) -> str:
+    ...     return text.replace("業", "业").replace("發", "发")
+    >>> list(rewriting("企業 發展，企業", simplify, "script.t2s"))
+    [Edit(start=1, before='業', after='业', rule='script.t2s'), \
+Edit(start=3, before='發', after='发', rule='script.t2s'), Edit(start=7, before='業', after='业', rule='script.t2s')]
+
+    The text is converted whole, and once more unit by unit (runs of Han, joined by line feeds); where the units put
+    together are not the whole, they are widened to lines, and then to the text. Within a unit, the difference is narrowed
+    to what lies between the common beginning and the common end, so a unit of equal length keeps its positions.
+
+    `convert` must leave line feeds where they are; `unit` must match none.
+    """
+    whole = convert(text)
+    if whole == text:
+        return Layer.of_columns(text, [], [], [], rule)
+    for pattern in (unit, _LINE):
+        spans = [match.span() for match in pattern.finditer(text)]
+        units = [text[start:end] for start, end in spans]
+        parts = convert("\n".join(units)).split("\n")
+        if len(parts) == len(units) and _with_parts(text, spans, parts) == whole:
+            break
+    else:
+        spans, units, parts = [(0, len(text))], [text], [whole]
+    starts, lengths, afters = [], [], []
+    for (start, _), before, after in zip(spans, units, parts, strict=True):
+        if before != after:
+            head, tail = _common_ends(before, after)
+            starts.append(start + head)
+            lengths.append(len(before) - head - tail)
+            afters.append(after[head : len(after) - tail])
+    return Layer.of_columns(text, starts, lengths, afters, rule)
+
+
+_LINE = re.compile("[^\n]+")
+
+
+def _with_parts(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:
+    pieces, last = [], 0
+    for (start, end), part in zip(spans, parts, strict=True):
+        pieces.append(text[last:start])
+        pieces.append(part)
+        last = end
+    pieces.append(text[last:])
+    return "".join(pieces)
+
+
+def _common_ends(a: str, b: str) -> tuple[int, int]:
+    """How many code points two different strings share at their beginning and, beyond that, at their end."""
+    shorter = min(len(a), len(b))
+    head = _shared(a, b, shorter)
+    tail = _shared(a[::-1], b[::-1], shorter - head)
+    return head, tail
+
+
+def _shared(a: str, b: str, limit: int) -> int:
+    """The length of the common beginning, by bisection over slices: no Python work for each character."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

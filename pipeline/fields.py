@@ -1,0 +1,272 @@
+"""The columns of one document, put together from what the steps found.
+
+Here belongs which finding wins and at which layer a value is taken. How a thing is found belongs in
+:mod:`pipeline.steps`; how it is stored in :mod:`pipeline.columns`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipeline import kinds, names
+from pipeline.document_dates import read_dates
+from pipeline.document_numbers import NUMBER, ORDER, TAIWAN, issuer_of
+from pipeline.reading import Reader
+from pipeline.regions import region_codes
+from pipeline.script_conversion import han_count
+from pipeline.steps.punctuation import restored
+
+if TYPE_CHECKING:
+    from pipeline.edits import Span
+    from pipeline.text import Finding, Text
+
+_CUT = re.compile(r"\s*(?:\.{2,}|…+)\s*$")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_HAN_GAP = re.compile("(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])")
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_NO_OUTLET = frozenset({"本报", "本刊", "本台", "本网", "记者"})
+_TITLE_ISSUER = re.compile("^(?P<issuer>[\u4e00-\u9fff、]{2,40}?(?:国务院|办公厅|办公室|人民政府|委员会|[部厅局委署会院]))关于")
+_SPACED_COMMA = "space.before_mark"
+_LATIN = re.compile("[A-Za-z]{2,}")
+_MARKERS_OF_TRANSLATION = re.compile(r"\(Editors? in charge:|Share (?:for|to let) more people", re.IGNORECASE)
+_GAP = re.compile(r"(?:^|[.!?]\s+)[^“”\n]{0,60}?”")
+
+
+def personal_spans(history: Text) -> tuple[Span, ...]:
+    """The spans of personal data in the decoded text."""
+    return tuple(span for span, _ in Reader(history).personal)
+
+
+def read_fields(history: Text, *, source: str = "") -> dict[str, Any]:  # noqa: ARG001  part of the interface of readers
+    """The value of every column that the split stage fills.
+
+    A value that several findings offer is taken from the most explicit one: a label, then a page header, then the form of
+    the document. Left null: what is not stated.
+    """
+    reader = Reader(history)
+    text = history.value
+    values = _labelled(reader)
+    title, title_status, completed = _title(reader, values)
+    url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
+    dates = read_dates(reader, url)
+    body_language, raw_language = _languages(reader, text)
+    found = {finding.kind for finding in history.findings} | {row["role"] for row in dates.rows}
+    kind = kinds.doc_type(title, text, found)
+    doc_number = _doc_number(reader, values)
+    outlet, publisher, site = _source(reader, values, url)
+    summary = _summary(reader, values, text)
+    captions = _captions(reader)
+    machine = body_language == "en" and _is_machine_translation(history)
+    columns: dict[str, Any] = {
+        "url": reader.decoded(url) if url else None,
+        "title": title,
+        "title_status": title_status,
+        "doc_type": kind,
+        "language": body_language,
+        "raw_language": raw_language,
+        "is_translation": machine,
+        "date_published": dates.date_published,
+        "published_at": dates.published_at,
+        "date_precision": dates.date_precision,
+        "date_basis": dates.date_basis,
+        "date_best": dates.date_best,
+        "date_best_kind": dates.date_best_kind,
+        "dates": dates.rows,
+        "source_site": site,
+        "source_name": outlet,
+        "publisher": publisher,
+        "authors": _people(reader, values.get("author", ()), "author"),
+        "editors": _people(reader, values.get("editor", ()), "editor"),
+        "issuer": _issuer(reader, values, title, doc_number, kind),
+        "doc_number": doc_number,
+        "dateline": next((reader.as_written(f).strip() for f in reader.found("dateline")), None),
+        "keywords": [word for f in values.get("keywords", ()) for word in names.keywords(reader.converted(f))],
+        "view_count": next((n for f in values.get("views", ()) if (n := names.count(reader.converted(f))) is not None), None),
+        "summary": summary,
+        "captions": captions,
+        "sections": _sections(reader),
+        "labels_raw": _labels_raw(reader),
+        "text_original_script": reader.original_script(),
+        "license": None,
+        "rights_status": kinds.rights_status(kind),
+        "region_codes": region_codes(completed or title, text),
+        "char_count": len(text),
+        "han_count": han_count(text),
+        "paragraph_count": text.count("\n") + 1 if text else 0,
+    }
+    columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)
+    return columns
+
+
+def _labelled(reader: Reader) -> dict[str, list[Finding]]:
+    values: dict[str, list[Finding]] = {}
+    for finding in reader.found("label_value"):
+        if finding.note != "@text" and finding.span[0] < finding.span[1]:
+            values.setdefault(finding.value, []).append(finding)
+    return values
+
+
+def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None, str, str | None]:
+    """The title, its status, and the whole title where only that of the text's own head completes a cut one."""
+    candidates = [reader.converted(f) for f in values.get("title", ())]
+    candidates += [reader.converted(f) for kind in ("header", "official") for f in reader.found("title") if f.value == kind]
+    for candidate in candidates:
+        joined = _HAN_GAP.sub(lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate))
+        stripped = _CUT.sub("", joined)
+        if not stripped:
+            continue
+        if stripped != joined:
+            whole = next((_joined(c) for c in candidates if _joined(c).startswith(stripped) and not _CUT.search(c)), None)
+            return (_restored(reader, whole), "stated", None) if whole else (_restored(reader, stripped), "truncated", None)
+        return _restored(reader, joined), "stated", None
+    return None, "absent", None
+
+
+def _joined(title: str) -> str:
+    """A title that is broken over lines, or letter-spaced, on one line."""
+    lines = [line for line in _LINE_BREAK.split(title.strip()) if line]
+    joined = "".join(lines) if any("\u3400" <= c <= "\u9fff" for c in title) else " ".join(lines)
+    letters = re.sub("[ \u3000\u00a0]", "", joined)
+    spaced = len(joined) - len(letters) >= len(letters) // 2
+    return letters if spaced else joined
+
+
+def _restored(reader: Reader, value: str) -> str:
+    """Punctuation as in the text: restored where the document's gate is open."""
+    return restored(value).apply(value) if any(reader.found("punctuation_gate")) else value
+
+
+def _doc_number(reader: Reader, values: dict[str, list[Finding]]) -> str | None:
+    candidates = [reader.converted(f) for f in (*values.get("doc_number", ()), *reader.found("number"))]
+    for candidate in candidates:
+        bare = candidate.strip(" \t\u3000\u00a0（）()")
+        if any(pattern.fullmatch(bare) for pattern in (NUMBER, ORDER, TAIWAN)):
+            return re.sub(r"\s+", "", bare)
+    return None
+
+
+def _issuer(
+    reader: Reader, values: dict[str, list[Finding]], title: str | None, number: str | None, kind: str
+) -> str | None:
+    for finding in values.get("issuer", ()):
+        return reader.converted(finding)
+    by_number = issuer_of(number) if number else None
+    if by_number:
+        return by_number
+    if kind == "policy":
+        in_title = _TITLE_ISSUER.match(title or "")
+        if in_title:
+            return in_title["issuer"]
+        return next((reader.converted(f) for f in reader.found("signature_issuer")), None)
+    return None
+
+
+def _source(
+    reader: Reader, values: dict[str, list[Finding]], url: Finding | None
+) -> tuple[str | None, str | None, str | None]:
+    """Outlet, publisher, and host."""
+    agency = next((name for f in reader.found("dateline_agency") if (name := reader.converted(f).strip()) not in _NO_OUTLET), None)
+    stated = [reader.converted(f).strip() for f in (*values.get("source", ()), *reader.found("source", "header_source"))]
+    outlet = next((name for name in stated if name and not _HOST.fullmatch(name)), None) or agency
+    host = next((name for name in stated if _HOST.fullmatch(name)), None)
+    host = host or next((reader.decoded(f) for f in reader.found("header_site")), None)
+    if url is not None:
+        host = urlsplit(reader.decoded(url)).hostname or host
+    return outlet, agency, host
+
+
+def _people(reader: Reader, labelled: tuple[Finding, ...] | list[Finding], kind: str) -> list[str]:
+    listed = [person for finding in labelled for person in names.people(reader.as_written(finding))]
+    listed += [reader.as_written(finding).strip() for finding in reader.found(kind)]
+    return list(dict.fromkeys(person for person in listed if person))
+
+
+def _summary(reader: Reader, values: dict[str, list[Finding]], text: str) -> str | None:
+    """A labelled abstract, unless it only copies how the text begins."""
+    for finding in values.get("summary", ()):
+        summary = reader.converted(finding).strip()
+        head = _CUT.sub("", summary)
+        if head and not text.startswith(head):
+            return _restored(reader, summary)
+    return None
+
+
+def _captions(reader: Reader) -> list[dict[str, Any]]:
+    captions: list[dict[str, Any]] = []
+    for finding in reader.found("caption", "caption_credit"):
+        if finding.kind == "caption":
+            text = _restored(reader, reader.converted(finding))
+            captions.append({"text": text, "credit": None, "line": reader.line(finding)})
+        elif captions:
+            captions[-1]["credit"] = reader.converted(finding)
+    return captions
+
+
+def _sections(reader: Reader) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = []
+    open_sections: list[dict[str, Any]] = []
+    for index, finding in enumerate(reader.found("section")):
+        level, marker, inline = finding.note.split("|")
+        while open_sections and open_sections[-1]["level"] >= int(level):
+            open_sections.pop()
+        section = {
+            "index": index,
+            "parent": open_sections[-1]["index"] if open_sections else None,
+            "level": int(level),
+            "marker": marker,
+            "title": finding.value,
+            "inline": bool(inline),
+            "char_start": finding.span[0],
+            "char_end": finding.span[1],
+        }
+        sections.append(section)
+        open_sections.append(section)
+    return sections
+
+
+def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for finding in reader.found("label", "label_value"):
+        if finding.kind == "label":
+            rows.append({"label": reader.decoded(finding), "value": "", "line": reader.line(finding)})
+        elif finding.note == "@text":
+            rows[-1]["value"] = "@text"
+        elif finding.span[0] < finding.span[1]:
+            rows[-1]["value"] = reader.decoded(finding)
+    return sorted(rows, key=lambda row: row["line"])
+
+
+def _languages(reader: Reader, text: str) -> tuple[str, str]:
+    """The language of the text, and of the file: English where Latin words outweigh Han four to one."""
+    if len(_LATIN.findall(text)) > 2 * han_count(text):
+        return "en", "en"
+    return "zh-Hans", next((finding.value for finding in reader.found("script")), "zh-Hans")
+
+
+def _is_machine_translation(history: Text) -> bool:
+    """True where an English text carries the marks of a translated Chinese page: its editors' line, its share prompt."""
+    return bool(_MARKERS_OF_TRANSLATION.search(history.at(0)))
+
+
+def _flags(reader: Reader, columns: dict[str, Any], *, yearless: bool) -> list[str]:
+    flags = {finding.value for finding in reader.found("flag")}
+    if columns["title_status"] == "absent":
+        flags.add("title_missing")
+    if columns["title_status"] == "truncated":
+        flags.add("title_truncated")
+    if columns["date_published"] is None:
+        flags.add("date_year_missing" if yearless else "date_published_missing")
+    if not (columns["source_name"] or columns["source_site"]):
+        flags.add("source_missing")
+    if any(f.span[0] == f.span[1] and f.value != "views" for f in reader.found("label_value")):
+        flags.add("empty_labels")
+    if columns["is_translation"]:
+        flags.add("machine_translation_suspected")
+    text = reader.history.value
+    if text.count("“") != text.count("”"):
+        flags.add("quotes_unbalanced")
+        if _GAP.search(text):
+            flags.add("text_gap_suspected")
+    return sorted(flags)

@@ -1,0 +1,141 @@
+"""Labelled fields within a line: `来源：甲 | 作者：乙` taken apart, with the span of every part.
+
+Here belongs finding labels and their values, and what a value of each kind looks like. Which lines are cut, and what a
+value means for a column, belongs in the steps and in :mod:`pipeline.fields`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.blocks import SHADOW
+from pipeline.dates import ROC_SHORT, full_dates
+from pipeline.document_numbers import is_number
+from pipeline.lexicon import Label, key, label_pattern, labels
+
+
+class Labelled(NamedTuple):
+    """A label and its value: spans in the line, and what the label heads."""
+
+    label: Label
+    start: int
+    name_end: int
+    value_start: int
+    value_end: int
+
+
+_SEARCHED = 600
+"""Labels are looked for in so many code points of a line: the longest header line seen has 240."""
+
+_BEFORE_LABEL = " |丨/】])》>、,;【[("
+_BETWEEN = " |丨/、,;"
+_CLOSING = {"】": "【", "]": "[", ")": "("}
+_RUN_ON = frozenset({"作者", "责任编辑", "责编"})
+"""Labels so plain that they may stand right behind the value of another: 来源：甲报作者：乙."""
+
+_WITH_BARS = frozenset({"keywords", "title", "original_title", "summary", "body", "topic_class"})
+"""Fields whose value may hold a bar; in any other, a bar ends it."""
+
+_BAR = re.compile("[|丨]")
+_WIDGETS = re.compile(
+    r"(?:^|(?<=[ \[【(|丨]))(?:(?:打印|关闭|收藏|纠错|我要纠错|分享到?|转发|点赞|转寄|列印|小字号|大字号|字[号体级]|大|中|小|默认|超大"
+    r"|微信|微博|QQ空间|QQ|次)[ \]】)\[【(:|丨]*)++$"
+)
+_VIEWS = re.compile(r"\d[\d,.]*\s*[万萬千wWkK]?\+?\s*(?:次|人次|人|views)?")
+_ADDRESS = re.compile("<?(?:https?://)?[!-~]+")
+_SENTENCE_MARK = re.compile("[。!?;]")
+_SPOKEN = re.compile("[。!?的了吗呢您我你他她]|请问|什么|如何|怎么|今年|目前")
+"""What stands in a question or a sentence and in no list of people."""
+
+_PEOPLE_LENGTH = 60
+_VALUE_LENGTH = 120
+_TITLE_LENGTH = 200
+_WORD_LENGTH = 20
+
+
+def labelled(line: str) -> list[Labelled]:
+    """The labelled fields of a line, in order.
+
+    >>> line = "发布时间：2019-10-17 13:42来源: 网络整理 责任编辑："
+    >>> [(line[f.start:f.name_end], line[f.value_start:f.value_end]) for f in labelled(line)]
+    [('发布时间', '2019-10-17 13:42'), ('来源', '网络整理'), ('责任编辑', '')]
+
+    A label counts at the start of the line, behind a separator, or behind a digit (a time runs into 来源). An empty
+    value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of it.
+    Labels beyond the first 600 code points are left alone.
+    """
+    searched = line[:_SEARCHED]
+    shadow = searched.translate(SHADOW)
+    if ":" not in shadow:
+        return []
+    known = labels()
+    heads: list[tuple[int, int, int, Label]] = []
+    for match in label_pattern().finditer(shadow):
+        start = match.start()
+        before = shadow[max(0, start - 1) : start]
+        apart = not before or before in _BEFORE_LABEL or before.isdigit() or not shadow[:start].strip(_BEFORE_LABEL)
+        if apart or (heads and key(match["label"]) in _RUN_ON):
+            heads.append((start, match.end("label"), match.end(), known[key(match["label"])]))
+    fields = []
+    for i, (start, name_end, value_from, label) in enumerate(heads):
+        last = i + 1 == len(heads)
+        value = line[value_from:].translate(SHADOW) if last else shadow[value_from : heads[i + 1][0]]
+        if label.field not in _WITH_BARS and (bar := _BAR.search(value, len(value) - len(value.lstrip(_BETWEEN)))):
+            value = value[: bar.start()]
+        stripped = _trimmed(value)
+        at = value_from + value.find(stripped) if stripped else value_from
+        fields.append(Labelled(label, start, name_end, at, at + len(stripped)))
+    return [field for field in fields if not _is_widget(field, shadow)]
+
+
+def _trimmed(value: str) -> str:
+    """Without the separators and the buttons around it, and without a bracket that has no partner in it."""
+    value = value.strip(_BETWEEN)
+    if len(value) <= _TITLE_LENGTH and (widgets := _WIDGETS.search(value)):
+        value = value[: widgets.start()].rstrip(_BETWEEN)
+    while value and ((value[-1] in _CLOSING and _CLOSING[value[-1]] not in value) or value[-1] in _CLOSING.values()):
+        value = value[:-1].rstrip(_BETWEEN)
+    return value
+
+
+def _is_widget(field: Labelled, shadow: str) -> bool:
+    """True for 字号：大 中 小, which heads buttons where it could head a document number."""
+    if field.label.field != "doc_number" or not field.label.weak:
+        return False
+    return not any(character.isdigit() for character in shadow[field.value_start : field.value_end])
+
+
+def is_plausible(label: Label, value: str) -> bool:
+    """True where a value looks like one of its field; an empty one always does.
+
+    >>> date, author = Label("date_published", weak=True), Label("author", weak=True)
+    >>> is_plausible(date, "2018-01-18"), is_plausible(date, "今天下午三点")
+    (True, False)
+    >>> is_plausible(author, "甲某、乙某"), is_plausible(author, "您好，请问今年的目标是什么")
+    (True, False)
+
+    Behind a label that is no common word, a short value that is no date may be a term (有效期：5年).
+    """
+    value = value.translate(SHADOW).strip()
+    field = label.field
+    if not value:
+        return True
+    if field.startswith("date_"):
+        dated = len(value) <= _VALUE_LENGTH and bool(full_dates(value) or ROC_SHORT.search(value))
+        return dated or (not label.weak and len(value) <= _WORD_LENGTH)
+    if field in {"views", "comments"}:
+        return bool(_VIEWS.fullmatch(value))
+    if field == "url":
+        return bool(_ADDRESS.fullmatch(value))
+    if field == "doc_number":
+        return is_number(value.strip(" ()")) or (not label.weak and len(value) <= _VALUE_LENGTH)
+    if field in {"author", "editor"}:
+        return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。"))
+    if field == "source":
+        return len(value) <= _PEOPLE_LENGTH and not _SENTENCE_MARK.search(value.rstrip("。"))
+    if field in {"title", "original_title"}:
+        return len(value) <= _TITLE_LENGTH and not value.endswith(("。", ";"))
+    if field in {"validity", "secrecy"}:
+        return len(value) <= _WORD_LENGTH
+    return len(value) <= _VALUE_LENGTH and not value.endswith(("。", "!", "?", ";"))

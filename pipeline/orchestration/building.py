@@ -1,0 +1,130 @@
+"""One whole build in this process, for the command line: every asset and every check, through Dagster.
+
+Here belongs how a run is started and what came of it. What is said about it on a terminal belongs in
+:mod:`pipeline.__main__`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import dagster as dg
+
+from pipeline.orchestration.assets import BAD_INPUT
+from pipeline.orchestration.definitions import BUILD, definitions
+from pipeline.orchestration.folders import Folders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.orchestration.reporting import Reporter
+
+
+class Failed(NamedTuple):
+    """A check that did not pass: `failing` names rows, 20 at most."""
+
+    name: str
+    message: str
+    failing: tuple[str, ...]
+
+
+class SetAside(NamedTuple):
+    """How many inputs were set aside for one reason, and the first of them with its detail."""
+
+    reason: str
+    documents: int
+    raw_path: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Built:
+    """What came of a build.
+
+    `bad_input` is one line about what the user named and cannot be worked with; `refused` one about why a dataset that
+    is complete was not published; `defect` one about an error of the pipeline itself, `trace` its details.
+    """
+
+    published: bool = False
+    figures: dict[str, int] = field(default_factory=dict)
+    set_aside: list[SetAside] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
+    warnings: list[Failed] = field(default_factory=list)
+    bad_input: str | None = None
+    refused: str | None = None
+    defect: str | None = None
+    trace: str = ""
+
+
+def build(raw: Path, output: Path, *, reporter: Reporter, verbose: bool = False) -> Built:
+    """Materialize all assets from `raw` to the published dataset below `output`, checks included.
+
+    Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
+    """
+    job = definitions(Folders(raw=str(raw), output=str(output)), reporter).resolve_job_def(BUILD.name)
+    level = "INFO" if verbose else "CRITICAL"
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        run = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": level}}}},
+        )
+    built = Built()
+    for evaluation in run.get_asset_check_evaluations():
+        if not evaluation.passed:
+            critical = evaluation.severity == dg.AssetCheckSeverity.ERROR
+            (built.failures if critical else built.warnings).append(_failed(evaluation))
+    for event in run.all_events:
+        if event.is_step_failure:
+            _take_up(built, event.step_failure_data)
+        elif event.is_step_materialization and event.asset_key is not None:
+            name, metadata = event.asset_key.to_user_string(), event.materialization.metadata
+            if name == "judged_documents":
+                built.set_aside = _set_aside(metadata)
+            built.published |= name == "published_dataset"
+            if name == "staged_dataset":
+                built.figures = {
+                    key: value.value
+                    for key, value in metadata.items()
+                    if isinstance(value, dg.IntMetadataValue) and value.value is not None
+                }
+    return built
+
+
+def _failed(evaluation: dg.AssetCheckEvaluation) -> Failed:
+    failing = tuple(str(row["row"]) for row in _rows(evaluation.metadata.get("which")))
+    return Failed(evaluation.check_name, evaluation.description or "", failing)
+
+
+def _set_aside(metadata: Mapping[str, dg.MetadataValue[Any]]) -> list[SetAside]:
+    """Reasons and examples, by the tables that the UI shows for judged_documents."""
+    examples: dict[str, Mapping[str, Any]] = {}
+    for row in _rows(metadata.get("set aside")):
+        examples.setdefault(row["reason"], row)
+    return [
+        SetAside(row["reason"], row["documents"], example.get("raw_path", "…"), example.get("detail") or "")
+        for row in _rows(metadata.get("set aside by reason"))
+        for example in [examples.get(row["reason"], {})]
+    ]
+
+
+def _rows(value: object) -> list[Mapping[str, Any]]:
+    return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
+
+
+def _take_up(built: Built, failure: dg.StepFailureData) -> None:
+    """What stopped a step: a blocking check, which has its result already; bad input; or a defect."""
+    if failure.user_failure_data is not None:
+        said = failure.user_failure_data.description or "no reason is given"
+        if BAD_INPUT in failure.user_failure_data.metadata:
+            built.bad_input = built.bad_input or said
+        else:
+            built.refused = built.refused or said
+    elif failure.error is not None and failure.error.cls_name != "DagsterAssetCheckFailedError":
+        cause = failure.error
+        while cause.cause is not None:
+            cause = cause.cause
+        built.defect = built.defect or " ".join(cause.message.split())
+        built.trace = built.trace or failure.error.to_string()

@@ -1,0 +1,163 @@
+"""The checks between a staged dataset and its publication, one for each expectation.
+
+Here belongs how a result becomes a check of Dagster, and how it is known that a dataset has passed. What is expected
+stands in ``expectations/``; it is read here without Great Expectations, which is imported when a check runs.
+"""
+
+# Dagster reads the annotations themselves: their evaluation is not postponed here.
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline.checksums import NAME as CHECKSUMS
+from pipeline.checksums import digest
+from pipeline.ledger import count_inputs
+from pipeline.orchestration import previews
+from pipeline.orchestration.folders import Folders
+from pipeline.rebuilding import locate
+from pipeline.sources.files import BadInput
+from pipeline.validate import (
+    CheckResult,
+    Suite,
+    checksums_result,
+    load_suites,
+    rebuilding_result,
+    run_suites,
+)
+from pipeline.visible import visible
+
+STAGED = "staged_dataset"
+SUITES = load_suites()
+
+_SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
+
+
+def unmet(staging: Path) -> list[str]:
+    """The checks that did not pass on what is staged now, or were not run on it; none may be left when it is published.
+
+    A check that passes writes down on which files it did: their checksums. So a dataset that was staged anew, or one
+    whose checks were left out, is not published by mistake.
+    """
+    return [name for name in REQUIRED if _passed(staging, name) != _fingerprint(staging)]
+
+
+def _write_down(staging: Path, name: str, *, passed: bool) -> None:
+    """Note beside the staged dataset whether a check passed; of what is published already, nothing is noted."""
+    if not (staging / "dataset").is_dir():
+        return
+    (staging / "checked").mkdir(exist_ok=True)
+    note = {"passed": passed, "dataset": _fingerprint(staging)}
+    (staging / "checked" / f"{name}.json").write_text(json.dumps(note), "utf-8")
+
+
+def _passed(staging: Path, name: str) -> str | None:
+    try:
+        note = json.loads((staging / "checked" / f"{name}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(note["dataset"]) if note["passed"] else None
+
+
+def _fingerprint(staging: Path) -> str:
+    sums = staging / "dataset" / CHECKSUMS
+    return digest(sums) if sums.is_file() else "nothing is staged"
+
+
+def _folder(folders: Folders) -> tuple[Path, Path | None]:
+    """The dataset to check, and the table of masked characters: what is staged, else what is published."""
+    try:
+        return locate(folders.staging if (folders.staging / "dataset").is_dir() else folders.output_folder)
+    except BadInput as error:
+        raise dg.Failure(description=visible(str(error)), allow_retries=False) from error
+
+
+@lru_cache(maxsize=1)
+def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> dict[tuple[str, str], CheckResult]:
+    """The results of all suites, by table and name; to run them together reads the tables once."""
+    del fingerprint, run
+    results = run_suites(dataset, SUITES, inputs=count_inputs(output))
+    return {(result.table, result.name): result for result in results}
+
+
+def _shown(result: CheckResult, name: str) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=result.success,
+        asset_key=STAGED,
+        check_name=name,
+        severity=_SEVERITIES[result.severity],
+        description=visible(result.message),
+        metadata=previews.stated(
+            {
+                "expectation": result.type,
+                "column": result.column or "–",
+                "failing rows": result.unexpected,
+                "which": previews.table(("row",), [(row,) for row in result.failing]),
+            }
+        ),
+    )
+
+
+def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
+    """The checks of one suite: one for each expectation, run together."""
+    name_of = {each.name: f"{suite.table}_{each.name}" for each in suite.expectations}
+
+    @dg.multi_asset_check(
+        name=f"expectations_of_{suite.table}",
+        can_subset=True,
+        specs=[
+            dg.AssetCheckSpec(
+                name_of[each.name],
+                asset=STAGED,
+                description=each.why,
+                blocking=each.severity == "critical",
+                metadata={"expectation": each.type, "column": each.column or "–", "severity": each.severity},
+            )
+            for each in suite.expectations
+        ],
+    )
+    def check(context: dg.AssetCheckExecutionContext, folders: Folders) -> Iterator[dg.AssetCheckResult]:
+        dataset, _ = _folder(folders)
+        results = _results(dataset, folders.output_folder, _fingerprint(folders.staging), context.run.run_id)
+        of_suite = [results[suite.table, each.name] for each in suite.expectations]
+        _write_down(folders.staging, check_name, passed=not any(result.blocks for result in of_suite))
+        for result in of_suite:
+            name = name_of[result.name]
+            if dg.AssetCheckKey(dg.AssetKey(STAGED), name) in context.selected_asset_check_keys:
+                yield _shown(result, name)
+
+    check_name = f"expectations_of_{suite.table}"
+    return check
+
+
+@dg.asset_check(
+    asset=STAGED,
+    blocking=True,
+    description="Every published document goes back to the exact bytes of its raw file, by the written tables alone.",
+)
+def rebuilds_exactly(folders: Folders) -> dg.AssetCheckResult:
+    """Rebuild every document from the written tables and compare hashes."""
+    return _single(folders, rebuilding_result(*_folder(folders)))
+
+
+@dg.asset_check(
+    asset=STAGED,
+    blocking=True,
+    description="Every file of the dataset is the one whose SHA-256 stands in SHA256SUMS, and none is unlisted.",
+)
+def checksums_fit(folders: Folders) -> dg.AssetCheckResult:
+    """Compare every file with its checksum."""
+    return _single(folders, checksums_result(_folder(folders)[0]))
+
+
+def _single(folders: Folders, result: CheckResult) -> dg.AssetCheckResult:
+    _write_down(folders.staging, result.name, passed=not result.blocks)
+    return _shown(result, result.name)
+
+
+CHECKS: Sequence[dg.AssetChecksDefinition] = (rebuilds_exactly, checksums_fit, *map(_suite_check, SUITES))
+REQUIRED = ("rebuilds_exactly", "checksums_fit", *(f"expectations_of_{suite.table}" for suite in SUITES))
+"""The checks without which nothing is published."""

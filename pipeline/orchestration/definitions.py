@@ -1,0 +1,36 @@
+"""What Dagster finds here: the assets, their checks, the folders they work in.
+
+Here belongs how the parts are put together; `dagster dev` in the project's folder loads it.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipeline.orchestration.assets import ASSETS
+from pipeline.orchestration.checks import CHECKS
+from pipeline.orchestration.folders import Folders
+from pipeline.orchestration.reporting import LogReporter, Reporter
+
+BUILD = dg.define_asset_job(
+    "build",
+    selection=dg.AssetSelection.all(),
+    description="All the way: find the raw documents, clean them, write the dataset, check it, publish it.",
+)
+
+
+def definitions(folders: Folders, reporter: Reporter) -> dg.Definitions:
+    """All assets and checks, to be run in one process.
+
+    Parallel work is done inside an asset: to start a process for each of a dozen small steps takes minutes.
+    """
+    return dg.Definitions(
+        assets=ASSETS,
+        asset_checks=CHECKS,
+        jobs=[BUILD],
+        resources={"folders": folders, "reporter": reporter},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = definitions(Folders(), LogReporter())

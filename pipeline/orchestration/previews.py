@@ -1,0 +1,105 @@
+r"""What the UI shows after a run: figures, tables, a few documents before and after.
+
+Here belongs how something is shown. Raw text is hostile: it may hold HTML, links, or a form feed, and may be written to
+look like Markdown. It is shown as code only, which no renderer reads anything into.
+
+>>> as_code("<b>`x`</b> | y\n")
+'``<b>`x`</b> \\| y↵``'
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from pipeline.columns import QUALITY_FLAGS
+from pipeline.document import REASONS
+from pipeline.recipe import rules
+from pipeline.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.columns import Column
+    from pipeline.stages import Preview
+
+_BACKTICKS = re.compile("`+")
+
+
+def as_code(text: str) -> str:
+    """A text as a span of code in a cell of a Markdown table, by the rules of GFM; an empty one is a dash."""
+    text = visible(text).replace("|", "\\|")
+    if not text.strip():
+        return "–"
+    fence = "`" * (max((len(run) for run in _BACKTICKS.findall(text)), default=0) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def preview(rows: Sequence[Preview], *, before: str, after: str) -> dg.MarkdownMetadataValue:
+    """A few documents as a table in Markdown: their names, and their beginnings before and after."""
+    lines = [f"| document | {before} | {after} |", "|---|---|---|"]
+    lines += [f"| {as_code(row.raw_path)} | {as_code(row.before)} | {as_code(row.after)} |" for row in rows]
+    return dg.MetadataValue.md("\n".join(lines) if rows else "There is no document to show.")
+
+
+def column_schema(columns: Iterable[Column]) -> dg.TableSchema:
+    """The columns of a table as the UI shows them, with the sentence of each."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=str(column.type) if len(str(column.type)) <= 60 else "list",  # noqa: PLR2004  a struct fills a page
+                description=column.sentence,
+                constraints=dg.TableColumnConstraints(nullable=column.nullable),
+            )
+            for column in columns
+        ]
+    )
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.TableMetadataValue | None:
+    """Rows as a table that the UI opens in a dialog; None where there are none."""
+    records = [dg.TableRecord({name: _plain(value) for name, value in zip(names, row, strict=True)}) for row in rows]
+    schema = dg.TableSchema(columns=[dg.TableColumn(name) for name in names])
+    return dg.MetadataValue.table(records, schema=schema) if records else None
+
+
+def stated(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that have a value: a table without rows is left out."""
+    return {name: value for name, value in metadata.items() if value is not None}
+
+
+def by_rule(edits: Mapping[str, int]) -> dg.TableMetadataValue | None:
+    """Edits by rule, the commonest first, each with the rule's sentence."""
+    sentences = rules()
+    rows = [(rule, count, sentences.get(rule, "")) for rule, count in _commonest(edits)]
+    return table(("rule", "edits", "what it does"), rows)
+
+
+def by_reason(counts: Mapping[str, int]) -> dg.TableMetadataValue | None:
+    """Documents set aside by reason, the commonest first, each with the reason's sentence."""
+    return table(("reason", "documents", "why"), [(name, n, REASONS.get(name, "")) for name, n in _commonest(counts)])
+
+
+def by_flag(counts: Mapping[str, int]) -> dg.TableMetadataValue | None:
+    """Documents by quality flag, the commonest first, each with the flag's sentence."""
+    rows = [(name, n, QUALITY_FLAGS.get(name, "")) for name, n in _commonest(counts)]
+    return table(("flag", "documents", "meaning"), rows)
+
+
+def place(path: Path) -> dg.PathMetadataValue:
+    """A path as the UI shows it; bytes that are no UTF-8 become U+FFFD."""
+    return dg.MetadataValue.path(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    return visible(value) if isinstance(value, str) else value if isinstance(value, (int, float)) else None

@@ -1,0 +1,179 @@
+"""The staged dataset takes the place of the published one: whole, or not at all.
+
+Here belongs the exchange of folders and the recovery from one that was interrupted. What is in the folders, and whether
+it may be published, is decided before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+from pipeline.checksums import NAME as CHECKSUMS
+from pipeline.checksums import digest
+from pipeline.sources.files import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATASET_DIGEST_FILE = "dataset.sha256"
+"""In private/: the SHA-256 of the SHA256SUMS of the dataset that the redactions belong to."""
+
+FOLDERS = ("dataset", "private")
+"""What is published, in this order: the redactions follow the dataset that they belong to."""
+
+_OURS = {"dataset": CHECKSUMS, "private": DATASET_DIGEST_FILE}
+"""A file by which a folder is known to have been written by this module."""
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def check_writable(output: Path, *, raw: Path | None = None) -> None:
+    """Make the folder `output` where it is missing and try whether it can take a dataset; to be called before all work.
+
+    >>> from pathlib import Path
+    >>> check_writable(Path("pyproject.toml"))
+    Traceback (most recent call last):
+    ...
+    pipeline.sources.files.BadInput: 'pyproject.toml' is a file: name a folder for the output (--output DIR)
+
+    Raises :class:`pipeline.sources.files.BadInput` where it cannot; where a build would read or replace its own work,
+    because `output` lies in `raw` or `raw` in a folder that is replaced; and where output/dataset or output/private is
+    something that was not published here, and would be lost.
+    """
+    name = os.fspath(output)
+    if output.exists() and not output.is_dir():
+        message = f"{name!r} is a file: name a folder for the output (--output DIR)"
+        raise BadInput(message)
+    if raw is not None:
+        _check_apart(raw, output)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output, prefix=".writable-"):
+            pass
+    except OSError as error:
+        message = f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder (--output DIR)"
+        raise BadInput(message) from error
+    for folder in FOLDERS:
+        _check_ours(output / folder)
+
+
+def recover(output: Path) -> None:
+    """Finish or undo a publication that was interrupted; nothing where none was.
+
+    A folder that an interrupted exchange left under another name comes back; redactions whose dataset has been
+    published follow it.
+    """
+    for folder in FOLDERS:
+        published, former = output / folder, _former(output, folder)
+        if former.exists():
+            if published.exists():
+                _remove(former)
+            else:
+                former.rename(published)
+    staged, published = output / ".staging" / "private", output / "private"
+    belongs_to = _stated(staged)
+    sums = output / "dataset" / CHECKSUMS
+    if belongs_to is not None and sums.is_file() and digest(sums) == belongs_to != _stated(published):
+        _exchange(staged, published, former=_former(output, "private"))
+
+
+def publish(staged: Path, output: Path) -> Path:
+    """Put the dataset and the redactions in the folder `staged` in the place of those in `output`; output/dataset.
+
+    On Linux the folders are exchanged in one call, so that output/dataset is there and whole at every moment; elsewhere
+    it is gone between two renames, and :func:`recover` brings it back should the second one never come. The former
+    dataset is removed afterwards, and `staged` with it.
+
+    Raises :class:`pipeline.sources.files.BadInput` where `staged` holds no complete dataset or the exchange is not
+    allowed; there is a whole dataset in `output` then as there was before.
+    """
+    for folder, known_by in _OURS.items():
+        if not (staged / folder / known_by).is_file():
+            message = f"{os.fspath(staged / folder)!r} is not complete, nothing was published: build the dataset again"
+            raise BadInput(message)
+    check_writable(output)
+    recover(output)
+    for folder in FOLDERS:
+        _to_disk(staged / folder)
+    try:
+        for folder in FOLDERS:
+            _exchange(staged / folder, output / folder, former=_former(output, folder))
+    except OSError as error:
+        message = f"{os.fspath(output)!r} cannot be written ({error.strerror}): allow it, and run the build again"
+        raise BadInput(message) from error
+    _remove(staged)
+    return output / "dataset"
+
+
+def _check_apart(raw: Path, output: Path) -> None:
+    read, written = raw.resolve(), output.resolve()
+    replaced = [written / folder for folder in (*FOLDERS, "stages", ".staging")]
+    if written.is_relative_to(read) or any(read.is_relative_to(folder) for folder in replaced):
+        message = (
+            f"{os.fspath(output)!r} cannot be the output for {os.fspath(raw)!r}: one lies in the other; "
+            "name folders that do not (--raw DIR, --output DIR)"
+        )
+        raise BadInput(message)
+
+
+def _check_ours(folder: Path) -> None:
+    if folder.is_dir() and ((folder / _OURS[folder.name]).is_file() or not any(folder.iterdir())):
+        return
+    if os.path.lexists(folder):
+        message = (
+            f"{os.fspath(folder)!r} was not published here and would be lost: "
+            "move it away, or name another folder (--output DIR)"
+        )
+        raise BadInput(message)
+
+
+def _stated(private: Path) -> str | None:
+    file = private / DATASET_DIGEST_FILE
+    return file.read_text("ascii").strip() if file.is_file() else None
+
+
+def _former(output: Path, folder: str) -> Path:
+    return output / f".former-{folder}"
+
+
+def _exchange(fresh: Path, published: Path, *, former: Path) -> None:
+    """Put `fresh` in the place of `published`; what was there lies at `fresh` then, or is removed."""
+    if not os.path.lexists(published):
+        fresh.rename(published)
+    elif not _exchanged(fresh, published):
+        published.rename(former)
+        fresh.rename(published)
+        _remove(former)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one call; False where the system has none."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+
+
+def _to_disk(folder: Path) -> None:
+    """Have the system write the files down, so that no power cut can leave a published file empty."""
+    for path in (*(path for path in folder.rglob("*") if path.is_file()), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

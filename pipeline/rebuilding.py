@@ -1,0 +1,325 @@
+"""The raw bytes of published documents again, from the published tables alone.
+
+Here belongs the way back from a dataset on disk: `edits` replayed backwards, the masked characters put in again where
+the redactions are at hand, and the text encoded with the account of its decoding in `files`. Nothing of the stages or
+of the raw folder is used. The way back from a document in memory is :func:`pipeline.rebuild`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+
+from pipeline.checksums import NAME as CHECKSUMS
+from pipeline.checksums import digest
+from pipeline.decoding import Decoding, Irregular, Run
+from pipeline.publish import DATASET_DIGEST_FILE
+from pipeline.redaction import MASK
+from pipeline.sources.files import BadInput
+from pipeline.tables import layers_leading_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.edits import Layer
+    from pipeline.stages import Progress
+
+pc: Any = pyarrow.compute
+"""The stubs are those of an older release and refuse much of what it takes."""
+
+_DOCUMENT_COLUMNS = ["id", "text", "raw_path", "raw_sha256"]
+_EDIT_COLUMNS = ["doc_id", "seq", "layer", "start", "before", "after", "redacted"]
+_FILE_COLUMNS = ["doc_id", "runs", "irregular"]
+_BATCH_DOCUMENTS = 500
+
+_WITHHELD = "\udc00"
+"""Stands in memory for a character that is masked: no text of a document has a lone surrogate."""
+
+
+class Rebuilt(NamedTuple):
+    """`content` is None where characters are withheld, and the redactions are not at hand."""
+
+    content: bytes | None
+    withheld_chars: int
+
+
+class Failure(NamedTuple):
+    """A document that does not rebuild: which one, and what does not fit."""
+
+    id: str
+    raw_path: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Rebuilding:
+    """How many documents rebuild exactly, how many as far as characters are withheld, and which ones do not rebuild."""
+
+    documents: int = 0
+    exact: int = 0
+    withheld_documents: int = 0
+    withheld_chars: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+
+def locate(folder: Path) -> tuple[Path, Path | None]:
+    """The dataset of an output folder, or `folder` itself where it is one, and its redactions where they are at hand.
+
+    They are at hand where they lie in `private` beside the dataset and were written with it, which a digest there says.
+    Raises :class:`pipeline.sources.files.BadInput` where there is no dataset.
+    """
+    for dataset in (folder / "dataset", folder):
+        if (dataset / "data").is_dir():
+            redactions = dataset.resolve().parent / "private" / "redactions.parquet"
+            return dataset, redactions if redactions.is_file() and _written_together(dataset, redactions) else None
+    message = f"{str(folder)!r} holds no dataset: name an output folder or a dataset (a folder that has data/)"
+    raise BadInput(message)
+
+
+def rebuild_document(dataset: Path, id: str, redactions: Path | None) -> Rebuilt:  # noqa: A002  the column's name
+    """The exact bytes of one published document.
+
+    Where some of its characters are masked and `redactions` is None, there is no content, only their number. Raises
+    :class:`pipeline.sources.files.BadInput` where no document has this `id`, ValueError where its account does not fit.
+    """
+    documents = _rows(dataset, "documents", _DOCUMENT_COLUMNS, pc.field("id") == id)
+    if not documents.num_rows:
+        message = f"no document in {str(dataset)!r} has the id {id!r}: the column `id` of its documents lists them all"
+        raise BadInput(message)
+    edits = _rows(dataset, "edits", _EDIT_COLUMNS, pc.field("doc_id") == id).sort_by("seq")
+    files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id") == id).to_pylist()
+    if len(files) != 1:
+        message = f"`files` has {len(files)} rows for the document {id}"
+        raise ValueError(message)
+    document, secrets = documents.to_pylist()[0], _secrets(redactions)
+    account = _Account.of(edits, files[0], document["text"])
+    return _rebuilt(document, account, None if secrets is None else secrets.get(id, []))
+
+
+def check_rebuilds(dataset: Path, redactions: Path | None) -> list[Failure]:
+    """The documents that do not rebuild; empty where all do, as far as characters are withheld."""
+    return rebuild_all(dataset, redactions).failures
+
+
+def rebuild_all(dataset: Path, redactions: Path | None, *, progress: Progress | None = None) -> Rebuilding:
+    """Rebuild every published document and compare the SHA-256 of its bytes with `raw_sha256`.
+
+    Row group by row group, so that memory does not grow with the texts. Where characters are withheld and `redactions`
+    is None, a document passes when all its edits can be undone, and is counted with them.
+    """
+    result = Rebuilding()
+    secrets = _secrets(redactions)
+    edits = _SortedRows(dataset, "edits", _EDIT_COLUMNS)
+    files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id").is_valid()).sort_by("doc_id").combine_chunks()
+    file_rows = _stretches(files["doc_id"])
+    shards = [pq.ParquetFile(path) for path in _files(dataset, "documents")]
+    total, last = sum(shard.metadata.num_rows for shard in shards), ""
+    for shard in shards:
+        for batch in shard.iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
+            documents = batch.to_pylist()
+            table = edits.up_to(documents[-1]["id"])
+            edit_rows = _stretches(table["doc_id"])
+            for document in documents:
+                name = document["id"]
+                first, count = edit_rows.pop(name, (0, 0))
+                where, found = file_rows.pop(name, (0, 0))
+                if name <= last or found != 1:
+                    problem = "`files` has no row for it" if name > last else "the documents are not sorted by their id"
+                    result.failures.append(Failure(name, document["raw_path"], problem))
+                    continue
+                last = name
+                account = _Account.of(table.slice(first, count), files.slice(where, 1).to_pylist()[0], document["text"])
+                _add(result, document, account, None if secrets is None else secrets.get(name, []))
+            result.documents += len(documents)
+            result.failures += [
+                Failure(name, "", "`edits` has rows for it, `documents` has none") for name in edit_rows
+            ]
+            if progress is not None:
+                progress(result.documents, total)
+    left = _stretches(edits.up_to(None)["doc_id"])
+    result.failures += [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in left]
+    result.failures += [Failure(name, "", "`files` has it as published, `documents` has it not") for name in file_rows]
+    return result
+
+
+def _add(
+    result: Rebuilding, document: Mapping[str, Any], account: _Account, secrets: Sequence[Mapping[str, Any]] | None
+) -> None:
+    """Rebuild one document and take up the result."""
+    try:
+        rebuilt = _rebuilt(document, account, secrets)
+    except ValueError as error:
+        result.failures.append(Failure(document["id"], document["raw_path"], str(error)))
+        return
+    result.exact += rebuilt.content is not None
+    result.withheld_documents += rebuilt.content is None
+    result.withheld_chars += rebuilt.withheld_chars
+
+
+# ------------------------------------------------------------------------------------------------ one document
+
+
+class _Account(NamedTuple):
+    """What the tables say about the way from a document's bytes to its text."""
+
+    layers: Sequence[Layer]
+    runs: Sequence[Mapping[str, Any]]
+    irregular: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, edits: pa.Table, file: Mapping[str, Any], text: str) -> _Account:
+        """The account in these rows, of a document with this text."""
+        befores: list[Any] = edits["before"].to_pylist()
+        afters: list[Any] = edits["after"].to_pylist()
+        for row in np.flatnonzero(edits["redacted"].to_numpy()).tolist():
+            befores[row] = befores[row].replace(MASK, _WITHHELD)
+            afters[row] = afters[row].replace(MASK, _WITHHELD)
+        layers = layers_leading_to(
+            len(text),
+            edits["layer"].to_numpy(),
+            starts=edits["start"].to_numpy(),
+            befores=befores,
+            afters=afters,
+            rules=[""] * len(befores),
+        )
+        return cls(layers, file["runs"], file["irregular"])
+
+
+def _rebuilt(document: Mapping[str, Any], account: _Account, secrets: Sequence[Mapping[str, Any]] | None) -> Rebuilt:
+    """The bytes of a document; ValueError where the account does not fit."""
+    text = document["text"]
+    for layer in reversed(account.layers):
+        text = _fitted(layer, text).undo(text)
+    hidden = {
+        one["start_char"]: one["start_char"] + one["length_chars"] for one in account.irregular if one["raw"] is None
+    }
+    known: dict[int, bytes] = {}
+    if secrets is None:
+        withheld = text.count(_WITHHELD)
+        withheld += sum(end - start - text.count(_WITHHELD, start, end) for start, end in hidden.items())
+        if withheld:
+            return Rebuilt(None, withheld)
+    else:
+        text = _with_secrets(text, secrets)
+        known = {one["start"]: one["raw"] for one in secrets if one["raw"] is not None}
+    irregular = [
+        Irregular(start, one["length_chars"], known.get(start, b"") if start in hidden else one["raw"])
+        for one in account.irregular
+        for start in [one["start_char"]]
+    ]
+    runs = tuple(Run(**run) for run in account.runs)
+    content = Decoding(runs, tuple(irregular)).encode(text)
+    found = hashlib.sha256(content).hexdigest()
+    if found != document["raw_sha256"]:
+        message = f"it rebuilds to {len(content)} bytes with the SHA-256 {found}, not to those with its raw_sha256"
+        raise ValueError(message)
+    return Rebuilt(content, 0)
+
+
+def _fitted(layer: Layer, text: str) -> Layer:
+    """The layer with what stands in `text` in the place of masks: a mask fits any character, and any fits a mask."""
+    if _WITHHELD not in layer.afters and _WITHHELD not in text:
+        return layer
+    parts, at = [], 0
+    for start, length in zip(layer.out_starts.tolist(), layer.after_lengths.tolist(), strict=True):
+        after, there = layer.afters[at : at + length], text[start : start + length]
+        at += length
+        if after != there and len(after) == len(there):
+            pairs = zip(after, there, strict=True)
+            after = "".join(
+                [
+                    found if known == _WITHHELD or (known, found) == (MASK, _WITHHELD) else known
+                    for known, found in pairs
+                ]
+            )
+        parts.append(after)
+    return replace(layer, afters="".join(parts))
+
+
+def _with_secrets(text: str, secrets: Sequence[Mapping[str, Any]]) -> str:
+    """The decoded raw text with the masked characters in their places."""
+    parts, at = [], 0
+    for start, known in sorted((one["start"], one["text"]) for one in secrets if one["raw"] is None):
+        parts += [text[at:start], known]
+        at = start + len(known)
+    parts.append(text[at:])
+    # What is left was no mask but the character that masks look like, in an edit that has masks beside it.
+    return "".join(parts).replace(_WITHHELD, MASK)
+
+
+# ------------------------------------------------------------------------------------------------ reading the tables
+
+
+class _SortedRows:
+    """A table that is sorted by its first column, read along with another one."""
+
+    def __init__(self, dataset: Path, name: str, names: list[str]) -> None:
+        self._key = names[0]
+        self._batches = _batches(_files(dataset, name), names)
+        schema = pq.read_schema(_files(dataset, name)[0])
+        self._held = pa.schema([schema.field(one) for one in names]).empty_table()
+
+    def up_to(self, last: str | None) -> pa.Table:
+        """The rows not given yet whose key is not behind `last`; all that are left for None."""
+        held = [self._held]
+        while last is None or not held[-1].num_rows or held[-1][self._key][-1].as_py() <= last:
+            batch = next(self._batches, None)
+            if batch is None:
+                break
+            held.append(pa.Table.from_batches([batch], self._held.schema))
+        table = pa.concat_tables(held).combine_chunks()
+        keys = table[self._key]
+        count = table.num_rows if last is None else pc.sum(pc.less_equal(keys, last)).as_py() or 0
+        self._held = table.slice(count)
+        return table.slice(0, count)
+
+
+def _batches(files: Sequence[Path], names: list[str]) -> Iterator[pa.RecordBatch]:
+    for file in files:
+        yield from pq.ParquetFile(file).iter_batches(columns=names)
+
+
+def _stretches(keys: pa.ChunkedArray[Any]) -> dict[str, tuple[int, int]]:
+    """Where the rows of each key start, and how many there are, in a table sorted by it."""
+    found: dict[str, tuple[int, int]] = {}
+    encoded = pc.run_end_encode(keys.combine_chunks())
+    start = 0
+    for key, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
+        found[key] = (start, end - start)
+        start = end
+    return found
+
+
+def _files(dataset: Path, name: str) -> list[Path]:
+    found = sorted((dataset / "data").glob(f"{name}-*.parquet"))
+    if not found:
+        message = f"the table {name} is missing in {str(dataset / 'data')!r}: build the dataset again"
+        raise BadInput(message)
+    return found
+
+
+def _rows(dataset: Path, name: str, names: list[str], where: pc.Expression) -> pa.Table:
+    return pads.dataset(_files(dataset, name)).to_table(columns=names, filter=where)
+
+
+def _secrets(redactions: Path | None) -> dict[str, list[dict[str, Any]]] | None:
+    """The masked characters by document; None where they are not at hand."""
+    if redactions is None:
+        return None
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in pq.read_table(redactions).to_pylist():
+        found.setdefault(row["id"], []).append(row)
+    return found
+
+
+def _written_together(dataset: Path, redactions: Path) -> bool:
+    stated, sums = redactions.parent / DATASET_DIGEST_FILE, dataset / CHECKSUMS
+    return stated.is_file() and sums.is_file() and stated.read_text("ascii").strip() == digest(sums)

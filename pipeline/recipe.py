@@ -1,0 +1,204 @@
+"""The stages and their ordered steps, and :func:`clean`, which takes one document through them.
+
+A newcomer reads here what happens to a document, in order. What a step does belongs in :mod:`pipeline.steps`; how many
+documents are run belongs in :mod:`pipeline.stages` and :mod:`pipeline.engines`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.corpus.quality import judge
+from pipeline.decoding import decode, withheld
+from pipeline.document import Document, Verdict
+from pipeline.fields import personal_spans, read_fields
+from pipeline.script_conversion import dictionary_fingerprint, verify_package
+from pipeline.steps.boilerplate import cut_boilerplate
+from pipeline.steps.captions import cut_captions
+from pipeline.steps.characters import (
+    compose,
+    decode_entities,
+    normalise_line_ends,
+    strip_byte_order_mark,
+    strip_controls,
+)
+from pipeline.steps.conflicts import resolve_conflicts
+from pipeline.steps.datelines import cut_dateline
+from pipeline.steps.encoding import detect_encoding
+from pipeline.steps.headers import cut_header
+from pipeline.steps.labels import cut_labels
+from pipeline.steps.leads import cut_copied_lead
+from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.official_heads import cut_official_head
+from pipeline.steps.paragraphs import break_paragraphs, tidy_lines, tidy_spaces
+from pipeline.steps.personal_data import find_personal_data, mask_personal_data
+from pipeline.steps.pinyin import strip_pinyin
+from pipeline.steps.punctuation import restore_punctuation
+from pipeline.steps.script import convert_script
+from pipeline.steps.sections import find_sections
+from pipeline.steps.signatures import cut_editor_lines, read_signature
+from pipeline.text import Step, Text, name_of
+
+MAXIMUM_BYTES = 64 * 1024 * 1024
+"""A larger file is set aside as too_large: the longest law book in Chinese is a fiftieth of that."""
+
+
+class Stage(NamedTuple):
+    """One stage: its name, the asset that holds its result, its steps in order, and one sentence."""
+
+    name: str
+    asset: str
+    steps: tuple[Step, ...]
+    sentence: str
+
+
+STAGES = (
+    Stage(
+        "decode",
+        "decoded_documents",
+        (strip_byte_order_mark, flag_lost_characters),
+        "Bytes to text, exact both ways: encoding found, undecodable bytes kept beside the text.",
+    ),
+    Stage(
+        "reconcile",
+        "reconciled_documents",
+        (resolve_conflicts,),
+        "Merge-conflict markers that were committed into the text are resolved.",
+    ),
+    Stage(
+        "convert",
+        "converted_documents",
+        (normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
+        "Control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
+    ),
+    Stage(
+        "split",
+        "split_documents",
+        (
+            find_personal_data,
+            break_paragraphs,
+            cut_boilerplate,
+            cut_labels,
+            cut_header,
+            cut_copied_lead,
+            cut_official_head,
+            cut_editor_lines,
+            cut_captions,
+            cut_dateline,
+            read_signature,
+            mask_personal_data,
+            tidy_spaces,
+            tidy_lines,
+            restore_punctuation,
+            find_sections,
+        ),
+        "Metadata is cut out of the body and read; page furniture goes, personal data is masked.",
+    ),
+)
+
+
+def clean(content: bytes, *, source: str = "", through: str = "split") -> Document:
+    """Clean one document.
+
+    >>> document = clean("標題：人工智能\\n\\n企業(yè)發(fā)展，產(chǎn)業(yè)興旺。".encode("utf-8"), source="a.txt")
+    >>> document.text
+    '企业发展，产业兴旺。'
+    >>> document.fields["title"], document.edit_count > 0
+    ('人工智能', True)
+
+    `source` is what the document is called in messages and tables; it does not change the result. `through` is the last
+    stage to run. A bad document is no error: it comes back with a verdict that says why it was set aside, and still
+    rebuilds to its exact bytes.
+    """
+    _verified()
+    digest = hashlib.sha256(content).hexdigest()
+    if len(content) > MAXIMUM_BYTES:
+        detail = f"{len(content)} bytes, the limit is {MAXIMUM_BYTES}"
+        return _withheld(content, source, digest, Verdict("too_large", detail, "decode"))
+    detection = detect_encoding(content)
+    if detection.reason is not None:
+        return _withheld(content, source, digest, Verdict(detection.reason, detection.detail, "decode"))
+    text, decoding = decode(content, detection.runs)
+    history, depths, verdict = _through_stages(Text(text), through)
+    split = verdict.accepted and through == "split"
+    fields = read_fields(history, source=source) if split else {}
+    flags = tuple(sorted({finding.value for finding in history.findings if finding.kind == "flag"}))
+    if split:
+        flags = tuple(fields["quality_flags"])
+        verdict = judge(history.value, fields)
+    return Document(
+        source=source,
+        raw_sha256=digest,
+        bytes=len(content),
+        decoding=decoding,
+        history=history,
+        depths=depths,
+        encoding_method=detection.method,
+        encoding_confidence_0_to_1=detection.confidence,
+        verdict=verdict,
+        fields=fields,
+        flags=flags,
+        personal=personal_spans(history) if split else (),
+    )
+
+
+def _through_stages(history: Text, through: str) -> tuple[Text, dict[str, int], Verdict]:
+    depths: dict[str, int] = {}
+    for stage in STAGES:
+        for step in stage.steps:
+            try:
+                history = history.revise(step)
+            except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
+                return history, depths, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
+        for finding in history.findings:
+            if finding.kind == "set_aside":
+                return history, depths, Verdict(finding.value, finding.note, stage.name)
+        depths[stage.name] = len(history.revisions)
+        if stage.name == through:
+            break
+    return history, depths, Verdict()
+
+
+def _withheld(content: bytes, source: str, digest: str, verdict: Verdict) -> Document:
+    text, decoding = withheld(content)
+    return Document(source, digest, len(content), decoding, Text(text), {}, verdict=verdict)
+
+
+@functools.cache
+def _verified() -> None:
+    verify_package()
+
+
+@functools.cache
+def fingerprint() -> str:
+    """SHA-256 over everything that decides what becomes of a document: steps, word lists, script dictionaries.
+
+    >>> len(fingerprint())
+    64
+    """
+    here = Path(__file__).parent
+    digest = hashlib.sha256(dictionary_fingerprint().encode())
+    files = [*here.glob("*.py"), *here.glob("steps/**/*"), *here.glob("corpus/*.py")]
+    for file in sorted(path for path in files if path.is_file() and path.suffix != ".pyc"):
+        digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def rules() -> dict[str, str]:
+    """Every rule of every step with its sentence, sorted by name.
+
+    >>> rules()["pinyin.artifact"]
+    'Pinyin that a conversion put behind the character.'
+    """
+    import importlib
+    import pkgutil
+
+    import pipeline.steps
+
+    found: dict[str, str] = {}
+    for module in pkgutil.iter_modules(pipeline.steps.__path__):
+        found.update(getattr(importlib.import_module(f"pipeline.steps.{module.name}"), "RULES", {}))
+    return dict(sorted(found.items()))

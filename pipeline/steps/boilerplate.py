@@ -1,0 +1,203 @@
+"""Cut page furniture: navigation, share bars, print buttons, paths, copyright lines, disclaimers, lists of related pages.
+
+The patterns are data (`data/boilerplate.json`), each with lines that it cuts and look-alikes that it keeps. They are
+matched against whole lines at the head or the tail of the page, on the shadow; nothing is ever cut out of a sentence.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline import lexicon
+from pipeline.blocks import Block, blocks, head, tail, whole_line
+from pipeline.dates import full_dates
+from pipeline.edits import Edit
+from pipeline.labelled import labelled
+from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DATA = lexicon.document("boilerplate.json")
+
+RULES = {
+    **{f"boilerplate.{row['id']}": row["sentence"] for row in (*_DATA["lines"], *_DATA["evidence"])},
+    "boilerplate.end_marker": "The mark that ends a news agency's text: （完）.",
+    "boilerplate.navigation": "Navigation between the page's title and the same title above the article.",
+    "boilerplate.related_list": "A title in the list of related pages at the end.",
+}
+
+_LONGEST_FURNITURE = 600
+_END_MARKER = re.compile(
+    r"[(\[【<《][ ]{0,3}(?:完|全文完|本文完|完结|未完待续|下转第?\d{1,3}版|上接第?\d{1,3}版)[ ]{0,3}[)\]】>》]$"
+    r"|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
+)
+_EVIDENCE_BLOCKS = 5
+_EVIDENCE_HITS = 2
+_WIDGET_FURNITURE = frozenset({"fontsize", "print", "share"})
+_WIDGET_ALONE = re.compile(
+    r"大|中|小|默认|超大|特大|\||打印|分享|收藏|关闭|纠错|微信|微博|新浪微博|腾讯微博|朋友圈|QQ|QQ空间|QQ好友|Qzone|facebook|twitter|whatsapp|line|\+1",
+    re.IGNORECASE,
+)
+_LONGEST_RELATED = 60
+_RELATED_LINES = 60
+_PAGE_LINES = 400
+_SHORTEST_NAVIGATION = 3
+_SHORTEST_TITLE = 6
+_LONGEST_TITLE = 120
+_LONGEST_SITE = 40
+_BEHIND_TITLE = re.compile(r"$|[-_|–—丨·]|\s")
+_PATH = re.compile(r"[>»›]|正文$")
+
+
+@functools.cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """One alternation for each zone; the group's name is the rule."""
+    zones: dict[str, list[str]] = {"head": [], "tail": []}
+    for row in _DATA["lines"]:
+        for zone in ("head", "tail") if row["zone"] == "ends" else (row["zone"],):
+            zones[zone].append(f"(?P<{row['id']}>{row['pattern']})")
+    return {zone: re.compile("|".join(alternatives), re.IGNORECASE) for zone, alternatives in zones.items()}
+
+
+class _Evidence(NamedTuple):
+    """Phrases of which two in one line show what it is, with what the line must have and must not have beside them."""
+
+    rule: str
+    phrases: re.Pattern[str]
+    needs: re.Pattern[str]
+    lacks: re.Pattern[str]
+
+    def shows(self, line: str) -> bool:
+        """True where a line has two different ones of the phrases."""
+        if len({match.lastgroup for match in self.phrases.finditer(line)}) < _EVIDENCE_HITS:
+            return False
+        return bool(self.needs.search(line)) and not self.lacks.search(line)
+
+
+@functools.cache
+def _evidence() -> tuple[_Evidence, ...]:
+    found = []
+    for row in _DATA["evidence"]:
+        phrases = "|".join(f"(?P<phrase{number}>{phrase})" for number, phrase in enumerate(row["phrases"]))
+        found.append(_Evidence(row["id"], re.compile(phrases), re.compile(row["needs"]), re.compile(row["lacks"])))
+    return tuple(found)
+
+
+def cut_boilerplate(view: View) -> Outcome:
+    r"""Cut the lines at the head and the tail of a page that are furniture.
+
+    >>> from pipeline.text import Text
+    >>> Text("首页 > 新闻\n支持3D打印产业发展。\n【打印】").revise(cut_boilerplate).value
+    '支持3D打印产业发展。\n'
+
+    Left alone: everything between head and tail, lines longer than 600 characters, and policy words that look like
+    furniture (3D打印, 尽职免责, 分享经济). Lines of a disclaimer without a heading, and injected advertising, take two
+    different phrases in one line within five lines of an end. Navigation is cut where the page's title (`题目-甲网`) is
+    repeated above the article and no prose stands between the two.
+    """
+    text = view.text
+    every = blocks(text)
+    findings: list[Finding] = []
+    edits: list[Edit] = []
+    article = _article(every)
+    if article:
+        title = every[article]
+        edits.append(Edit(0, text[: title.line_start], "", "boilerplate.navigation"))
+        findings.append(Finding("title", "page", (title.start, title.end)))
+        every = every[article:]
+    cuts = _furniture(every)
+    for block, rule in cuts.items():
+        start, end = whole_line(text, block)
+        edits.append(Edit(start, text[start:end], "", f"boilerplate.{rule}"))
+        if rule == "copyright" and (site := _SITE_ALONE.fullmatch(block.shadow)):
+            span = (block.start + site.start("host"), block.start + site.end("host"))
+            findings.append(Finding("copyright_site", site["host"], span))
+    for block in tail(blocks(text)):
+        if block not in cuts and (found := _END_MARKER.search(block.shadow[-20:])):
+            start = block.start + max(0, len(block.text) - 20) + found.start()
+            edits.append(Edit(start, text[start : block.end], "", "boilerplate.end_marker"))
+            findings.append(Finding("end_marker"))
+    return Outcome(edits, findings) if edits else NOTHING
+
+
+_SPACES = re.compile(" {2,}")
+_SITE_ALONE = re.compile(r"(?:©|Copyright)[ ©\d-]{1,20}(?P<host>(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6})", re.IGNORECASE)
+
+
+def _shadow(block: Block) -> str:
+    """The shadow with one space for many: the patterns have several optional spaces, which many would multiply."""
+    return _SPACES.sub(" ", block.shadow)
+
+
+def _furniture(every: Sequence[Block]) -> dict[Block, str]:
+    """The lines that are furniture, each with what it is."""
+    cuts: dict[Block, str] = {}
+    for zone, zone_blocks in (("head", head(every)), ("tail", tail(every))):
+        pattern = _patterns()[zone]
+        widget = ""
+        for block in zone_blocks:
+            if len(block.text) <= _LONGEST_FURNITURE and (found := pattern.fullmatch(_shadow(block))):
+                cuts.setdefault(block, str(found.lastgroup))
+                widget = str(found.lastgroup) if found.lastgroup in _WIDGET_FURNITURE else ""
+            elif widget and _WIDGET_ALONE.fullmatch(block.text):
+                cuts.setdefault(block, widget)
+            else:
+                widget = ""
+    for block in {*every[:_EVIDENCE_BLOCKS], *every[-_EVIDENCE_BLOCKS:]}:
+        for evidence in _evidence():
+            if evidence.shows(block.shadow):
+                cuts.setdefault(block, evidence.rule)
+    _add_related(every, cuts)
+    return cuts
+
+
+def _add_related(every: Sequence[Block], cuts: dict[Block, str]) -> None:
+    """Below the heading of a list of related pages, the titles that follow it to the end."""
+    pattern = _related()
+    for start, block in enumerate(every[-_RELATED_LINES:], max(0, len(every) - _RELATED_LINES)):
+        if len(block.text) <= _LONGEST_RELATED and pattern.fullmatch(_shadow(block)):
+            rest = every[start + 1 :]
+            if start and all(_is_item(other) for other in rest):
+                cuts.setdefault(block, "related")
+                for other in rest:
+                    cuts.setdefault(other, "related_list")
+                return
+
+
+@functools.cache
+def _related() -> re.Pattern[str]:
+    return re.compile(next(row["pattern"] for row in _DATA["lines"] if row["id"] == "related"), re.IGNORECASE)
+
+
+def _is_item(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_RELATED and not block.text.endswith(("。", "；", "：")) or bool(
+        len(block.text) <= _LONGEST_FURNITURE and _patterns()["tail"].fullmatch(_shadow(block))
+    )
+
+
+def _article(every: Sequence[Block]) -> int:
+    """Which line repeats the page's title above the article; 0 where none does.
+
+    The first line is the title, with the site's name behind it or without. Between the two stand at least three lines
+    and hardly a sentence; above the second one a path (首页 > 要闻), or below it a date or a labelled field.
+    """
+    if len(every) < _SHORTEST_NAVIGATION + 2 or not _SHORTEST_TITLE <= len(every[0].text) <= _LONGEST_TITLE:
+        return 0
+    page_title = every[0].text
+    for index, block in enumerate(every[1:_PAGE_LINES], 1):
+        rest = page_title[len(block.text) :]
+        if len(block.text) < _SHORTEST_TITLE or len(rest) > _LONGEST_SITE or not page_title.startswith(block.text):
+            continue
+        between = every[1:index]
+        if not _BEHIND_TITLE.match(rest) or len(between) < _SHORTEST_NAVIGATION:
+            return 0
+        sentences = sum(other.text.endswith(("。", "！", "？")) or len(other.text) > _LONGEST_FURNITURE for other in between)
+        if sentences * 20 > len(between):
+            return 0
+        below = every[index + 1 : index + 4]
+        dated = any(len(other.text) <= _LONGEST_TITLE and (full_dates(other.text) or labelled(other.text)) for other in below)
+        return index if dated or _PATH.search(between[-1].text) else 0
+    return 0

@@ -1,0 +1,155 @@
+"""Cut the dateline (电头) of a news text: agency, place, day and reporters before the first sentence.
+
+Here belong the forms of the agencies and papers of the Mainland, Taiwan and the English-language services, and the line
+of reporters below a headline. Names at the end of a text belong in :mod:`pipeline.steps.signatures`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.blocks import Block, blocks, whole_line
+from pipeline.edits import Edit
+from pipeline.steps.headers import is_title, knows_title
+from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+RULES = {
+    "field.authors": "The line of reporters below the headline became a column.",
+    "field.dateline": "The dateline became a column.",
+    "field.title": "The title, which stands right above a dateline, became a column.",
+}
+
+_SEARCHED = 3
+_READ = 400
+_SHORTEST_TITLE = 8
+_S = "[ \u00a0\u3000]{0,4}"
+_HAN = "\u4e00-\u9fff"
+_DAY = r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|\d{1,2}日"
+_CREDIT = rf"[(（]{_S}(?:本报|本网|本刊)?(?:特约|见习|实习)?(?:记者|通讯员|编辑)[^()（）\n]{{1,40}}[)）]"
+_OUTLET = (
+    r"(?!据|由|在|与|和|从|对|向|互联网|物联网|因特网|全网|电网|官网|外网|内网|社会|报告)"
+    rf"[{_HAN}A-Za-z]{{1,10}}?(?:社|网|报|台|电视|日报|晚报|在线|客户端|中心|通讯|新闻|时报|周刊|财经)"
+)
+_WIRE = "(?:专?电(?![视话子影力器文报台信商动])|讯(?![息号问])|消息|报道)(?![，、。；,的称])"
+_CHINESE = re.compile(
+    rf"""(?:
+      [（(【〔]?(?P<agency>{_OUTLET}|本报|本刊|本台|本网)(?P<place>[{_HAN}]{{0,12}}?){_S}(?P<day>{_DAY}){_S}
+        (?:电{_S}(?P<headline>题[：:].{{0,120}}$)|{_WIRE}){_S}(?P<credit>{_CREDIT})?[】〕）)]?{_S}[：:]?{_S}
+    | (?P<agency2>{_OUTLET}|本报|本刊|本网)(?:讯|消息){_S}(?:(?P<credit2>{_CREDIT}){_S}[：:]?|[：:]){_S}
+    | [（(](?P<agency3>{_OUTLET}|中央社)记者(?P<names3>[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,3}}){{0,3}})(?P<place3>[{_HAN}]{{2,4}})
+        (?P<day3>{_DAY})(?:日)?电[）)]{_S}
+    | [〔（(【]?(?:(?P<agency4>{_OUTLET}){_S}[/／]{_S})?(?:特派)?记者(?P<names4>[{_HAN}]{{2,4}}(?:、[{_HAN}]{{2,4}}){{0,3}})
+        {_S}[/／]{_S}(?P<place4>[{_HAN}]{{2,8}}?)(?:综合)?报[导道][〕）)】]?{_S}
+    )""",
+    re.VERBOSE,
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
+)
+_ENGLISH = re.compile(
+    rf"""(?:
+      (?P<agency>[A-Z][A-Za-z’'. ]{{2,40}}?),[ ]{{1,3}}(?P<place>[A-Z][A-Za-z ]{{1,20}}),[ ]{{1,3}}
+        (?P<day>{_MONTH}[ ]{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?)[ ]{{0,3}}
+        \((?:Reporters?|By)[ ]{{1,3}}(?P<names>[^()\n]{{2,60}})\)[ ]{{0,3}}
+    | (?P<place2>[A-Z][A-Z’'. ]{{2,30}}),[ ]{{1,3}}(?P<day2>{_MONTH}[ ]{{1,3}}\d{{1,2}})(?:st|nd|rd|th)?[ ]{{1,3}}
+        \((?P<agency2>[A-Z][A-Za-z ]{{2,30}})\)[ ]{{1,3}}(?:--|–|—|-)[ ]{{0,3}}
+    )""",
+    re.VERBOSE,
+)
+_NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
+_NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]+(?:\s+[A-Z][A-Za-z.’'-]+)*")
+_NO_NAME = "手记|调查|观察|述评|直击|专访|报道|在线|连线|视角|评论|综述|一线|走基层"
+_BYLINE = re.compile(
+    rf"[■□◎●]?{_S}(?:{_OUTLET}|本报|本刊|本网|本台)(?:首席|特约|见习|实习|特派)?(?:记者|评论员|通讯员){_S}[:：]?{_S}"
+    rf"(?P<names>(?!{_NO_NAME})[{_HAN}·]{{2,4}}(?:[、，,]?[ \u3000]{{0,2}}(?!{_NO_NAME})[{_HAN}·]{{2,4}}){{0,4}})"
+)
+_LONGEST_BYLINE = 40
+_KINDS = (
+    ("dateline_agency", ("agency", "agency2", "agency3", "agency4")),
+    ("dateline_day", ("day", "day2", "day3")),
+)
+
+
+def cut_dateline(view: View) -> Outcome:
+    """Cut the dateline before the first sentence and read agency, day and reporters in it.
+
+    >>> from pipeline.text import Text
+    >>> raw = "新华社北京5月9日电（记者甲某、乙某）人工智能大会9日开幕。"
+    >>> text = Text(raw).revise(cut_dateline)
+    >>> text.value
+    '人工智能大会9日开幕。'
+    >>> [(finding.kind, raw[slice(*finding.span)]) for finding in text.findings][1:]
+    [('dateline_agency', '新华社'), ('dateline_day', '5月9日'), ('author', '甲某'), ('author', '乙某')]
+
+    The line right above a dateline that opens the text is its title. Left alone: an outlet that the first sentence speaks
+    of (据新华社5月9日报道，…), and everything below the third line.
+    """
+    every = blocks(view.text)
+    for position, block in enumerate(every[:_SEARCHED]):
+        opening = block.text[:_READ]
+        match = _CHINESE.match(opening) or _ENGLISH.match(opening)
+        if match is None or (match.end() == len(block.text) and not _stands_alone(match)):
+            continue
+        if block.text[match.end() : match.end() + 1] in tuple("，、。；,"):
+            continue
+        findings = list(_read(match, block.start))
+        end = whole_line(view.text, block)[1] if match.end() == len(block.text) else block.start + match.end()
+        edits = [Edit(block.line_start, view.text[block.line_start : end], "", "field.dateline")]
+        if position == 1 and not knows_title(view) and _is_headline(every[0]):
+            edits.append(_whole(view.text, every[0], "field.title"))
+            findings.append(Finding("title", "dateline", (every[0].start, every[0].end)))
+        if match.end() == len(block.text):
+            _cut_byline(view.text, every, position + 1, edits, findings)
+        return Outcome(edits, findings)
+    edits, findings = [], []
+    for position in range(min(_SEARCHED, len(every))):
+        if not edits:
+            _cut_byline(view.text, every, position, edits, findings)
+    return Outcome(edits, findings) if edits else NOTHING
+
+
+def _stands_alone(match: re.Match[str]) -> bool:
+    """True where a dateline may fill its line: it has a day, so no sentence is lost."""
+    return any(match.re.groupindex.get(group) and match[group] for group in ("day", "day3"))
+
+
+def _is_headline(block: Block) -> bool:
+    return len(block.text) >= _SHORTEST_TITLE and is_title(block.text)
+
+
+def _whole(text: str, block: Block, rule: str) -> Edit:
+    start, end = whole_line(text, block)
+    return Edit(start, text[start:end], "", rule)
+
+
+def _read(match: re.Match[str], base: int) -> Iterator[Finding]:
+    """The dateline, and agency, day and reporters in it."""
+    groups = {name for name in match.re.groupindex if match[name]}
+    yield Finding("dateline", "", (base, base + len(match.group().rstrip())))
+    for kind, names in _KINDS:
+        for group in groups.intersection(names):
+            yield Finding(kind, "", (base + match.start(group), base + match.end(group)))
+    for group in groups.intersection(("credit", "credit2")):
+        for names in _NAMES.finditer(match[group]):
+            yield from _authors(names["names"], base + match.start(group) + names.start("names"))
+    for group in groups.intersection(("names", "names3", "names4")):
+        yield from _authors(match[group], base + match.start(group))
+
+
+def _cut_byline(text: str, every: Sequence[Block], position: int, edits: list[Edit], findings: list[Finding]) -> None:
+    """Cut a line that holds nothing but an outlet's reporters: 新华社记者甲某、乙某."""
+    if position >= len(every) or len(every[position].text) > _LONGEST_BYLINE:
+        return
+    block = every[position]
+    if match := _BYLINE.fullmatch(block.text):
+        edits.append(_whole(text, block, "field.authors"))
+        findings += _authors(match["names"], block.start + match.start("names"))
+
+
+def _authors(names: str, at: int) -> list[Finding]:
+    return [Finding("author", "", (at + name.start(), at + name.end())) for name in _NAME.finditer(names)]

@@ -1,0 +1,304 @@
+"""Cut the one-line header of a page (date, source, labelled fields) and the title that stands above it.
+
+A header line is a date with at least one of: a labelled field, a host name, an outlet behind a gap, a time of day and
+nothing else. Position alone never makes a title: the title is the line right above a header line, or a line that is
+marked as one (`# …`, a row of asterisks below it).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.blocks import Block, blocks, tail, whole_line
+from pipeline.dates import full_dates
+from pipeline.document_numbers import own_line
+from pipeline.edits import Edit
+from pipeline.labelled import labelled
+from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.dates import Stated
+    from pipeline.labelled import Labelled
+
+RULES = {
+    "field.header_line": "The page's header line (date, source, labels) became columns.",
+    "field.release_date": "The date below the end mark of a press release became a column.",
+    "field.title": "The title became a column.",
+}
+
+_SEARCHED = 8
+_LONGEST_HEADER = 240
+_LONGEST_TITLE = 100
+_SHORTEST_TITLE = 4
+_LONGEST_UNEXPLAINED = 24
+_FOLLOWING = 8
+_HOST = re.compile(
+    r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|cn|net|org|gov|edu|hk|tw|mo)(?:\.[a-z]{2})?(?![\w.@-])", re.IGNORECASE
+)
+_OUTLET = re.compile(
+    r"(?:^|[ \u00a0\u3000\t|丨]{1,9})(?P<name>[\u4e00-\u9fffA-Za-z0-9·]{1,16}"
+    r"(?:网|报|社|台|刊|周刊|杂志|日报|晚报|时报|商报|新闻|财经|在线|频道|客户端|公众号|中心|资讯|委|局|部|厅|办|办公室|人民政府|官网))"
+    r"(?=$|[ \u00a0\u3000\t|丨(（])"
+)
+_PROSE = re.compile("[。！？；，]")
+_WIDGET = re.compile(
+    r"(?:分享到?|打印|关闭|收藏|字[号体级]|小字号|大字号|[大中小]|默认|超大|浏览|评论|转发|点赞|发[表布]于|发布|星期[一二三四五六日]"
+    r"|[\[\]【】()（）:：\s·|丨])+"
+)
+_SEGMENTS = (
+    ("source", re.compile(r"(?P<label>来源)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
+    ("author", re.compile(r"(?P<label>作者)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
+    ("views", re.compile(r"(?P<value>\d[\d,.]{0,11}[万萬]?)\s?(?P<label>次?(?:阅读|浏览|点击))")),
+    ("comments", re.compile(r"(?P<value>\d[\d,.]{0,11})\s?(?P<label>条?(?:评论|回复))")),
+)
+"""What stands between bars without a colon: `1164次阅读| 来源甲网| 作者乙某`."""
+
+_FEWEST_SEGMENTS = 3
+_MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
+_LETTER = re.compile("[\u3400-\u9fff]|[A-Za-z]{2,}")
+_MENU = re.compile(r"[^\s|丨]{1,6}(?:[\s|丨]{1,5}[^\s|丨]{1,6}){3,}")
+_GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|^您的?(?:当前)?位置|^首页")
+_HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
+_HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
+_ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
+_END_ALONE = re.compile("[（(]?完[）)]?")
+_DAY_ALONE = re.compile(r"[（(]?(?:星期|周)[一二三四五六日天][）)]?")
+_TIME_ALONE = re.compile(r"[\u4e00-\u9fff]{0,6}\d{1,2}[时:：]\d{1,2}分?")
+
+
+class _Header(NamedTuple):
+    position: int
+    """Which block it is."""
+    date: Stated
+    fields: list[Labelled]
+
+
+def cut_header(view: View) -> Outcome:
+    r"""Cut the header line of a page and the title above it.
+
+    >>> from pipeline.text import Text
+    >>> line = "2018/1/18 09:25   example.gov.cn   关键字:智能,产业  浏览量:"
+    >>> page = f"某市人工智能行动计划\n{line}\n为推进创新，制定本计划。\n"
+    >>> text = Text(page).revise(cut_header)
+    >>> text.value
+    '为推进创新，制定本计划。\n'
+    >>> [page[slice(*found.span)] for found in text.findings if found.kind in ("title", "header_date", "header_site")]
+    ['2018/1/18 09:25', 'example.gov.cn', '某市人工智能行动计划']
+
+    Left alone: a line with sentences in it, dates below the first eight lines, a day alone (it signs a document or says
+    when a speech was made), and the entries of a chronicle.
+    """
+    text = view.text
+    every = blocks(text)
+    edits: list[Edit] = []
+    findings: list[Finding] = []
+    header = _header(every, dated=_has_value(view, "date_published"))
+    if header is not None:
+        block = every[header.position]
+        findings += _read(block, header)
+        edits.append(_cut(text, block, block, "field.header_line"))
+    if not knows_title(view):
+        title = title_above(every, header.position) if header is not None else None
+        title = title or _marked_title(text, every)
+        if title is not None:
+            first, last, span = title
+            edits.append(_cut(text, first, last, "field.title"))
+            findings.append(Finding("title", "header", span))
+    if header is None:
+        _cut_release_date(text, edits, findings)
+    return Outcome(edits, findings) if edits else NOTHING
+
+
+def _cut(text: str, first: Block, last: Block, rule: str) -> Edit:
+    start, end = first.line_start, whole_line(text, last)[1]
+    return Edit(start, text[start:end], "", rule)
+
+
+def _has_value(view: View, field: str) -> bool:
+    return any(found.value == field and found.span[0] < found.span[1] for found in view.found("label_value"))
+
+
+def knows_title(view: View) -> bool:
+    """True where an earlier step has found a title."""
+    return any(True for _ in view.found("title")) or _has_value(view, "title")
+
+
+class Title(NamedTuple):
+    """A title's lines, the first and the last of them, and its span."""
+
+    first: Block
+    last: Block
+    span: tuple[int, int]
+
+
+def title_above(every: Sequence[Block], position: int) -> Title | None:
+    """The title right above the header at `position`, where the line there has the shape of one.
+
+    >>> title_above(blocks("人工智能大会开幕\\n来源：甲网"), 1).first.text
+    '人工智能大会开幕'
+    >>> title_above(blocks("首页 新闻 政务 服务 互动\\n来源：甲网"), 1) is None
+    True
+
+    A subtitle behind a dash belongs to it. No title: a sentence, a date, a number, a menu, a greeting, a labelled field.
+    """
+    if position < 1:
+        return None
+    first = last = every[position - 1]
+    if last.text.startswith(("——", "--")) and position > 1:
+        first = every[position - 2]
+    if not is_title(first.text) or len(last.text) > _LONGEST_TITLE or last.text.endswith(_MARK_AT_END):
+        return None
+    return Title(first, last, (first.start, last.end))
+
+
+def is_title(line: str) -> bool:
+    """True where a line has the shape of a title. The shape alone proves nothing.
+
+    >>> is_title("人工智能大会开幕"), is_title("2020年5月6日"), is_title("会议指出，要推动创新。")
+    (True, False, False)
+    """
+    if not _SHORTEST_TITLE <= len(line) <= _LONGEST_TITLE or line.endswith(_MARK_AT_END) or "。" in line:
+        return False
+    if _MENU.fullmatch(line) or _GREETING.search(line) or own_line(line) or labelled(line):
+        return False
+    rest = line
+    for date in reversed(full_dates(line)):
+        rest = rest[: date.start] + rest[date.end :]
+    return bool(_LETTER.search(rest)) and len(_WIDGET.sub("", rest)) >= _SHORTEST_TITLE
+
+
+def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
+    for position, block in enumerate(every[:_SEARCHED]):
+        if len(block.text) > _LONGEST_HEADER:
+            continue
+        dates = full_dates(block.text)
+        if not dates or dates[0].start > _LONGEST_TITLE:
+            continue
+        fields = labelled(block.text)
+        header = _Header(position, dates[0], fields)
+        if _PROSE.search(_before_fields(block, fields)) or not _is_evident(block, header, dated=dated):
+            continue
+        if _prose_follows(every, position) and not _is_chronicle(every, position):
+            return header
+    return None
+
+
+def _before_fields(block: Block, fields: Sequence[Labelled]) -> str:
+    """The line up to its first labelled field: a value may hold commas, a header line's own part may not."""
+    return block.text[: fields[0].start] if fields else block.text
+
+
+def _is_evident(block: Block, header: _Header, *, dated: bool) -> bool:
+    """True where something beside the date shows a header, and little stands there that nothing explains."""
+    rest = _rest(block.text, header)
+    unexplained = _HOST.sub("", rest)
+    segments = _segments(rest)
+    for segment in segments:
+        unexplained = unexplained.replace(segment.group(), "")
+    outlet = _OUTLET.search(block.text[header.date.end :])
+    if outlet:
+        unexplained = unexplained.replace(outlet["name"], "")
+    if len(_WIDGET.sub("", unexplained)) > _LONGEST_UNEXPLAINED:
+        return False
+    if header.fields or segments or _HOST.search(rest) or outlet:
+        return True
+    # A day alone signs a document; with the time of day it is the page system's.
+    return header.date.instant is not None and not dated and not _WIDGET.sub("", rest).strip()
+
+
+def _rest(line: str, header: _Header) -> str:
+    """What neither the date nor a labelled field explains."""
+    stop = header.fields[0].start if header.fields else len(line)
+    if header.date.start >= stop:
+        return line[:stop]
+    return line[: header.date.start] + " " + line[header.date.end : max(stop, header.date.end)]
+
+
+def _segments(rest: str) -> list[re.Match[str]]:
+    parts = re.split(r"[|丨]", rest)
+    if len(parts) < _FEWEST_SEGMENTS:
+        return []
+    return [match for _, pattern in _SEGMENTS for part in parts if (match := pattern.fullmatch(part.strip()))]
+
+
+def _prose_follows(every: Sequence[Block], position: int) -> bool:
+    return any(_PROSE.search(block.text) for block in every[position + 1 : position + 1 + _FOLLOWING])
+
+
+def _is_chronicle(every: Sequence[Block], position: int) -> bool:
+    """True where a line next to this one begins with a date as well: entries, not a header."""
+    for block in (*every[max(0, position - 1) : position], *every[position + 1 : position + 3]):
+        if len(block.text) <= _LONGEST_HEADER and (dates := full_dates(block.text)) and dates[0].start == 0:
+            rest = block.text[dates[0].end :]
+            if rest.strip() and rest[0] in " \u00a0\u3000\t|丨" and not labelled(block.text):
+                return True
+    return False
+
+
+def _read(block: Block, header: _Header) -> list[Finding]:
+    base = block.start
+    date = header.date
+    findings = [Finding("header_date", date.edtf, (base + date.start, base + date.end))]
+    for field in header.fields:
+        findings.append(Finding("label", field.label.field, (base + field.start, base + field.name_end)))
+        value = (base + field.value_start, base + field.value_end)
+        findings.append(Finding("label_value", field.label.field, value))
+    stop = header.fields[0].start if header.fields else len(block.text)
+    after = block.text[date.end : max(stop, date.end)]
+    base += date.end
+    if host := _HOST.search(after):
+        findings.append(Finding("header_site", host.group(), (base + host.start(), base + host.end())))
+    elif outlet := _OUTLET.search(after):
+        span = (base + outlet.start("name"), base + outlet.end("name"))
+        findings.append(Finding("header_source", outlet["name"], span))
+    if after.count("|") + after.count("丨") >= _FEWEST_SEGMENTS - 1:
+        findings += _read_segments(after, base)
+    return findings
+
+
+def _read_segments(after: str, base: int) -> list[Finding]:
+    findings = []
+    for part in re.finditer(r"[^|丨]+", after):
+        at = base + part.start() + len(part.group()) - len(part.group().lstrip())
+        for field, pattern in _SEGMENTS:
+            if match := pattern.fullmatch(part.group().strip()):
+                findings.append(Finding("label", field, (at + match.start("label"), at + match.end("label"))))
+                findings.append(Finding("label_value", field, (at + match.start("value"), at + match.end("value"))))
+    return findings
+
+
+def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
+    """The title that the text marks as such: its only heading of the first level, or the line above its only row."""
+    if every and (mark := _HEADING_MARK.match(every[0].text)) and len(_HEADINGS.findall(text)) == 1:
+        first = every[0]
+        if len(first.text) <= _LONGEST_TITLE:
+            return Title(first, first, (first.start + mark.end(), first.end))
+    rows = {match.group().strip() for match in _ROW.finditer(text)}
+    if len(rows) != 1 or sum(1 for _ in _ROW.finditer(text)) != 1:
+        return None
+    for position, block in enumerate(every[1:4], 1):
+        if block.text in rows:
+            above = title_above(every, position)
+            return Title(above.first, block, above.span) if above else None
+    return None
+
+
+def _cut_release_date(text: str, edits: list[Edit], findings: list[Finding]) -> None:
+    """The end of a press release as Hong Kong's government writes it: 完, the day, the time."""
+    lines = tail(blocks(text))
+    for position, block in enumerate(lines[:-1]):
+        if not _END_ALONE.fullmatch(block.text):
+            continue
+        below = lines[position + 1]
+        dates = full_dates(below.text) if len(below.text) <= _LONGEST_UNEXPLAINED else []
+        if not dates or not (_DAY_ALONE.fullmatch(rest := below.text[dates[0].end :].strip()) or not rest):
+            continue
+        last = lines[position + 2] if position + 2 < len(lines) else below
+        last = last if _TIME_ALONE.fullmatch(last.text) else below
+        edits.append(_cut(text, block, last, "field.release_date"))
+        date = dates[0]
+        findings.append(Finding("header_date", date.edtf, (below.start + date.start, below.start + date.end)))
+        return

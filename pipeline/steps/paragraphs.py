@@ -1,0 +1,139 @@
+"""Bring paragraphs into one form: one a line, no blank lines, no white space around them.
+
+Two steps: :func:`break_paragraphs` early, because what follows reads lines; :func:`tidy_spaces` late, because blank lines
+are evidence for captions and headings until then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.edits import Edit, Layer
+from pipeline.text import NOTHING, Outcome, View
+
+RULES = {
+    "space.before_mark": "A space before a comma in English.",
+    "space.between_han": "Spaces that a letter-spaced layout put between Han.",
+    "space.blank_line": "Blank lines; a paragraph break is one line feed.",
+    "space.indent": "White space at the beginning of a line.",
+    "space.no_break": "A no-break or fixed-width space.",
+    "space.paragraph_break": "Ideographic spaces that stood for a paragraph break.",
+    "space.trailing": "White space at the end of a line.",
+}
+
+_PAIR = re.compile("(?<=[^\\s\u3000])[ \u00a0]*\u3000[ \u00a0\u3000]*\u3000[ \u00a0]*(?=\\S)")
+_END_MARK = "。！？…；”.!?"
+_WEAK_END_MARK = "：）》:)"
+"""Marks that end a heading or an item as often as they stand before a gap in a list of names."""
+
+_WEAK_ENDS_FROM = 40
+_GLUED_LENGTH = 200
+_GLUED_SHARE = 0.6
+
+
+def break_paragraphs(view: View) -> Outcome:
+    """Turn two or more ideographic spaces within a line into a line feed where they stood for a paragraph break.
+
+    >>> from pipeline.text import Text
+    >>> Text("甲地发布方案。　　乙地跟进。\\n教育部部长　　张三").revise(break_paragraphs).value
+    '甲地发布方案。\\n乙地跟进。\\n教育部部长　　张三'
+
+    They are a break behind an end mark; in a long line most of whose gaps stand behind one, the others are breaks as well
+    (before and behind a heading). Left alone: the gap between a name and a post, the gaps of a one-line page header, and
+    a gap right behind a label's colon.
+    """
+    text = view.text
+    if "\u3000\u3000" not in text and "\u3000 \u3000" not in text:
+        return NOTHING
+    edits, position = [], 0
+    for line in text.split("\n"):
+        gaps = list(_PAIR.finditer(line)) if "\u3000" in line else []
+        if gaps:
+            after_end = [_ends(line, gap.start()) for gap in gaps]
+            glued = len(line) >= _GLUED_LENGTH and sum(after_end) >= _GLUED_SHARE * len(gaps)
+            for gap, ends in zip(gaps, after_end, strict=True):
+                behind_label = gap.start() <= _LONGEST_LABEL_HEAD and _LABEL_HEAD.fullmatch(line[: gap.start()])
+                if (glued or ends) and not behind_label:
+                    edits.append(Edit(position + gap.start(), gap.group(), "\n", "space.paragraph_break"))
+        position += len(line) + 1
+    return Outcome(edits) if edits else NOTHING
+
+
+def _ends(line: str, at: int) -> bool:
+    """True where a paragraph may end: behind an end mark, or behind a weak one in a line that is no short entry."""
+    return line[at - 1] in _END_MARK or (line[at - 1] in _WEAK_END_MARK and len(line) >= _WEAK_ENDS_FROM)
+
+
+_LONGEST_LABEL_HEAD = 20
+_LABEL_HEAD = re.compile("\\s*[^\\s：:，。]{1,8}[：:]")
+
+_SPACE = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_NO_BREAK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
+_SPACED_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[ \u00a0\u3000][{_HAN}]){{4,}}(?![{_HAN}])")
+_LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊己庚辛壬癸东南西北中优良差劣大小上下左右 \u00a0\u3000]+")
+"""Runs that are columns of a table or a list as often as a spaced word: 一 二 三 四 五, 优 良 中 差 劣."""
+
+_BEFORE_MARK = re.compile(r"(?<=[A-Za-z]) {1,3}(?=,(?:\s|$))")
+# A run of spaces is looked at from its first one only: from each of them would take the square of its length.
+_LINE_BREAK = re.compile(f"(?<!{_SPACE}){_SPACE}*\n(?:{_SPACE}|\n)*|^{_SPACE}+|(?<!{_SPACE}){_SPACE}+$")
+
+
+def tidy_spaces(view: View) -> Outcome:
+    """Take out letter-spacing of Han and spaces before an English comma; make no-break spaces plain.
+
+    >>> from pipeline.text import Text
+    >>> Text("关 于 智 能 的 通 知，institutions , to").revise(tidy_spaces).value
+    '关于智能的通知，institutions, to'
+
+    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某), between fewer than five Han, single
+    ideographic spaces (张　三), the columns of a table (一 二 三 四 五), and the space in `git add .`.
+    """
+    text = view.text
+    edits = [
+        Edit(match.start() + offset, match.group()[offset], "", "space.between_han")
+        for match in _SPACED_HAN.finditer(text)
+        if not _LIST_OF_SIGNS.fullmatch(match.group())
+        for offset in range(1, len(match.group()), 2)
+    ]
+    taken = {edit.start for edit in edits}
+    edits += [
+        Edit(match.start(), match.group(), " ", "space.no_break")
+        for match in _NO_BREAK.finditer(text)
+        if match.start() not in taken
+    ]
+    edits += [Edit(match.start(), match.group(), "", "space.before_mark") for match in _BEFORE_MARK.finditer(text)]
+    return Outcome(edits) if edits else NOTHING
+
+
+def tidy_lines(view: View) -> Outcome:
+    """Take out blank lines and the white space around lines: one paragraph a line, one line feed between two.
+
+    >>> from pipeline.text import Text
+    >>> Text("　　甲\\n\\n \\n乙 \\n").revise(tidy_lines).value
+    '甲\\n乙'
+
+    White space within a line is left alone.
+    """
+    text = view.text
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if first >= last:
+        return Outcome([Edit(0, text, "", "space.blank_line")] if text else ())
+    starts: list[int] = []
+    lengths: list[int] = []
+    rules: list[str] = []
+
+    def cut(start: int, end: int, rule: str) -> None:
+        if start < end:
+            starts.append(start)
+            lengths.append(end - start)
+            rules.append("space.blank_line" if "\n" in text[start:end] else rule)
+
+    cut(0, first, "space.indent")
+    pattern = _AROUND_BREAK if any(map(text.__contains__, _TRAILING)) else _AFTER_BREAK
+    for match in pattern.finditer(text, first, last):
+        kept = text.index("\n", match.start())
+        cut(match.start(), kept, "space.trailing")
+        cut(kept + 1, match.end(), "space.indent")
+    cut(last, len(text), "space.trailing")
+    return Outcome(Layer.of_columns(text, starts, lengths, [""] * len(starts), rules)) if starts else NOTHING

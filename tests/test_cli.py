@@ -1,0 +1,387 @@
+"""The command line, as a person types and reads it: what it prints where, its exit codes, its errors in one line."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+NEWS = (
+    "标题：算力中心开工\n发布时间：2023-05-30 09:25\n来源：某某日报\n"
+    "5月30日，市算力中心在新区开工。中心建成后可服务两百家企业，为中小企业提供普惠算力。\n"
+    "市政府表示，将按季度公布进展，重大事项随时报告。\n（责任编辑：张三）\n"
+)
+PERSONAL = NEWS.replace("算力", "数据") + "报名邮箱：office@example.org\n"
+PSEUDO = (
+    "企業(yè)發(fā)展，產(chǎn)業(yè)興旺，創(chuàng)業(yè)聯(lián)盟不斷擴大。\n"
+    "數(shù)據(jù)開放，產(chǎn)業(yè)園區(qū)建設穩(wěn)步推進，企業(yè)收入增長。\n"
+)
+CLEAN = "企业发展，产业兴旺，创业联盟不断扩大。\n数据开放，产业园区建设稳步推进，企业收入增长。\n"
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Runner:
+    """Run a command in this process."""
+    return Runner(capsysbinary)
+
+
+class Runner:
+    """Runs `python -m pipeline …`."""
+
+    def __init__(self, captured: pytest.CaptureFixture[bytes]) -> None:
+        self.captured = captured
+
+    def __call__(self, *arguments: str | Path) -> Said:
+        """The command with these arguments."""
+        self.captured.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = self.captured.readouterr()
+        return Said(code, out, err.decode())
+
+
+def _process(arguments: Sequence[str | bytes | Path], **options: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with raw/ and the output/ that a build has made of it."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "raw").mkdir()
+    (folder / "raw" / "news.txt").write_text(NEWS, "utf-8")
+    (folder / "raw" / "personal.txt").write_text(PERSONAL, "utf-8")
+    (folder / "raw" / "pseudo.txt").write_text(PSEUDO, "utf-8")
+    (folder / "raw" / "empty.txt").write_bytes(b"")
+    assert 0 == main(["build", "--raw", str(folder / "raw"), "--output", str(folder / "output")])
+    return folder
+
+
+def _ids(built: Path) -> dict[str, str]:
+    table = pq.ParquetFile(built / "output" / "dataset" / "data" / "documents-00000.parquet").read(["raw_path", "id"])
+    return {str(row["raw_path"]): str(row["id"]) for row in table.to_pylist()}
+
+
+# ------------------------------------------------------------------------------------------------ help and usage
+@pytest.mark.parametrize("command", ["build", "validate", "clean", "explain", "rebuild"])
+def test_help_shows_examples(command: str, run: Runner) -> None:
+    """Each command says what it does and shows a line that can be typed."""
+    said = run(command, "--help")
+    assert 0 == said.code
+    assert f"  python -m pipeline {command} ".encode() in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ([], "required: COMMAND"),
+        (["bild"], "invalid choice: 'bild'"),
+        (["build", "--colour"], "unrecognized arguments: --colour"),
+        (["clean"], "required: FILE"),
+        (["clean", "a.txt", "--through", "the\nend"], "invalid choice: 'the\\nend'"),
+        (["clean", "no-such-file.txt"], "'no-such-file.txt' cannot be read (No such file or directory)"),
+        (["clean", "."], "'.' cannot be read (Is a directory)"),
+        (["explain", "no-such-file.txt", "--output", "no-such-folder"], "'no-such-file.txt' is no file"),
+        (["validate", "no-such-folder"], "'no-such-folder' holds no dataset"),
+        (["rebuild", "no-such-folder", "00"], "'no-such-folder' holds no dataset"),
+        (["build", "--raw", "no-such-folder"], "'no-such-folder' does not exist"),
+        (["build", "--raw", "pyproject.toml"], "'pyproject.toml' is no folder"),
+    ],
+)
+def test_bad_usage_and_bad_input_end_in_one_line(arguments: list[str], problem: str, run: Runner) -> None:
+    """It says what is wrong and where; nothing is printed to standard output, and there is no trace."""
+    said = run(*arguments)
+    assert (2, b"") == (said.code, said.out)
+    assert [said.err] == said.err.splitlines(keepends=True)
+    assert problem in said.err
+
+
+def test_an_empty_raw_folder_is_bad_input(run: Runner, tmp_path: Path) -> None:
+    """There is nothing to publish, and what is published stays."""
+    (tmp_path / "raw").mkdir()
+    said = run("build", "--raw", tmp_path / "raw", "--output", tmp_path / "output")
+    assert 2 == said.code
+    assert "holds no document" in said.err.splitlines()[-1]
+    assert not (tmp_path / "output" / "dataset").exists()
+
+
+@pytest.mark.parametrize("output", ["a-file", "raw/output"])
+def test_an_output_that_cannot_be_is_bad_input(output: str, run: Runner, tmp_path: Path) -> None:
+    """A file in the way, or a folder that the next build would read as input."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(NEWS, "utf-8")
+    (tmp_path / "a-file").write_bytes(b"mine")
+    said = run("build", "--raw", tmp_path / "raw", "--output", tmp_path / output)
+    assert 2 == said.code
+    assert 1 == len(said.err.splitlines())
+    assert b"mine" == (tmp_path / "a-file").read_bytes()
+
+
+def test_a_defect_is_one_line_and_the_trace_is_for_those_who_ask(
+    run: Runner, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here a dataset whose account does not fit its text any more."""
+    output = shutil.copytree(built / "output", tmp_path / "output")
+    file = output / "dataset" / "data" / "edits-00000.parquet"
+    table = pq.ParquetFile(file).read()
+    pq.write_table(table.slice(0, table.num_rows - 1), file)
+    last = str(table["doc_id"].to_pylist()[-1])
+    said = run("rebuild", output, last)
+    assert 70 == said.code
+    assert 1 == len(said.err.splitlines())
+    monkeypatch.setenv("ZHENGWEN_DEBUG", "1")
+    assert "Traceback" in run("rebuild", output, last).err
+
+
+# ------------------------------------------------------------------------------------------------ build and validate
+def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Progress and reasons on standard error, one line about the dataset on standard output."""
+    said = run("build", "--raw", built / "raw", "--output", tmp_path / "output")
+    assert 0 == said.code, said.err
+    assert re.search(
+        r"/dataset: 3 documents published, 0 duplicates, 1 set aside, of 4 files in \d+ s\n$", said.out.decode()
+    )
+    assert "Cleaning documents: 4 of 4" in said.err
+    assert "set aside: 1 as empty_body, such as empty.txt" in said.err
+    assert "dagster" not in said.err.lower()
+
+
+def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path: Path) -> None:
+    """The same files and the same code: the same bytes, checksums included."""
+    assert 0 == run("build", "--raw", built / "raw", "--output", tmp_path / "output").code
+    sums = [folder / "dataset" / "SHA256SUMS" for folder in (built / "output", tmp_path / "output")]
+    assert sums[0].read_bytes() == sums[1].read_bytes()
+
+
+@pytest.mark.parametrize("where", ["output", "output/dataset"])
+def test_validate_tells_of_every_check(where: str, run: Runner, built: Path) -> None:
+    """A line for each promise and a line that sums up, for an output folder and for a dataset."""
+    said = run("validate", built / where)
+    lines = said.out.decode().splitlines()
+    assert 0 == said.code
+    assert any(re.match(r"passed +documents\.id_unique +A document is published once", line) for line in lines)
+    assert any("edits.rebuilds_exactly" in line for line in lines)
+    assert any("dataset.checksums_fit" in line for line in lines)
+    assert re.search(r"\d+ checks, \d+ passed, \d+ warnings?, 0 failed$", lines[-1])
+
+
+def test_validate_fails_where_a_file_was_changed(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Which promise, which file; exit code 1."""
+    output = shutil.copytree(built / "output", tmp_path / "output")
+    with (output / "dataset" / "README.md").open("a") as card:
+        card.write("changed\n")
+    said = run("validate", output, "--quiet")
+    assert 1 == said.code
+    failed = [line.split() for line in said.out.decode().splitlines() if line.startswith("FAILED")]
+    assert [["FAILED", "dataset.checksums_fit", "README.md", "was", "changed"]] == failed
+
+
+
+# ------------------------------------------------------------------------------------------------ clean
+def test_clean_prints_the_text(run: Runner, built: Path) -> None:
+    """The body alone, in UTF-8, with a line feed at its end."""
+    said = run("clean", built / "raw" / "pseudo.txt")
+    assert (0, "") == (said.code, said.err)
+    assert CLEAN == said.out.decode()
+
+
+def test_clean_stops_after_the_stage_that_is_named(run: Runner, built: Path) -> None:
+    """After `decode`, a UTF-8 file is as it was."""
+    said = run("clean", built / "raw" / "pseudo.txt", "--through", "decode")
+    assert (0, PSEUDO) == (said.code, said.out.decode())
+
+
+def test_clean_says_why_a_file_is_set_aside(run: Runner, built: Path) -> None:
+    """Nothing on standard output, one line on standard error, exit code 1."""
+    said = run("clean", built / "raw" / "empty.txt")
+    assert (1, b"") == (said.code, said.out)
+    assert "empty.txt: set aside by " in said.err
+    assert 1 == len(said.err.splitlines())
+
+
+def test_clean_reads_standard_input_and_needs_nothing_heavy() -> None:
+    """Neither Dagster nor pandas nor Arrow is loaded to clean one file."""
+    code = (
+        "import sys; from pipeline.__main__ import main; code = main(['clean', '-']);"
+        "heavy = sorted({'dagster', 'great_expectations', 'pandas', 'pyarrow'} & sys.modules.keys());"
+        "print(code, heavy, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=PSEUDO.encode(), capture_output=True, check=True, cwd=ROOT
+    )
+    assert "0 []\n" == done.stderr.decode()
+    assert done.stdout.startswith("企业发展".encode())
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_file_names_need_not_be_utf_8(tmp_path: Path) -> None:
+    """A crawler's name in GBK is as good as any."""
+    name = os.fsencode(tmp_path) + b"/" + "正文.txt".encode("gbk")
+    Path(os.fsdecode(name)).write_text(PSEUDO, "utf-8")
+    done = _process(["clean", name])
+    assert (0, b"") == (done.returncode, done.stderr)
+    missing = _process(["clean", name + b"\x1b[31m"])
+    assert 2 == missing.returncode
+    assert b"\x1b" not in missing.stderr
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    shutil.move(os.fsdecode(name), raw)
+    assert 0 == main(["build", "--raw", str(raw), "--output", str(tmp_path / "output")])
+    files = pq.ParquetFile(tmp_path / "output" / "dataset" / "data" / "files-00000.parquet").read(["raw_path"])
+    assert ["%D5%FD%CE%C4.txt"] == files["raw_path"].to_pylist()
+
+
+# ------------------------------------------------------------------------------------------------ explain
+def test_explain_shows_each_edit_with_its_rule(run: Runner, built: Path) -> None:
+    """Place, context, what went and what came, and the rule's sentence once."""
+    out = run("explain", built / "raw" / "pseudo.txt").out.decode()
+    assert "convert › strip_pinyin\n" in out
+    assert "  pinyin.artifact, 14: Pinyin that a conversion put behind the character.\n" in out
+    assert "    1:3  企業[-(yè)-]發(fā)展，產(chǎ…\n" in out
+    assert "\x1b" not in out
+
+
+def test_explain_can_show_one_rule_alone(run: Runner, built: Path) -> None:
+    """A rule, or a group of rules."""
+    out = run("explain", built / "raw" / "news.txt", "--rule", "field").out.decode()
+    rules = set(re.findall(r"^  (\w+\.\w+), \d+:", out, re.MULTILINE))
+    assert {"field"} == {rule.partition(".")[0] for rule in rules}
+
+
+@pytest.mark.parametrize("cut", [32, 8])
+def test_explain_finds_a_published_document(cut: int, run: Runner, built: Path) -> None:
+    """By its id or the beginning of its id: the same edits as from the file."""
+    wanted = _ids(built)["pseudo.txt"][:cut]
+    published = run("explain", wanted, "--output", built / "output").out.decode()
+    cleaned = run("explain", built / "raw" / "pseudo.txt").out.decode()
+    assert published[published.index("edits by") :] == cleaned[cleaned.index("edits by") :]
+
+
+def test_explain_masks_personal_data_of_a_published_document(run: Runner, built: Path) -> None:
+    """The dataset does not have it, so neither has the account."""
+    said = run("explain", "personal.txt", "--output", built / "output")
+    assert 0 == said.code
+    assert "█" in said.out.decode()
+    assert b"office@example.org" not in said.out
+
+
+def test_explain_says_where_it_looked(run: Runner, built: Path) -> None:
+    """An id that nobody has, and the beginning of every id."""
+    said = run("explain", "ffffffff-none", "--output", built / "output")
+    assert 2 == said.code
+    assert "0 documents are called 'ffffffff-none'" in said.err
+
+
+def test_explain_asks_for_more_where_a_beginning_fits_two(run: Runner, tmp_path: Path) -> None:
+    """It names what it found."""
+    (tmp_path / "dataset" / "data").mkdir(parents=True)
+    rows = [{"id": id_, "raw_path": id_, "text": "", "quality_flags": ["x"]} for id_ in ("aa01", "aa02", "ab03")]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "dataset" / "data" / "documents-00000.parquet")
+    said = run("explain", "aa", "--output", tmp_path)
+    assert 2 == said.code
+    assert "2 documents are called 'aa': aa01, aa02" in said.err
+
+
+def _on_a_terminal(arguments: Sequence[str | Path], **environment: str) -> str:
+    """What a command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    plain = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *arguments],
+        stdout=theirs,
+        cwd=ROOT,
+        env=plain | {"TERM": "xterm"} | environment,
+    )
+    os.close(theirs)
+    pieces = []
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other side is closed
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(ours)
+    assert 0 == process.wait()
+    return b"".join(pieces).decode()
+
+
+def test_colours_are_for_terminals_and_can_be_declined(built: Path) -> None:
+    """On a terminal what went is red; NO_COLOR and a dumb terminal are heeded."""
+    arguments: list[str | Path] = ["explain", built / "raw" / "pseudo.txt"]
+    assert "\x1b[31;9m(yè)\x1b[0m" in _on_a_terminal(arguments)
+    assert "\x1b" not in _on_a_terminal(arguments, NO_COLOR="1")
+    assert "\x1b" not in _on_a_terminal(arguments, TERM="dumb")
+
+
+def test_a_document_cannot_command_the_terminal(tmp_path: Path) -> None:
+    """Escape codes in a raw file are shown, not sent: they could rewrite what stands on the screen."""
+    file = tmp_path / "hostile.txt"
+    file.write_text(f"\x1b]0;title\x07\x1b[2J{NEWS}\u202e", "utf-8")
+    shown = _on_a_terminal(["explain", file], NO_COLOR="1") + _on_a_terminal(["clean", file, "--through", "decode"])
+    assert "\\x1b]0;title\\x07\\x1b[2J" in shown
+    assert not set("\x1b\x07\u202e") & set(shown)
+    piped = _process(["clean", file, "--through", "decode"]).stdout
+    assert piped.startswith(b"\x1b]0;title\x07")
+
+
+def test_a_reader_who_has_enough_is_no_error(tmp_path: Path) -> None:
+    """`explain … | head -1` ends quietly."""
+    file = tmp_path / "long.txt"
+    file.write_text(PSEUDO * 2000, "utf-8")
+    command = f"{sys.executable} -m pipeline explain {file} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=True, cwd=ROOT)
+    assert b"" == done.stderr
+    assert 1 == len(done.stdout.splitlines())
+
+
+# ------------------------------------------------------------------------------------------------ rebuild
+@pytest.mark.parametrize("name", ["news.txt", "personal.txt", "pseudo.txt"])
+def test_rebuild_gives_the_raw_bytes(name: str, run: Runner, built: Path) -> None:
+    """From the published tables and the redactions beside them."""
+    said = run("rebuild", built / "output", _ids(built)[name])
+    assert (0, (built / "raw" / name).read_bytes()) == (said.code, said.out)
+
+
+def test_rebuild_without_the_redactions_says_what_is_withheld(run: Runner, built: Path, tmp_path: Path) -> None:
+    """A dataset by itself does not give personal data away; documents without any are exact."""
+    dataset = shutil.copytree(built / "output" / "dataset", tmp_path / "dataset")
+    said = run("rebuild", dataset, _ids(built)["personal.txt"])
+    assert (3, b"") == (said.code, said.out)
+    assert f"{len('office@example.org')} characters of personal data are withheld" in said.err
+    assert (0, NEWS.encode()) == run("rebuild", dataset, _ids(built)["news.txt"])[:2]
+
+
+def test_rebuild_of_an_unknown_id_is_bad_input(run: Runner, built: Path) -> None:
+    """One line that says where ids are found."""
+    said = run("rebuild", built / "output", "0" * 32)
+    assert 2 == said.code
+    assert "no document" in said.err
+    assert 1 == len(said.err.splitlines())

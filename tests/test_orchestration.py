@@ -1,0 +1,361 @@
+"""The assets and checks of Dagster, run in this process on a small folder, as *Materialize all* runs them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import clean, recipe
+from pipeline.checksums import write_checksums
+from pipeline.columns import SPLIT_COLUMNS, TABLES
+from pipeline.orchestration.assets import ASSETS
+from pipeline.orchestration.checks import CHECKS
+from pipeline.orchestration.definitions import BUILD, definitions, defs
+from pipeline.orchestration.folders import Folders
+from pipeline.orchestration.reporting import LogReporter
+from pipeline.sources.files import find_inputs, read_input
+from pipeline.validate import load_suites
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NEWS = (
+    "标题：算力中心开工\n发布时间：2023-05-30 09:25\n来源：某某日报\n"
+    "5月30日，市算力中心在新区开工。中心建成后可服务两百家企业，为中小企业提供普惠算力。\n"
+    "联系邮箱：office@example.org\n"
+    "市政府表示，将按季度公布进展，重大事项随时报告。\n（责任编辑：张三）\n"
+)
+PSEUDO = (
+    "企業(yè)發(fā)展，產(chǎn)業(yè)興旺，創(chuàng)業(yè)聯(lián)盟，數(shù)據(jù)開放，產(chǎn)業(yè)園區(qū)建設穩(wěn)步推進。\n"
+    * 4
+)
+HOSTILE = (
+    "<script>alert(1)</script> | `x` [链接](javascript:x) 这是一份讲网页安全的教材，用来说明脚本注入。\n\x1b[31m红色"
+)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A few documents of every kind that a crawl leaves."""
+    folder = tmp_path / "raw"
+    (folder / "news").mkdir(parents=True)
+    (folder / "news" / "a.txt").write_bytes(NEWS.encode())
+    (folder / "news" / "copy.txt").write_bytes(NEWS.encode())
+    (folder / "gbk.txt").write_bytes(NEWS.replace("算力", "数据").encode("gb18030"))
+    (folder / "pseudo.txt").write_bytes(PSEUDO.encode())
+    (folder / "hostile.html").write_bytes(HOSTILE.encode())
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    return folder
+
+
+@pytest.fixture
+def folders(raw: Path) -> Folders:
+    """Where the run reads and writes."""
+    return Folders(raw=str(raw), output=str(raw.parent / "output"))
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """A Dagster that keeps nothing."""
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as made:
+        yield made
+
+
+def _run(
+    folders: Folders, instance: dg.DagsterInstance, selection: dg.AssetSelection | None = None
+) -> dg.ExecuteInProcessResult:
+    return dg.materialize(
+        [*ASSETS, *CHECKS],
+        selection=selection,
+        instance=instance,
+        resources={"folders": folders, "reporter": LogReporter()},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    return [row for file in sorted(folder.glob("*.parquet")) for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def _metadata(run: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
+    """What a run says about an asset: tables as lists of records."""
+    return {
+        name: _records(value) if isinstance(value, dg.TableMetadataValue) else value.value
+        for event in run.get_asset_materialization_events()
+        if event.asset_key == dg.AssetKey(asset)
+        for name, value in event.materialization.metadata.items()
+    }
+
+
+def _records(value: object) -> list[Any]:
+    return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
+
+
+def _said(run: dg.ExecuteInProcessResult) -> list[str]:
+    """What the steps that failed said; those that failed on purpose said it in one line."""
+    failures = [event.step_failure_data for event in run.all_events if event.is_step_failure]
+    return [
+        str(failure.user_failure_data.description if failure.user_failure_data else failure.error)
+        for failure in failures
+    ]
+
+
+def _failed(run: dg.ExecuteInProcessResult) -> set[str]:
+    return {evaluation.check_name for evaluation in run.get_asset_check_evaluations() if not evaluation.passed}
+
+
+# ------------------------------------------------------------------------------------------------ what there is
+def test_definitions_load_without_great_expectations() -> None:
+    """The UI starts without it: its import takes as long as everything else together."""
+    code = "import sys, pipeline.orchestration.definitions; print('great_expectations' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "False" == done.stdout.strip()
+
+
+def test_every_step_of_the_way_is_an_asset_that_says_what_it_does() -> None:
+    """Names, groups, kinds, descriptions with what is not done, columns."""
+    specs = {spec.key.to_user_string(): spec for asset in ASSETS for spec in asset.specs}
+    names = ["raw_documents", *(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"]
+    assert [*names, "published_dataset"] == list(specs)
+    for spec in specs.values():
+        assert spec.group_name in {"raw", "stages", "dataset"}
+        assert spec.kinds
+        assert spec.description is not None
+        assert " not " in spec.description
+        assert spec.metadata["dagster/column_schema"].columns
+
+
+def test_there_is_a_check_for_every_expectation() -> None:
+    """Named after table and promise; critical ones block, warnings do not."""
+    checks = {spec.name: spec for check in CHECKS for spec in check.check_specs}
+    expected = {
+        f"{suite.table}_{each.name}": each.severity == "critical"
+        for suite in load_suites()
+        for each in suite.expectations
+    }
+    expected |= {"rebuilds_exactly": True, "checksums_fit": True}
+    assert expected == {name: spec.blocking for name, spec in checks.items()}
+    assert all(spec.description for spec in checks.values())
+
+
+def test_what_dagster_dev_loads_can_be_resolved() -> None:
+    """The job, the assets and their checks fit together."""
+    dg.Definitions.validate_loadable(defs)
+    assert BUILD.name == defs.resolve_job_def(BUILD.name).name
+
+
+# ------------------------------------------------------------------------------------------------ the whole way
+def test_materialize_all_publishes_a_checked_dataset(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Every asset is made, no blocking check fails, the dataset stands there, and no file is unaccounted for."""
+    run = _run(folders, instance)
+    assert run.success, "\n".join(_said(run))
+    # The page about HTML is worth a warning, and stops nobody.
+    assert {"documents_text_without_markup", "documents_han_prevails"} == _failed(run)
+    expected = {spec.key for asset in ASSETS for spec in asset.specs}
+    assert expected == {event.asset_key for event in run.get_asset_materialization_events()}
+
+    dataset = folders.output_folder / "dataset" / "data"
+    statuses = {row["raw_path"]: row["status"] for row in _rows(dataset) if "status" in row}
+    assert {
+        "empty.txt": "quarantined",
+        "gbk.txt": "published",
+        "hostile.html": "published",
+        "news/a.txt": "published",
+        "news/copy.txt": "duplicate",
+        "picture.png": "quarantined",
+        "pseudo.txt": "published",
+    } == statuses
+    assert all((dataset / f"{table}-00000.parquet").is_file() for table in TABLES)
+    assert not folders.staging.exists()
+
+
+def test_the_ui_is_told_what_happened(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Rows, edits by rule with its sentence, reasons, a preview without anything that a page would obey."""
+    run = _run(folders, instance, dg.AssetSelection.groups("raw", "stages"))
+    assert run.success, "\n".join(_said(run))
+    raw, converted = _metadata(run, "raw_documents"), _metadata(run, "converted_documents")
+    assert 7 == raw["dagster/row_count"] == converted["dagster/row_count"]
+    by_rule = {row["rule"]: row for row in converted["edits by rule"]}
+    assert recipe.rules()["pinyin.artifact"] == by_rule["pinyin.artifact"]["what it does"]
+    assert by_rule["pinyin.artifact"]["edits"] > 20
+    assert converted["edits"] == sum(row["edits"] for row in by_rule.values())
+
+    decoded = _metadata(run, "decoded_documents")
+    assert "\x1b" not in decoded["preview"]
+    assert "| ``<script>alert(1)</script> \\| `x` [链接](javascript:x)" in decoded["preview"]
+
+    judged = _metadata(run, "judged_documents")
+    assert (4, 1, 2) == (judged["published"], judged["duplicate"], judged["quarantined"])
+    assert {"empty.txt", "picture.png"} == {row["raw_path"] for row in judged["set aside"]}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
+    """A value as Parquet gives it back."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def test_clean_and_the_assets_give_the_same_rows(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """For every file: the text after each stage, each edit, each field, the verdict."""
+    shutil.copytree(Path(__file__).parents[1] / "raw", folders.raw_folder / "samples")
+    run = _run(folders, instance, dg.AssetSelection.groups("raw", "stages"))
+    assert run.success, "\n".join(_said(run))
+    stages = folders.output_folder / "stages"
+    tables = {stage.name: {row["raw_path"]: row for row in _rows(stages / stage.asset)} for stage in recipe.STAGES}
+    for found in find_inputs(folders.raw_folder):
+        document = clean(read_input(found), source=found.raw_path)
+        last = tables["split"][found.raw_path]
+        assert (document.verdict.reason, document.verdict.detail or None) == (
+            last["set_aside"],
+            last["set_aside_detail"] or None,
+        ), found.raw_path
+        edits = []
+        for stage in recipe.STAGES:
+            row = tables[stage.name][found.raw_path]
+            assert document.text_after(stage.name) == row["text"], (found.raw_path, stage.name)
+            edits += [(edit["start"], edit["before"], edit["after"], edit["rule"]) for edit in row["edits"]]
+        if last["text"] is not None:
+            assert [tuple(edit) for layer in document.layers for edit in layer] == edits, found.raw_path
+            fields = {name: _plain(value) for name, value in document.fields.items()}
+            names = [column.name for column in SPLIT_COLUMNS]
+            assert {name: fields.get(name) for name in names} == {name: last[name] for name in names}, found.raw_path
+
+
+# ------------------------------------------------------------------------------------------------ parts of the way
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_stage_alone_writes_its_own_table_and_no_other(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Documents go through the stages before it in memory; the tables of those stay as they are."""
+    assert _run(folders, instance, dg.AssetSelection.groups("raw", "stages")).success
+    stages = folders.output_folder / "stages"
+    before = _bytes(stages)
+    shutil.rmtree(stages / "converted_documents")
+    run = _run(folders, instance, dg.AssetSelection.assets("converted_documents"))
+    assert run.success, "\n".join(_said(run))
+    assert ["converted_documents"] == [
+        event.asset_key.to_user_string() for event in run.get_asset_materialization_events() if event.asset_key
+    ]
+    assert before == _bytes(stages)
+
+
+def _selected(assets: Sequence[str]) -> dg.AssetSelection:
+    return dg.AssetSelection.assets(*assets)
+
+
+STAGED = dg.AssetSelection.all().without_checks() - _selected(["published_dataset"])
+AUDIT = dg.AssetSelection.checks_for_assets("staged_dataset") | _selected(["published_dataset"])
+
+
+def _damage(folders: Folders) -> None:
+    """Let two documents of the staged dataset have one id, as a defect might, and leave no other trace."""
+    file = folders.staging / "dataset" / "data" / "documents-00000.parquet"
+    table = pq.ParquetFile(file).read()
+    ids = table["id"].to_pylist()
+    column = table.schema.get_field_index("id")
+    same = pa.array([ids[0]] * 2 + ids[2:], pa.string())
+    pq.write_table(table.set_column(column, table.schema.field("id"), same), file)
+    write_checksums(folders.staging / "dataset")
+
+
+def test_a_critical_check_that_fails_leaves_the_former_dataset_in_place(
+    folders: Folders, instance: dg.DagsterInstance
+) -> None:
+    """What was published before is there to the byte; the check says which rows failed."""
+    assert _run(folders, instance).success
+    former = _bytes(folders.output_folder / "dataset")
+    (folders.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
+    assert _run(folders, instance, STAGED).success
+    _damage(folders)
+    run = _run(folders, instance, AUDIT)
+    assert not run.success
+    assert {"documents_id_unique", "documents_id_from_raw_bytes"} <= _failed(run)
+    assert not [event for event in run.get_asset_materialization_events() if event.asset_key]
+    assert former == _bytes(folders.output_folder / "dataset")
+    unique = next(one for one in run.get_asset_check_evaluations() if one.check_name == "documents_id_unique")
+    assert dg.AssetCheckSeverity.ERROR == unique.severity
+    ids = [row["id"] for row in _rows(folders.staging / "dataset" / "data") if "cluster_id" in row]
+    assert [ids[0]] * 2 == [row["row"] for row in _records(unique.metadata["which"])]
+
+
+def test_a_staged_dataset_that_passes_is_published(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """The same way, without the damage: it is the damage that the test above sees."""
+    assert _run(folders, instance, STAGED).success
+    assert not (folders.output_folder / "dataset").exists()
+    run = _run(folders, instance, AUDIT)
+    assert run.success, "\n".join(_said(run))
+    assert (folders.output_folder / "dataset" / "SHA256SUMS").is_file()
+
+
+def test_what_was_not_checked_is_not_published(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """To materialize the last asset alone does not lead past the checks."""
+    assert _run(folders, instance, STAGED).success
+    run = _run(folders, instance, _selected(["published_dataset"]))
+    assert not run.success
+    assert "did not pass on what is staged" in _said(run)[0]
+    assert not (folders.output_folder / "dataset").exists()
+
+
+def test_nothing_does_not_take_the_place_of_something(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Where every file is set aside, the folder was the wrong one more often than not."""
+    assert _run(folders, instance).success
+    former = _bytes(folders.output_folder / "dataset")
+    for path in folders.raw_folder.rglob("*.*"):
+        path.write_bytes(b"")
+    run = _run(folders, instance)
+    assert not run.success
+    assert "no document is left to publish" in _said(run)[0]
+    assert former == _bytes(folders.output_folder / "dataset")
+
+
+def test_an_input_without_a_row_is_noticed(folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Inputs are counted when they are found, rows when the dataset is written: a file that came between shows."""
+    assert _run(folders, instance, _selected(["raw_documents"])).success
+    (folders.raw_folder / "late.txt").write_text(NEWS.replace("算力", "标注"), "utf-8")
+    later = _selected([*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"])
+    assert _run(folders, instance, later.without_checks()).success
+    run = _run(folders, instance, AUDIT)
+    assert not run.success
+    assert "files_row_for_every_input" in _failed(run)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (lambda folders: shutil.rmtree(folders.raw_folder), "does not exist"),
+        (lambda folders: folders.output_folder.write_text("a file"), "is a file"),
+    ],
+)
+def test_bad_input_is_one_line_and_no_trace(
+    break_it: Any,  # noqa: ANN401
+    said: str,
+    folders: Folders,
+    instance: dg.DagsterInstance,
+) -> None:
+    """The run fails with what is wrong and what to do, as an intended failure."""
+    break_it(folders)
+    run = _run(folders, instance)
+    assert not run.success
+    assert said in _said(run)[0]
+    assert "\n" not in _said(run)[0]
+
+
+def test_the_build_of_the_command_line_is_these_definitions(folders: Folders) -> None:
+    """One job, all assets, all checks, one process."""
+    job = definitions(folders, LogReporter()).resolve_job_def(BUILD.name)
+    assert {spec.key for asset in ASSETS for spec in asset.specs} == set(job.asset_layer.executable_asset_keys)
+    assert "in_process" == job.executor_def.name
