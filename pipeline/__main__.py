@@ -23,8 +23,6 @@ from pipeline.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import dagster as dg
-
     from pipeline.explaining import Account
     from pipeline.orchestration.building import Failed
     from pipeline.validate import CheckResult
@@ -210,7 +208,8 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     check_writable(output, raw=raw)
     started = time.monotonic()
     reporter = _TerminalReporter()
-    reporter.say("Starting")
+    if reporter.is_terminal:
+        reporter.say("Starting")
     from pipeline.orchestration.building import build
 
     built = build(raw, output, reporter=reporter, verbose=verbose)
@@ -271,7 +270,7 @@ class _TerminalReporter:
         self.is_terminal = sys.stderr.isatty()
         self.last = 0.0
 
-    def begin(self, what: str, log: dg.DagsterLogManager) -> Callable[[int, int], None]:
+    def begin(self, what: str, log: object) -> Callable[[int, int], None]:
         """Begin a piece of work."""
         del log
 

@@ -33,15 +33,26 @@ class Block(NamedTuple):
     @property
     def shadow(self) -> str:
         """The text with the width of marks and spaces folded; offsets stay."""
-        return self.text.translate(SHADOW)
+        return shadow(self.text)
+
+
+@functools.lru_cache(maxsize=512)
+def shadow(line: str) -> str:
+    """A line with the width of marks and spaces folded; kept for a while, because several steps look at the same lines.
+
+    >>> shadow("来源：新华社　（记者）")
+    '来源:新华社 (记者)'
+    """
+    return line.translate(SHADOW)
 
 
 class Blocks(Sequence[Block]):
     """The blocks of a text, made when they are asked for: most steps look at the head and the tail of a page only."""
 
-    __slots__ = ("_ends", "_lines", "_numbers")
+    __slots__ = ("_ends", "_known", "_lines", "_numbers")
 
     def __init__(self, text: str) -> None:
+        self._known: dict[int, Block] = {}
         self._lines = text.split("\n")
         self._ends = list(accumulate([len(line) + 1 for line in self._lines]))
         self._numbers = [number for number, line in enumerate(self._lines) if line and not line.isspace()]
@@ -69,11 +80,15 @@ class Blocks(Sequence[Block]):
         return [self._lines[number] for number in self._numbers]
 
     def _made(self, number: int) -> Block:
+        known = self._known.get(number)
+        if known is not None:
+            return known
         line, end = self._lines[number], self._ends[number] - 1
         line_start = end - len(line)
         kept = line.strip()
         start = line_start + len(line) - len(line.lstrip())
-        return Block(start, start + len(kept), kept, line_start, end)
+        block = self._known[number] = Block(start, start + len(kept), kept, line_start, end)
+        return block
 
 
 @functools.lru_cache(maxsize=4)

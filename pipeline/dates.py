@@ -61,6 +61,9 @@ ROC_SHORT = re.compile(
     rf"(?<![\d./])(?P<year>1[01]\d|[89]\d)(?P<mark>[./])(?P<month>{_DIGITS_OF_MONTH})(?P=mark)"
     rf"(?P<day>{_DIGITS_OF_DAY})(?![\d./])"
 )
+COMPACT = re.compile(
+    r"(?<![\d.-])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?![\d.-])"
+)
 MONTH_DAY = re.compile(rf"(?<![\d年])(?P<month>{_DIGITS_OF_MONTH})月{_S}(?P<day>{_DIGITS_OF_DAY})日")
 _ENGLISH_MONTH = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -155,7 +158,7 @@ def _of_month_day(match: re.Match[str]) -> Stated | None:
     return Stated(f"XXXX-{month:02}-{number:02}", None, "day", None, *match.span())
 
 
-def full_dates(text: str, *, roc: bool = False) -> list[Stated]:
+def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[Stated]:
     """Every date whose year is stated, in the order of the text.
 
     >>> [found.edtf for found in full_dates("2018/1/18 09:25 发布，二〇二〇年四月九日修订")]
@@ -164,13 +167,15 @@ def full_dates(text: str, *, roc: bool = False) -> list[Stated]:
     []
 
     Where no zone stands, Asia/Shanghai is assumed. `roc` also reads 112.05.09 (Taiwan pages only: elsewhere that is a
-    version). A date that the calendar does not have (2020年2月30日) is none. Left alone: years and months without a day,
+    version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not have (2020年2月30日) is none. Left alone: years and months without a day,
     periods, lunar dates.
     """
     found = [_of_numeric(match) for match in NUMERIC.finditer(text)]
     if "月" in text:
         found += [_of_han(match) for match in HAN_DATE.finditer(text)]
         found += [_of_roc(match) for match in ROC_DATE.finditer(text)]
+    if compact:
+        found += [_of_day(_day(int(m["year"]), int(m["month"]), int(m["day"])), m.span()) for m in COMPACT.finditer(text)]
     if roc:
         found += [_of_roc(match) for match in ROC_SHORT.finditer(text)]
     found += [stated for match in ENGLISH.finditer(text) if (stated := _of_english(match)) and stated.day]

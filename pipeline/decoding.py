@@ -119,11 +119,13 @@ class Decoding:
                     message = "this is not the text of this decoding: it is shorter"
                     raise ValueError(message)
                 opening = byte == run.start_byte
-                if len(_write(piece, run.encoding, opening=opening, errors="replace")) > room:
+                data = _write_or_none(piece, run.encoding, opening=opening)
+                if data is None or len(data) > room:  # it goes on in the next run
                     piece = piece[: _characters_in(piece, room, run.encoding, opening=opening)]
-                written.append(_write(piece, run.encoding, opening=opening))
+                    data = _write(piece, run.encoding, opening=opening)
+                written.append(data)
                 char += len(piece)
-                byte += len(written[-1])
+                byte += len(data)
             written.append(gap.raw)
             char += gap.length_chars
             byte += len(gap.raw)
@@ -323,10 +325,14 @@ def _gives_back(decoding: Decoding, text: str, content: bytes) -> bool:
 
 
 def _is_regular(text: str, raw: bytes, encoding: str, *, opening: bool = True) -> bool:
+    return _write_or_none(text, encoding, opening=opening) == raw
+
+
+def _write_or_none(text: str, encoding: str, *, opening: bool) -> bytes | None:
     try:
-        return _write(text, encoding, opening=opening) == raw
+        return _write(text, encoding, opening=opening)
     except UnicodeEncodeError:  # some codecs read characters that they do not write
-        return False
+        return None
 
 
 def _write(text: str, encoding: str, *, opening: bool, errors: str = "strict") -> bytes:

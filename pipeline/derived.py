@@ -51,6 +51,7 @@ _CONFLICT_LINE = re.compile("^(?:<{7}|={7}|>{7})(?:$| .*)", re.MULTILINE)
 _ABOUT_MERGING = re.compile("(?<![a-z])git(?![a-z])|merg|conflict|冲突|合并|版本控制|```", re.IGNORECASE)
 _FEW_MARKS = 20  # as in the gate that restores punctuation: fewer say nothing about a document's habit
 _OFTEN = 3
+_LETTERS_OF_A_HAN = 4
 
 
 def derive(tables: Tables) -> dict[str, dict[str, list[Any]]]:
@@ -191,11 +192,12 @@ def _is_sorted_choice(flags: Sequence[str]) -> bool:
 
 
 def _han_share(row: Row) -> float | None:
-    """The share of Han among the letters of a Chinese text: figures, spaces and punctuation say nothing about it."""
+    """The share of Han in the writing of a Chinese text, where four letters say as much as one Han."""
     if not row["language"].startswith("zh"):
         return None
-    letters = sum(map(str.isalpha, row["text"]))
-    return _han(row["text"]) / letters if letters else 0.0
+    han = _han(row["text"])
+    letters = sum(map(str.isalpha, row["text"])) - han
+    return han / (han + letters / _LETTERS_OF_A_HAN) if han else 0.0
 
 
 def _han(text: str) -> int:

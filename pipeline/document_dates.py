@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pipeline.blocks import blocks
 from pipeline.dates import Stated, date_in_url, full_dates, yearless_dates
 from pipeline.text import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.reading import Reader
+
+_Add: TypeAlias = "Callable[[str, Stated, str, Finding], None]"
 
 _ROLE_OF_LABEL = {
     "date_document": "document",
@@ -29,6 +33,8 @@ _BASES = ("label", "header_line", "dateline", "url")
 _EVENT_BLOCKS = 2
 _EVENT_READ = 2000
 _OPENING = re.compile("^(?:[Oo]n |(?:近|昨|今)日[，,（(]?|（|\\()?$")
+_AHEAD = datetime.timedelta(days=31)
+_THIS_YEAR_READ = 5000
 _THIS_YEAR = re.compile("今年(?P<date>\\d{1,2}月\\d{1,2}日)")
 _YEAR = re.compile(r"(?<![\d〔\[(（-])(?P<year>20[0-3]\d)(?!\d|\s*号)(?:年(?!代|底|末))?")
 _LATER = re.compile("(?:到|至|力争|截至|before|by|to|until)\\s*$")
@@ -58,7 +64,7 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
 
     def add(role: str, stated: Stated, basis: str, finding: Finding) -> None:
         start, end = finding.span
-        start, end = (start + stated.start, start + stated.end) if stated.end else (start, end)
+        start, end = start + stated.start, start + stated.end
         evidence = Finding(finding.kind, span=(start, end), depth=finding.depth)
         row = {
             "role": role,
@@ -78,7 +84,7 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
     for finding in reader.found("label_value"):
         role = _ROLE_OF_LABEL.get(finding.value)
         if role:
-            for stated in full_dates(reader.converted(finding), roc=taiwan)[:1]:
+            for stated in full_dates(reader.converted(finding), roc=taiwan, compact=True)[:1]:
                 add(role, stated, "label", finding)
     for finding in reader.found("header_date"):
         for stated in full_dates(reader.converted(finding))[:1]:
@@ -87,25 +93,23 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
         text = reader.converted(finding)
         for stated in (full_dates(text) or yearless_dates(text))[:1]:
             add("published", stated, "dateline", finding)
-    if url is not None:
-        stated_in_url = date_in_url(reader.decoded(url))
-        if stated_in_url:
-            add("published", stated_in_url, "url", url)
+    if url is not None and (in_url := date_in_url(reader.decoded(url))):
+        add("published", in_url, "url", url)
     for finding in reader.found("signature_date"):
         for stated in full_dates(reader.converted(finding))[:1]:
             add("document", stated, "signature", finding)
     for finding, stated in _events(reader):
         add("event", stated, "caption" if finding.kind == "caption" else "text", finding)
     basis = next((basis for basis in _BASES if basis in published), None)
-    stated = published.get(basis or "")
-    _add_years(reader, rows, stated.day if stated else None, add)
+    chosen = published.get(basis or "")
+    _add_years(reader, rows, chosen.day if chosen else None, add)
     yearless = not published and any(row["role"] == "published" for row in rows)
-    best, kind = _best(rows, stated)
+    best, kind = _best(rows, chosen)
     return Dates(
         rows=rows,
-        date_published=stated.day if stated else None,
-        published_at=stated.instant.astimezone(datetime.UTC) if stated and stated.instant else None,
-        date_precision=stated.precision if stated else None,
+        date_published=chosen.day if chosen else None,
+        published_at=chosen.instant.astimezone(datetime.UTC) if chosen and chosen.instant else None,
+        date_precision=chosen.precision if chosen else None,
         date_basis=basis,
         date_best=best,
         date_best_kind=kind,
@@ -117,7 +121,8 @@ def _events(reader: Reader) -> list[tuple[Finding, Stated]]:
     """The dates with which captions and the text's first paragraphs open."""
     depth, value = len(reader.history.revisions), reader.history.value
     places = list(reader.found("caption"))
-    places += [Finding("text", span=(block.start, block.end), depth=depth) for block in blocks(value[:_EVENT_READ])[:_EVENT_BLOCKS]]
+    opening_blocks = blocks(value[:_EVENT_READ])[:_EVENT_BLOCKS]
+    places += [Finding("text", span=(block.start, block.end), depth=depth) for block in opening_blocks]
     found = []
     for place in places:
         start, end = place.span
@@ -130,7 +135,7 @@ def _events(reader: Reader) -> list[tuple[Finding, Stated]]:
     return found
 
 
-def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.date | None, add: Any) -> None:  # noqa: ANN401
+def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.date | None, add: _Add) -> None:
     """Give a year to what has none, where the document says which: relative to its publication or its event."""
     events = [row for row in rows if row["role"] == "event"]
     known = published or next((row["date"] for row in events if row["date"]), None)
@@ -138,37 +143,55 @@ def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.d
     text = Finding("text", span=(0, len(value)), depth=depth)
     if known:
         for row in events:
-            if row["date"] is None:
-                month, day = map(int, row["edtf"].split("-")[1:])
-                row.update(date=known.replace(month=month, day=day), basis="year_from_context")
-                row["edtf"] = row["date"].isoformat()
-        for match in _THIS_YEAR.finditer(value[:5000]):
+            if row["date"] is None and (date := _nearest(known, row["edtf"])):
+                row.update(date=date, edtf=date.isoformat(), basis="year_from_context")
+        for match in _THIS_YEAR.finditer(value[:_THIS_YEAR_READ]):
             for stated in yearless_dates(match["date"])[:1]:
-                _, month, day = stated.edtf.split("-")
-                date = datetime.date(known.year, int(month), int(day))
-                add("mentioned", Stated(date.isoformat(), date, "day", None, *match.span()), "relative_year", text)
+                if date := _in_year(known.year, stated.edtf):
+                    add("mentioned", Stated(date.isoformat(), date, "day", None, *match.span()), "relative_year", text)
         return
     yearless = next((row for row in rows if row["role"] == "published" and row["date"] is None), None)
-    years = {
-        match["year"]: match for match in _YEAR.finditer(value) if not _LATER.search(value[max(0, match.start() - 8) : match.start()])
-    }
-    if yearless and len(years) == 1:
-        (year, match), *_ = years.items()
-        month, day = map(int, yearless["edtf"].split("-")[1:])
-        date = datetime.date(int(year), month, day)
+    if yearless is None:
+        return
+    found = (match for match in _YEAR.finditer(value) if not _LATER.search(value[max(0, match.start() - 8) : match.start()]))
+    years = {match["year"]: match for match in found}
+    if len(years) != 1:
+        return
+    (year, match), *_ = years.items()
+    if date := _in_year(int(year), yearless["edtf"]):
         add("published", Stated(f"{date.isoformat()}?", None, "day", None, *match.span()), "inferred_year", text)
         rows[-1]["date"] = date
+
+
+def _in_year(year: int, edtf: str) -> datetime.date | None:
+    """The day of an EDTF date without a year in the year given; None where it does not have that day."""
+    _, month, day = edtf.split("-")
+    try:
+        return datetime.date(year, int(month), int(day))
+    except ValueError:  # 29 February
+        return None
+
+
+def _nearest(known: datetime.date, edtf: str) -> datetime.date | None:
+    """The day in the year of a known date, or in the one before where it would lie well behind that date.
+
+    A page of 2 January that speaks of 30 December means the one just past.
+    """
+    date = _in_year(known.year, edtf)
+    if date and date - known > _AHEAD:
+        return _in_year(known.year - 1, edtf)
+    return date
 
 
 def _best(rows: list[dict[str, Any]], published: Stated | None) -> tuple[datetime.date | None, str | None]:
     if published:
         return published.day, "published"
-    for kind, test in (
-        ("document", lambda row: row["role"] == "document"),
-        ("inferred_year", lambda row: row["basis"] == "inferred_year"),
-        ("event", lambda row: row["role"] == "event"),
+    for key, value, kind in (
+        ("role", "document", "document"),
+        ("basis", "inferred_year", "inferred_year"),
+        ("role", "event", "event"),
     ):
         for row in rows:
-            if row["date"] and test(row):
+            if row["date"] and row[key] == value:
                 return row["date"], kind
     return None, None

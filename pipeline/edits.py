@@ -8,8 +8,10 @@ All positions are code points of the text named; a span is ``(start, end)``, end
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -48,7 +50,7 @@ class Edit(NamedTuple):
         return self.start + len(self.before)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One step's edits on one text: sorted, disjoint, held as columns.
 
@@ -144,11 +146,20 @@ class Layer:
             yield Edit(start, self.befores[at : at + before], self.afters[to : to + after], self.rules[code])
             at, to = at + before, to + after
 
-    @property
+    @cached_property
     def out_starts(self) -> Int32s:
         """Where each edit starts in the text after."""
-        grown = np.cumsum(self.after_lengths - self.before_lengths, dtype=np.int32)
-        return (self.starts + np.concatenate(([np.int32(0)], grown[:-1]))).astype(np.int32) if len(grown) else self.starts
+        if self.is_aligned:
+            return self.starts
+        grown = (self.after_lengths - self.before_lengths).cumsum(dtype=np.int32)
+        out_starts = self.starts.copy()
+        out_starts[1:] += grown[:-1]
+        return out_starts
+
+    @cached_property
+    def is_aligned(self) -> bool:
+        """True where each edit is as long as what it replaces, so that no position moves."""
+        return bool((self.before_lengths == self.after_lengths).all())
 
     @property
     def out_length(self) -> int:
@@ -199,6 +210,8 @@ def _spliced(
         raise StaleEdit(message)
     if not len(starts):
         return text
+    if len(starts) > _FEW and len(gone) == len(new) and (gone_lengths == new_lengths).all():
+        return _overwritten(text, starts, gone_lengths, gone, new)
     begins, ends = starts.tolist(), (starts + gone_lengths).tolist()
     if "".join([text[b:e] for b, e in zip(begins, ends, strict=True)]) != gone:
         message = "the text is not the one that the edits were made on: what they replace is not there"
@@ -213,6 +226,45 @@ def _spliced(
     return "".join(parts)
 
 
+_FEW = 48
+"""Up to so many edits are spliced in Python: below it numpy's calls cost more than the slices that they save."""
+
+
+def _overwritten(text: str, starts: Int32s, lengths: Int32s, gone: str, new: str) -> str:
+    """Splice edits of equal length: a dense script conversion without a Python object for each edit."""
+    points = code_points(text).copy()
+    inside = covered(len(points), starts, lengths)
+    if not np.array_equal(points[inside], code_points(gone)):
+        message = "the text is not the one that the edits were made on: what they replace is not there"
+        raise StaleEdit(message)
+    points[inside] = code_points(new)
+    return string(points)
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text as an array, read-only.
+
+    >>> code_points("甲a").tolist()
+    [30002, 97]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def string(points: NDArray[np.uint32]) -> str:
+    """The text of an array of code points."""
+    return points.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def covered(length: int, starts: Int32s, lengths: Int32s) -> NDArray[np.bool_]:
+    """Which positions of a text lie within the stretches; these are sorted and disjoint."""
+    steps = np.zeros(length + 1, np.int8)
+    kept = lengths > 0
+    begins, ends = starts[kept], (starts + lengths)[kept]
+    steps[begins] += 1
+    steps[ends] -= 1  # where one stretch ends and the next begins, the two cancel
+    return steps[:-1].cumsum(dtype=np.int8).view(np.bool_)
+
+
 def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: Int32s, to_lengths: Int32s) -> Span:
     """Map a span across the edits, from the side where they start at `from_starts` to the other."""
     start, end = span
@@ -220,7 +272,7 @@ def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: In
         return span
     # The edit that holds or precedes each end. For the start, one that ends at it lies before the span; for the end,
     # one that starts at it lies behind the span.
-    i = int(np.searchsorted(from_starts, start, side="right")) - 1
+    i = int(from_starts.searchsorted(start, side="right")) - 1
     if i < 0:
         new_start = start
     else:
@@ -230,7 +282,7 @@ def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: In
             new_start = int(to_starts[i]) + (offset if same else 0)
         else:
             new_start = int(to_starts[i] + to_lengths[i]) + offset - int(from_lengths[i])
-    j = int(np.searchsorted(from_starts, end, side="left")) - 1
+    j = int(from_starts.searchsorted(end, side="left")) - 1
     if j < 0:
         new_end = end
     else:
@@ -280,6 +332,58 @@ Edit(start=3, before='發', after='发', rule='script.t2s'), Edit(start=7, befor
 
 
 _LINE = re.compile("[^\n]+")
+
+
+def aligned_rewriting(text: str, whole: str, rule: str) -> Layer:
+    """The edits of a converter that gives one code point for each, so that position i comes from position i.
+
+    >>> [(edit.start, edit.before, edit.after) for edit in aligned_rewriting("企業發展，發達", "企业发展，发达", "script.t2s")]
+    [(1, '業發', '业发'), (5, '發達', '发达')]
+
+    The differences within one run of Han are one edit, from the first to the last.
+
+    Raises ValueError where the two texts have not the same length.
+    """
+    before, after = code_points(text), code_points(whole)
+    if len(before) != len(after):
+        message = f"an aligned rewriting keeps the length: {len(before)} code points became {len(after)}"
+        raise ValueError(message)
+    places = np.flatnonzero(before != after)
+    if not len(places):
+        return Layer.of_columns(text, [], [], [], rule)
+    run_of = np.cumsum(~_is_han(before), dtype=np.int32)[places]
+    opens = np.concatenate(([True], run_of[1:] != run_of[:-1]))
+    closes = np.concatenate((opens[1:], [True]))
+    starts, ends = places[opens].astype(np.int32), (places[closes] + 1).astype(np.int32)
+    lengths = ends - starts
+    inside = covered(len(before), starts, lengths)
+    return Layer(
+        length=len(text),
+        starts=starts,
+        before_lengths=lengths,
+        after_lengths=lengths,
+        befores=string(before[inside]),
+        afters=string(after[inside]),
+        rule_codes=np.zeros(len(starts), np.int16),
+        rules=(rule,),
+    )
+
+
+def _is_han(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which code points :data:`HAN_RUN` matches."""
+    table = _han_table()
+    return table[np.minimum(points, len(table) - 1)] | (points >= _RARE_HAN)
+
+
+_RARE_HAN = 0x20000
+
+
+@functools.cache
+def _han_table() -> NDArray[np.bool_]:
+    table = np.zeros(0x10001, np.bool_)
+    for run in HAN_RUN.finditer("".join(map(chr, range(0x10000)))):
+        table[run.start() : run.end()] = True
+    return table
 
 
 def _with_parts(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pipeline import kinds, names
 from pipeline.document_dates import read_dates
-from pipeline.document_numbers import NUMBER, ORDER, TAIWAN, issuer_of
+from pipeline.document_numbers import is_number, issuer_of
 from pipeline.reading import Reader
 from pipeline.regions import region_codes
 from pipeline.script_conversion import han_count
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from pipeline.edits import Span
     from pipeline.text import Finding, Text
 
-_CUT = re.compile(r"\s*(?:\.{2,}|…+)\s*$")
+_TITLES = ("page", "header", "official", "dateline")
+"""How a title was found that no label names, the most trusted first."""
+
+_CUT = re.compile(r"(?<!\s)\s*(?:(?<!\.)\.{2,}|(?<!…)…+)\s*$")
+_SPACE = re.compile("[ \u3000\u00a0]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _HAN_GAP = re.compile("(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NO_OUTLET = frozenset({"本报", "本刊", "本台", "本网", "记者"})
 _TITLE_ISSUER = re.compile("^(?P<issuer>[\u4e00-\u9fff、]{2,40}?(?:国务院|办公厅|办公室|人民政府|委员会|[部厅局委署会院]))关于")
-_SPACED_COMMA = "space.before_mark"
 _LATIN = re.compile("[A-Za-z]{2,}")
 _MARKERS_OF_TRANSLATION = re.compile(r"\(Editors? in charge:|Share (?:for|to let) more people", re.IGNORECASE)
 _GAP = re.compile(r"(?:^|[.!?]\s+)[^“”\n]{0,60}?”")
@@ -111,7 +114,7 @@ def _labelled(reader: Reader) -> dict[str, list[Finding]]:
 def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None, str, str | None]:
     """The title, its status, and the whole title where only that of the text's own head completes a cut one."""
     candidates = [reader.converted(f) for f in values.get("title", ())]
-    candidates += [reader.converted(f) for kind in ("header", "official") for f in reader.found("title") if f.value == kind]
+    candidates += [reader.converted(f) for kind in _TITLES for f in reader.found("title") if f.value == kind]
     for candidate in candidates:
         joined = _HAN_GAP.sub(lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate))
         stripped = _CUT.sub("", joined)
@@ -128,7 +131,7 @@ def _joined(title: str) -> str:
     """A title that is broken over lines, or letter-spaced, on one line."""
     lines = [line for line in _LINE_BREAK.split(title.strip()) if line]
     joined = "".join(lines) if any("\u3400" <= c <= "\u9fff" for c in title) else " ".join(lines)
-    letters = re.sub("[ \u3000\u00a0]", "", joined)
+    letters = _SPACE.sub("", joined)
     spaced = len(joined) - len(letters) >= len(letters) // 2
     return letters if spaced else joined
 
@@ -142,8 +145,8 @@ def _doc_number(reader: Reader, values: dict[str, list[Finding]]) -> str | None:
     candidates = [reader.converted(f) for f in (*values.get("doc_number", ()), *reader.found("number"))]
     for candidate in candidates:
         bare = candidate.strip(" \t\u3000\u00a0（）()")
-        if any(pattern.fullmatch(bare) for pattern in (NUMBER, ORDER, TAIWAN)):
-            return re.sub(r"\s+", "", bare)
+        if is_number(bare):
+            return "".join(bare.split())
     return None
 
 
@@ -171,10 +174,15 @@ def _source(
     stated = [reader.converted(f).strip() for f in (*values.get("source", ()), *reader.found("source", "header_source"))]
     outlet = next((name for name in stated if name and not _HOST.fullmatch(name)), None) or agency
     host = next((name for name in stated if _HOST.fullmatch(name)), None)
-    host = host or next((reader.decoded(f) for f in reader.found("header_site")), None)
-    if url is not None:
-        host = urlsplit(reader.decoded(url)).hostname or host
-    return outlet, agency, host
+    host = host or next((reader.decoded(f) for f in reader.found("header_site", "copyright_site")), None)
+    return outlet, agency, (_host(reader.decoded(url)) if url is not None else None) or host
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # a broken IPv6 address
+        return None
 
 
 def _people(reader: Reader, labelled: tuple[Finding, ...] | list[Finding], kind: str) -> list[str]:
@@ -234,13 +242,16 @@ def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
         elif finding.note == "@text":
             rows[-1]["value"] = "@text"
         elif finding.span[0] < finding.span[1]:
-            rows[-1]["value"] = reader.decoded(finding)
+            items = (rows[-1]["value"], reader.decoded(finding))
+            rows[-1]["value"] = "\n".join(item for item in items if item)
     return sorted(rows, key=lambda row: row["line"])
 
 
 def _languages(reader: Reader, text: str) -> tuple[str, str]:
-    """The language of the text, and of the file: English where Latin words outweigh Han four to one."""
-    if len(_LATIN.findall(text)) > 2 * han_count(text):
+    """The language of the text, and of the file: English where it has more than twice as many Latin words as Han."""
+    han = han_count(text)
+    # A Latin word takes three characters with the space behind it: most Chinese texts have no room for so many.
+    if len(text) - han > 6 * han and len(_LATIN.findall(text)) > 2 * han:
         return "en", "en"
     return "zh-Hans", next((finding.value for finding in reader.found("script")), "zh-Hans")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.blocks import SHADOW
-from pipeline.dates import ROC_SHORT, full_dates
+from pipeline.blocks import shadow as folded
+from pipeline.dates import NUMERIC, ROC_SHORT, full_dates
 from pipeline.document_numbers import is_number
-from pipeline.lexicon import Label, key, label_pattern, labels
+from pipeline.lexicon import Label, key, label_end_pattern, label_pattern, labels
 
 
 class Labelled(NamedTuple):
@@ -36,6 +36,10 @@ _RUN_ON = frozenset({"作者", "责任编辑", "责编"})
 
 _WITH_BARS = frozenset({"keywords", "title", "original_title", "summary", "body", "topic_class"})
 """Fields whose value may hold a bar; in any other, a bar ends it."""
+
+_UNDATED = frozenset({"author", "editor", "source"})
+_DATE_BEHIND = re.compile(rf" {NUMERIC.pattern}")
+"""A date behind the value of a field that has none is the page's: 来源：甲网 2018-01-18 09:25."""
 
 _BAR = re.compile("[|丨]")
 _WIDGETS = re.compile(
@@ -65,9 +69,10 @@ def labelled(line: str) -> list[Labelled]:
     value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of it.
     Labels beyond the first 600 code points are left alone.
     """
-    searched = line[:_SEARCHED]
-    shadow = searched.translate(SHADOW)
-    if ":" not in shadow:
+    if ":" not in line and "：" not in line:
+        return []
+    shadow = folded(line[:_SEARCHED])
+    if not label_end_pattern().search(shadow):
         return []
     known = labels()
     heads: list[tuple[int, int, int, Label]] = []
@@ -80,9 +85,11 @@ def labelled(line: str) -> list[Labelled]:
     fields = []
     for i, (start, name_end, value_from, label) in enumerate(heads):
         last = i + 1 == len(heads)
-        value = line[value_from:].translate(SHADOW) if last else shadow[value_from : heads[i + 1][0]]
+        value = folded(line[value_from:]) if last else shadow[value_from : heads[i + 1][0]]
         if label.field not in _WITH_BARS and (bar := _BAR.search(value, len(value) - len(value.lstrip(_BETWEEN)))):
             value = value[: bar.start()]
+        if label.field in _UNDATED and (date := _DATE_BEHIND.search(value)):
+            value = value[: date.start()]
         stripped = _trimmed(value)
         at = value_from + value.find(stripped) if stripped else value_from
         fields.append(Labelled(label, start, name_end, at, at + len(stripped)))
@@ -117,7 +124,7 @@ def is_plausible(label: Label, value: str) -> bool:
 
     Behind a label that is no common word, a short value that is no date may be a term (有效期：5年).
     """
-    value = value.translate(SHADOW).strip()
+    value = folded(value).strip()
     field = label.field
     if not value:
         return True

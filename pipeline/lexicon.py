@@ -59,7 +59,7 @@ def key(label: str) -> str:
     >>> key("索 引　号"), key("Document No.")
     ('索引号', 'documentno.')
     """
-    return re.sub(r"\s+", "", label).lower()
+    return "".join(label.split()).lower()
 
 
 @functools.cache
@@ -67,6 +67,13 @@ def label_pattern() -> re.Pattern[str]:
     """A label with its colon, letter-spaced too (`索 引 号：`); matched on the shadow, where colons are half-width."""
     names = sorted((label for label, _, _ in rows("labels.tsv")), key=len, reverse=True)
     return re.compile(f"(?P<label>{'|'.join(map(_spaced, names))}){_SPACED}:", re.IGNORECASE)
+
+
+@functools.cache
+def label_end_pattern() -> re.Pattern[str]:
+    """The last character of any label, with the colon behind it: what most lines with a colon do not have."""
+    ends = {end for label, _, _ in rows("labels.tsv") for end in (label[-1].lower(), label[-1].upper())}
+    return re.compile(f"[{re.escape(''.join(sorted(ends)))}]{_SPACED}:")
 
 
 def _spaced(label: str) -> str:

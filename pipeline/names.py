@@ -10,7 +10,14 @@ import re
 _LIST_MARK = re.compile(r"[、，,;；/|]|\s{2,}|\band\b|(?:本报|本网)?(?:特约|实习|见习)?(?:记者|通讯员|编辑|责编)\s*[:：]?")
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff·]{2,6}(?:[ \u3000\u00a0][\u3400-\u9fff·]{2,6})+")
 _UNKNOWN = frozenset({"佚名", "未知", "匿名", "无", "不详", "admin", "网络整理", "网络", "原创", "anonymous", "unknown"})
+_GAP = re.compile("[ \u3000\u00a0]")
+_PADDED = re.compile("([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])")
 _LONGEST_NAME = 40
+_REMARK = re.compile(r"[（(](?:实习|见习|实习生|通讯员|摄影|图|文)[)）]|\[(?:EMAIL|PHONE|IDNO)\]")
+"""What stands behind a name and is no part of it: a role, a token of masked personal data."""
+
+_COUNT = re.compile(r"(?P<number>\d[\d,]{0,14}(?:\.\d{1,4})?)\s?(?P<unit>[万萬千])?")
+_UNITS = {"万": 10_000, "萬": 10_000, "千": 1_000}
 _KEYWORD_MARK = re.compile(r"[,，、;；|¦]|\s+")
 
 
@@ -19,15 +26,17 @@ def people(text: str) -> list[str]:
 
     >>> people("甲某、乙某"), people("记者 王某 李某 通讯员 赵某"), people("佚名"), people("Meng X, Gao Y")
     (['甲某', '乙某'], ['王某', '李某', '赵某'], [], ['Meng X', 'Gao Y'])
+    >>> people("甲某（实习） [PHONE]")
+    ['甲某']
 
     A single space inside a name (张　三) is padding where the parts have one character each.
     """
     found = []
-    for part in _LIST_MARK.split(text):
+    for part in _LIST_MARK.split(_REMARK.sub("", text)):
         name = part.strip(" \t\u3000\u00a0:：()（）[]【】")
-        pieces = re.split("[ \u3000\u00a0]", name) if _HAN_NAMES.fullmatch(name) else [name]
+        pieces = _GAP.split(name) if _HAN_NAMES.fullmatch(name) else [name]
         for piece in pieces:
-            padded = re.fullmatch("([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])", piece)
+            padded = _PADDED.fullmatch(piece)
             piece = "".join(padded.groups()) if padded else piece  # noqa: PLW2901  the padding is no part of the name
             if piece and piece.lower() not in _UNKNOWN and len(piece) <= _LONGEST_NAME:
                 found.append(piece)
@@ -49,8 +58,7 @@ def count(text: str) -> int | None:
     >>> count("3,482 次"), count("1.2万"), count("")
     (3482, 12000, None)
     """
-    match = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*([万萬千])?", text)
+    match = _COUNT.search(text)
     if not match:
         return None
-    number = float(match[1].replace(",", ""))
-    return round(number * {"万": 10_000, "萬": 10_000, "千": 1_000}.get(match[2] or "", 1))
+    return round(float(match["number"].replace(",", "")) * _UNITS.get(match["unit"] or "", 1))

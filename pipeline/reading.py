@@ -6,24 +6,25 @@ data masked. Which column takes which is said in :mod:`pipeline.fields`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import bisect
+import re
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from pipeline.edits import code_points, covered, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.edits import Span
+    from numpy.typing import NDArray
+
+    from pipeline.edits import Layer, Span
     from pipeline.text import Finding, Text
 
+Places: TypeAlias = "NDArray[np.int64]"
+
 SCRIPT_STEP = "convert_script"
-
-
-class Value(NamedTuple):
-    """A string taken from a text, and the 1-based line of the decoded text where it stands."""
-
-    text: str
-    line: int
 
 
 class Reader:
@@ -39,13 +40,19 @@ class Reader:
         self.script_depth = next(
             (i for i, revision in enumerate(history.revisions) if revision.step == SCRIPT_STEP), None
         )
+        self._of_kind: dict[str, list[Finding]] = {}
+        for finding in history.findings:
+            self._of_kind.setdefault(finding.kind, []).append(finding)
         self.personal = tuple(
-            (history.origin(finding.span, depth=finding.depth), finding.value) for finding in self.found("personal")
+            sorted((history.origin(finding.span, depth=finding.depth), finding.value) for finding in self.found("personal"))
         )
-        self._line_end = "\n" if "\n" in self.decoded_text or "\r" not in self.decoded_text else "\r"
+        self._personal_at: dict[int, list[tuple[Span, str]]] = {}
+        self._line_ends: list[int] | None = None
 
     def found(self, *kinds: str) -> Iterator[Finding]:
         """The findings of these kinds, in the order in which they were made."""
+        if len(kinds) == 1:
+            return iter(self._of_kind.get(kinds[0], ()))
         return (finding for finding in self.history.findings if finding.kind in kinds)
 
     def converted(self, finding: Finding) -> str:
@@ -69,21 +76,33 @@ class Reader:
 
     def line(self, finding: Finding) -> int:
         """The 1-based line of the decoded text on which the finding starts."""
-        return self.decoded_text.count(self._line_end, 0, self.origin(finding)[0]) + 1
+        if self._line_ends is None:
+            text = self.decoded_text
+            mark = "\n" if "\n" in text or "\r" not in text else "\r"
+            self._line_ends = [match.start() for match in re.finditer(mark, text)]
+        return bisect.bisect_left(self._line_ends, self.origin(finding)[0]) + 1
 
     def _taken(self, span: Span, depth: int) -> str:
         text, (start, end) = self.history.at(depth), span
         if not self.personal:
             return text[start:end]
         parts, last = [], start
-        for raw_span, token in self.personal:
-            first, stop = self.history.onward(raw_span, to=depth)
-            first, stop = max(first, start), min(stop, end)
-            if first < stop:
-                parts += [text[last:first], f"[{token}]"]
-                last = stop
+        masked = self._masked(depth)
+        for (first, stop), token in masked[bisect.bisect_left(masked, start, key=lambda item: item[0][1]) :]:
+            if first >= end:
+                break
+            if max(first, last) < min(stop, end):
+                parts += [text[last : max(first, last)], f"[{token}]"]
+                last = min(stop, end)
         parts.append(text[last:end])
         return "".join(parts)
+
+    def _masked(self, depth: int) -> list[tuple[Span, str]]:
+        """The personal data as it lay after `depth` revisions, in the order of the text."""
+        if depth not in self._personal_at:
+            spans = [(self.history.onward(span, to=depth), token) for span, token in self.personal]
+            self._personal_at[depth] = sorted(item for item in spans if item[0][0] < item[0][1])
+        return self._personal_at[depth]
 
     def original_script(self) -> str | None:
         """The text as it stands with the script edits alone undone; None where there are none."""
@@ -92,14 +111,14 @@ class Reader:
         revision = self.history.revisions[self.script_depth]
         came_from = np.arange(revision.layer.out_length)
         for later in self.history.revisions[self.script_depth + 1 :]:
-            came_from = _carried(came_from, later.layer.starts, later.layer.before_lengths, later.layer.out_starts, later.layer.after_lengths)
-        now = _code_points(self.history.value)
-        if (revision.layer.before_lengths == revision.layer.after_lengths).all():
-            before = _code_points(revision.before)
-            return _text(np.where(came_from >= 0, before[np.maximum(came_from, 0)], now))
+            came_from = _carried(came_from, later.layer)
+        now = code_points(self.history.value)
+        if revision.layer.is_aligned:
+            before = code_points(revision.before)
+            return string(np.where(came_from >= 0, before[np.maximum(came_from, 0)], now))
         return self._unequal_script(came_from)
 
-    def _unequal_script(self, came_from: np.ndarray) -> str:
+    def _unequal_script(self, came_from: Places) -> str:
         """The same where a conversion changed a length: whole edits are put back, from the end."""
         revision = self.history.revisions[self.script_depth or 0]
         value = self.history.value
@@ -111,26 +130,9 @@ class Reader:
         return value
 
 
-def _carried(
-    came_from: np.ndarray, starts: np.ndarray, gone: np.ndarray, out_starts: np.ndarray, new: np.ndarray
-) -> np.ndarray:
+def _carried(came_from: Places, layer: Layer) -> Places:
     """Carry an index of origins over a layer: what is kept keeps its origin, what is new has none (-1)."""
-    length, out_length = len(came_from), len(came_from) + int(new.sum() - gone.sum())
-    carried = np.full(out_length, -1, came_from.dtype)
-    carried[~_covered(out_length, out_starts, new)] = came_from[~_covered(length, starts, gone)]
+    carried = np.full(layer.out_length, -1, came_from.dtype)
+    kept = ~covered(layer.length, layer.starts, layer.before_lengths)
+    carried[~covered(layer.out_length, layer.out_starts, layer.after_lengths)] = came_from[kept]
     return carried
-
-
-def _covered(length: int, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    steps = np.zeros(length + 1, np.int32)
-    np.add.at(steps, starts, 1)
-    np.add.at(steps, starts + lengths, -1)
-    return np.cumsum(steps[:-1]) > 0
-
-
-def _code_points(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
-
-
-def _text(code_points: np.ndarray) -> str:
-    return code_points.astype("<u4").tobytes().decode("utf-32-le")

@@ -7,7 +7,7 @@ and what it edits belongs in :mod:`pipeline.steps`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.edits import Edit, Layer
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from pipeline.edits import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a step saw: a field's value, a flag, evidence for a gate, a reason to set the document aside.
 
     >>> Finding("flag", "script_converted").value
@@ -36,8 +35,7 @@ class Finding:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What a step is given: the text and what earlier steps found, both to read only."""
 
     text: str
@@ -115,7 +113,7 @@ class Text:
         edits, findings = step(View(self.value, self.findings, self.revisions))
         if findings:
             depth = len(self.revisions)
-            findings = (*self.findings, *(replace(finding, depth=depth) for finding in findings))
+            findings = (*self.findings, *[Finding(kind, value, span, note, depth) for kind, value, span, note, _ in findings])
         else:
             findings = self.findings
         if not len(edits):

@@ -62,9 +62,10 @@ def build(raw: Path, output: Path, *, reporter: Reporter, verbose: bool = False)
     """Materialize all assets from `raw` to the published dataset below `output`, checks included.
 
     Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
+    Raises KeyboardInterrupt where somebody stopped it.
     """
     job = definitions(Folders(raw=str(raw), output=str(output)), reporter).resolve_job_def(BUILD.name)
-    level = "INFO" if verbose else "CRITICAL"
+    level = "DEBUG" if verbose else "CRITICAL"
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         run = job.execute_in_process(
             instance=instance,
@@ -126,5 +127,7 @@ def _take_up(built: Built, failure: dg.StepFailureData) -> None:
         cause = failure.error
         while cause.cause is not None:
             cause = cause.cause
+        if cause.cls_name == "DagsterExecutionInterruptedError":
+            raise KeyboardInterrupt
         built.defect = built.defect or " ".join(cause.message.split())
         built.trace = built.trace or failure.error.to_string()

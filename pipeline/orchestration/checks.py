@@ -18,6 +18,7 @@ from pipeline.checksums import digest
 from pipeline.ledger import count_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.folders import Folders
+from pipeline.orchestration.reporting import Reporter
 from pipeline.rebuilding import locate
 from pipeline.sources.files import BadInput
 from pipeline.validate import (
@@ -119,11 +120,16 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
             for each in suite.expectations
         ],
     )
-    def check(context: dg.AssetCheckExecutionContext, folders: Folders) -> Iterator[dg.AssetCheckResult]:
+    def check(
+        context: dg.AssetCheckExecutionContext, folders: Folders, reporter: dg.ResourceParam[Reporter]
+    ) -> Iterator[dg.AssetCheckResult]:
+        say = reporter.begin(f"Checking {suite.table}", context.log)
+        say(0, len(suite.expectations))
         dataset, _ = _folder(folders)
         results = _results(dataset, folders.output_folder, _fingerprint(folders.staging), context.run.run_id)
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
         _write_down(folders.staging, check_name, passed=not any(result.blocks for result in of_suite))
+        say(len(of_suite), len(of_suite))
         for result in of_suite:
             name = name_of[result.name]
             if dg.AssetCheckKey(dg.AssetKey(STAGED), name) in context.selected_asset_check_keys:
@@ -138,9 +144,12 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
     blocking=True,
     description="Every published document goes back to the exact bytes of its raw file, by the written tables alone.",
 )
-def rebuilds_exactly(folders: Folders) -> dg.AssetCheckResult:
+def rebuilds_exactly(
+    context: dg.AssetCheckExecutionContext, folders: Folders, reporter: dg.ResourceParam[Reporter]
+) -> dg.AssetCheckResult:
     """Rebuild every document from the written tables and compare hashes."""
-    return _single(folders, rebuilding_result(*_folder(folders)))
+    say = reporter.begin("Rebuilding documents", context.log)
+    return _single(folders, rebuilding_result(*_folder(folders), progress=say))
 
 
 @dg.asset_check(

@@ -15,6 +15,7 @@ from pipeline.blocks import Block, blocks, head, tail, whole_line
 from pipeline.dates import full_dates
 from pipeline.edits import Edit
 from pipeline.labelled import labelled
+from pipeline.steps.headers import is_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -43,9 +44,12 @@ _WIDGET_ALONE = re.compile(
 )
 _LONGEST_RELATED = 60
 _RELATED_LINES = 60
+_RELATED_HINT = re.compile("相关|阅读|推荐|热门|更多|猜你|热搜")
+_LONGEST_EVIDENCE = 1500
 _PAGE_LINES = 400
 _SHORTEST_NAVIGATION = 3
 _SHORTEST_TITLE = 6
+_HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_TITLE = 120
 _LONGEST_SITE = 40
 _BEHIND_TITLE = re.compile(r"$|[-_|–—丨·]|\s")
@@ -62,6 +66,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {zone: re.compile("|".join(alternatives), re.IGNORECASE) for zone, alternatives in zones.items()}
 
 
+@functools.cache
+def _hints() -> dict[str, re.Pattern[str]]:
+    """For each zone, words of which furniture has one: a line without any need not be looked at more closely."""
+    zones: dict[str, set[str]] = {"head": set(), "tail": set()}
+    for row in _DATA["lines"]:
+        for zone in ("head", "tail") if row["zone"] == "ends" else (row["zone"],):
+            zones[zone].update(row["hints"])
+    return {zone: re.compile("|".join(map(re.escape, sorted(hints)))) for zone, hints in zones.items()}
+
+
 class _Evidence(NamedTuple):
     """Phrases of which two in one line show what it is, with what the line must have and must not have beside them."""
 
@@ -70,11 +84,14 @@ class _Evidence(NamedTuple):
     needs: re.Pattern[str]
     lacks: re.Pattern[str]
 
-    def shows(self, line: str) -> bool:
+    def shows(self, block: Block) -> bool:
         """True where a line has two different ones of the phrases."""
+        if not self.needs.search(block.text):
+            return False
+        line = block.shadow
         if len({match.lastgroup for match in self.phrases.finditer(line)}) < _EVIDENCE_HITS:
             return False
-        return bool(self.needs.search(line)) and not self.lacks.search(line)
+        return not self.lacks.search(line)
 
 
 @functools.cache
@@ -99,10 +116,10 @@ def cut_boilerplate(view: View) -> Outcome:
     repeated above the article and no prose stands between the two.
     """
     text = view.text
-    every = blocks(text)
+    every: Sequence[Block] = blocks(text)
     findings: list[Finding] = []
     edits: list[Edit] = []
-    article = _article(every)
+    article = _article(text, every)
     if article:
         title = every[article]
         edits.append(Edit(0, text[: title.line_start], "", "boilerplate.navigation"))
@@ -136,19 +153,22 @@ def _furniture(every: Sequence[Block]) -> dict[Block, str]:
     """The lines that are furniture, each with what it is."""
     cuts: dict[Block, str] = {}
     for zone, zone_blocks in (("head", head(every)), ("tail", tail(every))):
-        pattern = _patterns()[zone]
+        pattern, hint = _patterns()[zone], _hints()[zone]
         widget = ""
         for block in zone_blocks:
-            if len(block.text) <= _LONGEST_FURNITURE and (found := pattern.fullmatch(_shadow(block))):
-                cuts.setdefault(block, str(found.lastgroup))
-                widget = str(found.lastgroup) if found.lastgroup in _WIDGET_FURNITURE else ""
+            likely = len(block.text) <= _LONGEST_FURNITURE and hint.search(block.text)
+            if likely and (found := pattern.fullmatch(_shadow(block))):
+                rule = str(found.lastgroup)
+                if rule != "related":  # that takes what follows
+                    cuts.setdefault(block, rule)
+                widget = rule if rule in _WIDGET_FURNITURE else ""
             elif widget and _WIDGET_ALONE.fullmatch(block.text):
                 cuts.setdefault(block, widget)
             else:
                 widget = ""
     for block in {*every[:_EVIDENCE_BLOCKS], *every[-_EVIDENCE_BLOCKS:]}:
         for evidence in _evidence():
-            if evidence.shows(block.shadow):
+            if len(block.text) <= _LONGEST_EVIDENCE and evidence.shows(block):
                 cuts.setdefault(block, evidence.rule)
     _add_related(every, cuts)
     return cuts
@@ -157,7 +177,10 @@ def _furniture(every: Sequence[Block]) -> dict[Block, str]:
 def _add_related(every: Sequence[Block], cuts: dict[Block, str]) -> None:
     """Below the heading of a list of related pages, the titles that follow it to the end."""
     pattern = _related()
-    for start, block in enumerate(every[-_RELATED_LINES:], max(0, len(every) - _RELATED_LINES)):
+    lines = every[-_RELATED_LINES:]
+    if not any(len(block.text) <= _LONGEST_RELATED and _RELATED_HINT.search(block.text) for block in lines):
+        return
+    for start, block in enumerate(lines, max(0, len(every) - _RELATED_LINES)):
         if len(block.text) <= _LONGEST_RELATED and pattern.fullmatch(_shadow(block)):
             rest = every[start + 1 :]
             if start and all(_is_item(other) for other in rest):
@@ -178,7 +201,7 @@ def _is_item(block: Block) -> bool:
     )
 
 
-def _article(every: Sequence[Block]) -> int:
+def _article(text: str, every: Sequence[Block]) -> int:
     """Which line repeats the page's title above the article; 0 where none does.
 
     The first line is the title, with the site's name behind it or without. Between the two stand at least three lines
@@ -187,12 +210,16 @@ def _article(every: Sequence[Block]) -> int:
     if len(every) < _SHORTEST_NAVIGATION + 2 or not _SHORTEST_TITLE <= len(every[0].text) <= _LONGEST_TITLE:
         return 0
     page_title = every[0].text
+    if not _HAN.search(page_title) or page_title[0] in "<#|-*`":
+        return 0
+    if text.find(page_title[:_SHORTEST_TITLE], every[0].end) < 0:
+        return 0
     for index, block in enumerate(every[1:_PAGE_LINES], 1):
         rest = page_title[len(block.text) :]
         if len(block.text) < _SHORTEST_TITLE or len(rest) > _LONGEST_SITE or not page_title.startswith(block.text):
             continue
         between = every[1:index]
-        if not _BEHIND_TITLE.match(rest) or len(between) < _SHORTEST_NAVIGATION:
+        if not _BEHIND_TITLE.match(rest) or len(between) < _SHORTEST_NAVIGATION or not is_title(block.text):
             return 0
         sentences = sum(other.text.endswith(("。", "！", "？")) or len(other.text) > _LONGEST_FURNITURE for other in between)
         if sentences * 20 > len(between):

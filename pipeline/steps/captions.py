@@ -10,12 +10,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.blocks import Block, blocks, whole_line
+from pipeline.blocks import blocks, whole_line
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pipeline.blocks import Blocks
 
 RULES = {"field.captions": "A photo caption became a column."}
 
@@ -49,6 +51,11 @@ _POST = re.compile(
     r"(?:主任|处长|局长|厅长|部长|主席|总裁|总经理|董事长|院长|校长|所长|秘书长|理事长|会长|市长|区长|书记|院士|教授|研究员|专家|CEO"
     r"|工程师|负责人)[\u4e00-\u9fff·]{2,4}$"
 )
+_POST_LENGTH = 12
+_SIGNS = ("图", "摄", "hoto")
+"""One of these stands in every credit."""
+
+_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "[ \u3000]{0,9}(?:\n|$)")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
 _MARK = re.compile("[。！？；：，:;,!?]$")
@@ -70,15 +77,19 @@ def cut_captions(view: View) -> Outcome:
     and every sentence that only speaks of a photograph.
     """
     text = view.text
-    if not any(sign in text for sign in ("图", "摄", "hoto")) and not _POST_ANYWHERE.search(text):
+    signed = any(map(text.__contains__, _SIGNS))
+    if not signed and not _POST_ANYWHERE.search(text):
         return NOTHING
     every = blocks(text)
     edits: list[Edit] = []
     findings: list[Finding] = []
-    repeated = set(_repeated_names(text, every))
-    for index, block in enumerate(every):
-        if len(block.text) > _LONGEST:
+    lines = every.lines()
+    short = [index for index, line in enumerate(lines) if len(line) <= _LONGEST]
+    repeated = set(_repeated_names(text, every, [index for index in short if _POST.search(lines[index][-_POST_LENGTH:])]))
+    for index in short:
+        if index not in repeated and not (signed and any(map(lines[index].__contains__, _SIGNS))):
             continue
+        block = every[index]
         credit = _CREDIT.search(block.text) or _ENGLISH_CREDIT.search(block.text)
         if credit:
             start, end = _credit_span(credit)
@@ -94,21 +105,14 @@ def cut_captions(view: View) -> Outcome:
     return Outcome(edits, findings) if edits else NOTHING
 
 
-_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "[ \u3000]{0,9}$", re.MULTILINE)
-
-
 def _credit_span(credit: re.Match[str]) -> tuple[int, int]:
     group = next(name for name in credit.re.groupindex if credit[name])
     return credit.span(group)
 
 
-def _repeated_names(text: str, every: Sequence[Block]) -> Iterator[int]:
+def _repeated_names(text: str, every: Blocks, short: Sequence[int]) -> Iterator[int]:
     """Where a name with a post stands alone beside a blank line, and within a sentence of the text once more."""
-    candidates = [
-        index
-        for index, block in enumerate(every)
-        if _SHORTEST_REPEATED <= len(block.text) <= _LONGEST and _POST.search(block.text) and _is_apart(text, every, index)
-    ]
+    candidates = (index for index in short if _is_apart(text, every, index))
     for index in itertools.islice(candidates, _MOST_REPEATED):
         name = every[index].text
         first = text.find(name)
@@ -124,12 +128,14 @@ def _is_within_line(text: str, at: int, length: int) -> bool:
     return text[at - 1 : at] not in {"", "\n"} or text[at + length : at + length + 1] not in {"", "\n"}
 
 
-def _is_apart(text: str, every: Sequence[Block], index: int) -> bool:
+def _is_apart(text: str, every: Blocks, index: int) -> bool:
     """True where a blank line stands on one side and no member of a list on the other."""
     block = every[index]
     before = every[index - 1] if index else None
     after = every[index + 1] if index + 1 < len(every) else None
-    if _MARK.search(block.text) or (before and (_POST.search(before.text[-20:]) or _BEFORE_LIST.search(before.text))):
+    if len(block.text) < _SHORTEST_REPEATED or _MARK.search(block.text):
+        return False
+    if before and (_POST.search(before.text[-_POST_LENGTH:]) or _BEFORE_LIST.search(before.text)):
         return False
     if after and len(after.text) <= _LONGEST and _POST.search(after.text):
         return False

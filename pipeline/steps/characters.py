@@ -41,7 +41,7 @@ RULES = {
 
 
 # ------------------------------------------------------------------------------------------------------ line ends
-_LINE_END = re.compile("\r+(?=\n)|\r|[\x0b\x0c]|[\x85\u2028\u2029]")
+_LINE_END = re.compile("\r+|[\x0b\x0c]+|[\x85\u2028\u2029]+")
 _LINE_END_RULES = {"\r": "line.carriage_return", "\x0b": "line.form_feed", "\x0c": "line.form_feed"}
 
 
@@ -65,8 +65,8 @@ def normalise_line_ends(view: View) -> Outcome:
     for match in _LINE_END.finditer(text):
         found = match.group()
         before_feed = found[0] == "\r" and text[match.end() : match.end() + 1] == "\n"
-        rule = "line.crlf" if before_feed else _LINE_END_RULES.get(found, "line.separator")
-        edits.append(Edit(match.start(), found, "" if before_feed else "\n", rule))
+        rule = "line.crlf" if before_feed else _LINE_END_RULES.get(found[0], "line.separator")
+        edits.append(Edit(match.start(), found, "" if before_feed else "\n" * len(found), rule))
     return Outcome(edits)
 
 

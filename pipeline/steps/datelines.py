@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 RULES = {
-    "field.authors": "The line of reporters below the headline became a column.",
+    "field.authors": "The authors' line became a column.",
     "field.dateline": "The dateline became a column.",
-    "field.title": "The title, which stands right above a dateline, became a column.",
+    "field.title": "The title became a column.",
 }
 
 _SEARCHED = 3
@@ -114,8 +114,8 @@ def cut_dateline(view: View) -> Outcome:
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
-    """True where a dateline may fill its line: it has a day, so no sentence is lost."""
-    return any(match.re.groupindex.get(group) and match[group] for group in ("day", "day3"))
+    """True where a dateline may fill its line: it has a day or reporters with their place, so no sentence is lost."""
+    return any(match.re.groupindex.get(group) and match[group] for group in ("day", "day3", "place4"))
 
 
 def _is_headline(block: Block) -> bool:
@@ -131,8 +131,8 @@ def _read(match: re.Match[str], base: int) -> Iterator[Finding]:
     """The dateline, and agency, day and reporters in it."""
     groups = {name for name in match.re.groupindex if match[name]}
     yield Finding("dateline", "", (base, base + len(match.group().rstrip())))
-    for kind, names in _KINDS:
-        for group in groups.intersection(names):
+    for kind, named in _KINDS:
+        for group in groups.intersection(named):
             yield Finding(kind, "", (base + match.start(group), base + match.end(group)))
     for group in groups.intersection(("credit", "credit2")):
         for names in _NAMES.finditer(match[group]):

@@ -66,11 +66,12 @@ _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+_PDF = b"%PDF-"
 _SIGNATURES = {
-    b"%PDF-": "PDF",
     b"\x89PNG\r\n\x1a\n": "PNG image",
     b"\xff\xd8\xff": "JPEG image",
-    b"GIF8": "GIF image",
+    b"GIF89a": "GIF image",
+    b"GIF87a": "GIF image",
     b"PK\x03\x04": "ZIP archive or Office document",
     b"PK\x05\x06": "ZIP archive",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Office document",
@@ -81,12 +82,12 @@ _SIGNATURES = {
     b"7z\xbc\xaf\x27\x1c": "7z archive",
     b"Rar!\x1a\x07": "RAR archive",
     b"\x7fELF": "program",
-    b"\xca\xfe\xba\xbe\x00": "program",
-    b"SQLite format 3\x00": "SQLite database",
+    b"\xca\xfe\xba\xbe\x00\x00": "program",
+    b"SQLite format 3": "SQLite database",
     b"PAR1": "Parquet file",
     b"wOF": "font",
-    b"OggS\x00": "Ogg audio",
-    b"fLaC\x00": "FLAC audio",
+    b"OggS": "Ogg audio",
+    b"fLaC": "FLAC audio",
     b"ID3": "MP3 audio",
 }
 _SIGNATURE = re.compile(b"|".join(map(re.escape, _SIGNATURES)))
@@ -95,11 +96,13 @@ _MOST_CONTROLS = 0.05  # of the bytes: random ones have 0.09, text with a stray 
 
 
 def _by_mark(content: bytes) -> Detection | None:
+    if content.startswith(_PDF):
+        return _set_aside("binary", "PDF")
     if content.startswith(_UTF8_MARK):
         return _behind_utf8_mark(content)
     for mark, encoding in _MARKS:
         # Binary data may begin so, too, and a NUL may follow the mark of UTF-16: the rest has to look like text.
-        rest = content[len(mark) : _SAMPLE]
+        rest = content[len(mark) : _SAMPLE_OF_CLEAR]
         if content.startswith(mark) and (not rest or likeness(rest, encoding, "wide").accepted):
             return _whole(content, encoding, "bom", 1.0)
     return None
@@ -108,7 +111,7 @@ def _by_mark(content: bytes) -> Detection | None:
 def _behind_utf8_mark(content: bytes) -> Detection:
     """Look at the rest alone: the mark may have been put before text in another codec."""
     size = len(_UTF8_MARK)
-    rest = detect_encoding(content[size:])
+    rest = _by_strict_utf8(content[size:]) or _by_evidence(content[size:])
     if rest.reason is not None:
         return rest
     runs = [Run(0, size, "utf-8"), *(Run(start + size, end + size, encoding) for start, end, encoding in rest.runs)]
@@ -123,9 +126,7 @@ def _by_strict_utf8(content: bytes) -> Detection | None:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if content.startswith(b"%PDF-"):
-        return _set_aside("binary", _SIGNATURES[b"%PDF-"])
-    if (b"\x1b$" in content or b"~{" in content) and content.isascii():
+    if content.isascii() and (b"\x1b$" in content or b"~{" in content):
         escaped = _by_escapes(content)
         if escaped is not None:
             return escaped
@@ -142,12 +143,12 @@ def _by_strict_utf8(content: bytes) -> Detection | None:
 def _share_of_controls(content: bytes) -> float:
     """Count control characters, but for zeros before and behind the text: the file was allocated and not filled."""
     text = content.strip(b"\0")
-    return len(text.translate(None, _NO_CONTROLS)) / max(len(text), 1)
+    return len(text.translate(None, _NO_CONTROLS)) / len(text) if text else 1.0
 
 
 # ---------------------------------------------------------------------------------- codecs that write Han with escapes
 _ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AEG]|\*H|\+[I-M])")
-_ISO_2022_JP = re.compile(rb"\x1b(?:\$[@AB]|\$\([DOPQ]|\([JI])")
+_ISO_2022_JP = re.compile(rb"\x1b\$(?:[@AB]|\([DOPQ])(?:[!-~]{2})+\x1b\(")  # back to ASCII before a line ends
 _ISO_2022_JP_CODECS = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_jp_3")
 _HZ = re.compile(rb"~\{((?:[!-w][!-~])+)~\}")
 
@@ -166,8 +167,8 @@ def _by_escapes(content: bytes) -> Detection | None:
 
 
 # ------------------------------------------------------------------------------------------------- scored candidates
-_SAMPLE = 16_384  # bytes; the winner has to decode the whole, so that the sample only ranks the candidates
-_HIGH = re.compile(rb"[\x80-\xff][^\n]*\n?")
+_SAMPLE, _SAMPLE_OF_CLEAR = 16_384, 4_096  # bytes; they only rank the candidates: the winner has to decode the whole
+_HIGH_BYTE, _HIGH_LINE = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff][^\n]*\n?")
 _CLEAR, _CLEAR_CHARACTERS = 0.6, 20  # from here on no other candidate can win: none had more than 0.4
 _LEGACY = ("gb18030", "cp950")
 _VARIANTS = {
@@ -180,16 +181,17 @@ _VARIANTS = {
     "euc_kr": ("cp949",),
 }
 _MOST_BAD, _MOST_BAD_OF_UNSURE = 0.2, 0.01  # of the characters
-_ZEROS_OF_UTF16, _ZEROS_OF_UTF32 = 0.02, 0.2  # of the bytes, at least: spaces and line ends in UTF-16, half in UTF-32
+_ZEROS_OF_UTF16, _ZEROS_OF_UTF32 = 0.005, 0.2  # of the bytes, at least: one line end in a hundred characters; half
 
 
 def _by_evidence(content: bytes) -> Detection:
     """Weigh the candidates for bytes that are not UTF-8, or not all of them."""
     signature = _SIGNATURE.match(content)
-    if signature:
+    if signature and (b"\0" in content[:_SAMPLE] or not signature[0].isascii()):  # not a text about GIF89a
         return _set_aside("binary", _SIGNATURES[signature[0]])
     found = _scores(content)
     best = best_of([one for one in found if one.accepted] or found)
+    others = [one for one in found if one.encoding not in _variants(best.encoding)]
     encoding, bad = _read_with(content, _variants(best.encoding))
     if best.accepted and not bad:
         return _whole(content, encoding, "scored", best.confidence, str(best))
@@ -198,13 +200,13 @@ def _by_evidence(content: bytes) -> Detection:
         return mixed
     if not best.accepted and looks_like_euc_tw(_high_bytes(content)):
         return _set_aside("unsupported_encoding", "EUC-TW")
-    if best.accepted or (bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(found)):
+    if best.accepted or (bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(others)):
         return _dirty(content, encoding, bad, best)
     return _by_chardet(content)
 
 
 def _dirty(content: bytes, encoding: str, bad: float, score: Likeness) -> Detection:
-    detail = f"{score}; {bad:.2%} of all characters cannot be decoded"
+    detail = f"{score}; {bad:.2%} of all characters cannot be decoded" if bad else str(score)
     if bad > _MOST_BAD:
         return _set_aside("undecodable", detail)
     return _whole(content, encoding, "scored", score.confidence * (1 - bad), detail)
@@ -215,31 +217,34 @@ def _variants(encoding: str) -> tuple[str, ...]:
 
 
 def _scores(content: bytes) -> list[Likeness]:
-    high = _high_bytes(content)
-    found: list[Likeness] = []
+    """Score the likeliest first, and the others only where none is clear."""
+    first = _HIGH_BYTE.search(content)
+    start = first.start() if first else 0
+    beginning = content[start : start + _SAMPLE_OF_CLEAR]
     for encoding in _LEGACY:
-        found.append(likeness(high, encoding, "chinese"))
-        if found[-1].value >= _CLEAR and found[-1].characters >= _CLEAR_CHARACTERS:
-            return found
+        one = likeness(beginning, encoding, "chinese")
+        if one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS:
+            return [one]
+    high = _high_bytes(content)
+    found = [likeness(high, encoding, "chinese") for encoding in (*_LEGACY, "big5hkscs")] + _wide_scores(content)
     found += [likeness(high, "utf-8", "valid"), likeness(high, "cp949", "korean")]
-    found += [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
-    return found + _wide_scores(content)
+    return found + [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
 
 
 def _wide_scores(content: bytes) -> list[Likeness]:
-    """Score UTF-16 and UTF-32: without zeros only Chinese is likely enough, as it need not have an ASCII character."""
+    """Score UTF-16 and UTF-32; without zeros, only languages that need not have a character of ASCII."""
     head = content[:_SAMPLE]
     zeros = head.count(0) / len(head)
-    kind: Kind = "wide" if zeros >= _ZEROS_OF_UTF16 else "chinese"
+    kinds: tuple[Kind, ...] = ("wide",) if zeros >= _ZEROS_OF_UTF16 else ("chinese", "japanese")
     names = ["utf-16-le", "utf-16-be", *(["utf-32-le", "utf-32-be"] if zeros >= _ZEROS_OF_UTF32 else [])]
-    return [likeness(head, encoding, kind) for encoding in names]
+    return [likeness(head, encoding, kind) for encoding in names for kind in kinds]
 
 
 def _high_bytes(content: bytes) -> bytes:
-    """Sample a file from its first byte that is not ASCII, line by line."""
+    """Sample a file, each line from its first byte that is not ASCII on."""
     parts: list[bytes] = []
     room = _SAMPLE
-    for line in _HIGH.finditer(content):
+    for line in _HIGH_LINE.finditer(content):
         parts.append(content[line.start() : min(line.end(), line.start() + room)])
         room -= len(parts[-1])
         if not room:
@@ -264,6 +269,7 @@ def _read_with(content: bytes, encodings: tuple[str, ...]) -> tuple[str, float]:
 
 # -------------------------------------------------------------------------------------------------- lines in two codecs
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+_MOST_BAD_OF_A_LINE = 0.3  # of the characters: a line in UTF-8 with bad bytes has far fewer, one in GB mostly more
 
 
 class _Line(NamedTuple):
@@ -279,13 +285,13 @@ def _by_lines(content: bytes) -> Detection | None:
 
     A line is never divided, and an ASCII line goes with the one before it.
     """
+    if not any(_is_strict(line[0], "utf-8") for line in _LINE.finditer(content) if not line[0].isascii()):
+        return None
     lines = [
         _Line(line.start(), line[0], _is_strict(line[0], "utf-8"))
         for line in _LINE.finditer(content)
         if not line[0].isascii()
     ]
-    if not any(line.is_utf8 for line in lines):
-        return None
     sample = _high_bytes(b"".join(line.content for line in lines if not line.is_utf8))
     legacy = best_of(likeness(sample, encoding, "chinese") for encoding in _LEGACY)
     if not legacy.accepted:
@@ -307,6 +313,9 @@ def _codec_of(line: _Line, legacy: str) -> str:
     """Decide by how much a line looks like text, where its form leaves a doubt: bad UTF-8 is often good GB."""
     if line.is_utf8 and not _is_strict(line.content, legacy):
         return "utf-8"
+    text = line.content.decode("utf-8", "replace")
+    if text.count(REPLACEMENT) > _MOST_BAD_OF_A_LINE * len(text):
+        return legacy
     return best_of(likeness(line.content, encoding, "chinese") for encoding in ("utf-8", legacy)).encoding
 
 
@@ -340,7 +349,8 @@ def _by_chardet(content: bytes) -> Detection:
     )
     name = found["encoding"]
     if name is None:
-        return _set_aside("binary", found["mime_type"] or "not a text for chardet", "chardet")
+        kind = found["mime_type"] or "no codec fits"
+        return _set_aside("undecodable" if kind.startswith(("text/", "no")) else "binary", kind, "chardet")
     name = codecs.lookup(name).name
     encoding, bad = _read_with(content, _variants(name))
     if bad > _MOST_BAD_OF_ONE_BYTE:

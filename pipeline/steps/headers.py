@@ -14,7 +14,7 @@ from pipeline.blocks import Block, blocks, tail, whole_line
 from pipeline.dates import full_dates
 from pipeline.document_numbers import own_line
 from pipeline.edits import Edit
-from pipeline.labelled import labelled
+from pipeline.labelled import is_plausible, labelled
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -178,12 +178,21 @@ def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
         if not dates or dates[0].start > _LONGEST_TITLE:
             continue
         fields = labelled(block.text)
+        if not all(_may_head(block, field, dates[0]) for field in fields):
+            continue
         header = _Header(position, dates[0], fields)
         if _PROSE.search(_before_fields(block, fields)) or not _is_evident(block, header, dated=dated):
             continue
         if _prose_follows(every, position) and not _is_chronicle(every, position):
             return header
     return None
+
+
+def _may_head(block: Block, field: Labelled, date: Stated) -> bool:
+    """True where a field may stand in a header line: its value looks like one, and is no prose that holds the date."""
+    if field.value_start <= date.start < field.value_end and not field.label.field.startswith("date_"):
+        return False
+    return is_plausible(field.label, block.text[field.value_start : field.value_end])
 
 
 def _before_fields(block: Block, fields: Sequence[Labelled]) -> str:
@@ -218,7 +227,7 @@ def _rest(line: str, header: _Header) -> str:
 
 
 def _segments(rest: str) -> list[re.Match[str]]:
-    parts = re.split(r"[|丨]", rest)
+    parts = rest.replace("丨", "|").split("|")
     if len(parts) < _FEWEST_SEGMENTS:
         return []
     return [match for _, pattern in _SEGMENTS for part in parts if (match := pattern.fullmatch(part.strip()))]
@@ -276,11 +285,8 @@ def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
         first = every[0]
         if len(first.text) <= _LONGEST_TITLE:
             return Title(first, first, (first.start + mark.end(), first.end))
-    rows = {match.group().strip() for match in _ROW.finditer(text)}
-    if len(rows) != 1 or sum(1 for _ in _ROW.finditer(text)) != 1:
-        return None
     for position, block in enumerate(every[1:4], 1):
-        if block.text in rows:
+        if _ROW.fullmatch(block.text) and len(_ROW.findall(text)) == 1:
             above = title_above(every, position)
             return Title(above.first, block, above.span) if above else None
     return None

@@ -104,7 +104,9 @@ def cut_labels(view: View) -> Outcome:
     if ":" not in text and "：" not in text:
         return NOTHING
     every = blocks(text)
-    lines = {} if _is_list_of_records(text) else _labelled_lines(every)
+    lines = _labelled_lines(every)
+    if any(field.label.field == "title" for line in lines.values() for field in line.fields) and _is_list_of_records(text):
+        lines = {}
     lines = {**dict(_credits_inside(text, every)), **lines}
     if not lines:
         return NOTHING
@@ -304,9 +306,9 @@ def _is_list_of_records(text: str) -> bool:
 
 def _credits_inside(text: str, every: Sequence[Block]) -> Iterator[tuple[int, _Line]]:
     """The lines 责任编辑：… anywhere: they end an article though other furniture follows."""
-    found = {match.start() for match in _CREDIT_LINE.finditer(text)}
-    if not found:
+    if "责任编辑" not in text and "责编" not in text:
         return
+    found = {match.start() for match in _CREDIT_LINE.finditer(text)}
     for index, block in enumerate(every):
         if block.line_start in found:
             line = _line(every, index)

@@ -36,27 +36,27 @@ _WEIGHTS = {
     "ordinary": (0.2, 0.2, -0.7, 0.9, 0.2),
     "uncommon": (-0.1, 0.0, -0.7, 0.9, -0.1),
     "rare": (-0.6, -0.3, -0.7, 0.9, -0.6),
-    "mark": (0.3, 0.3, 0.3, 0.9, 0.3),
+    "mark": (0.25, 0.25, 0.25, 0.9, 0.25),
     "sign": (0.0, 0.0, 0.0, 0.9, 0.0),
     "kana": (-0.2, 1.0, -0.3, 0.9, 0.5),
     "half_kana": (-0.6, -0.3, -0.6, 0.9, 0.0),
     "hangul": (-1.0, -1.0, 0.6, 0.9, 0.5),
     "rare_hangul": (-1.0, -1.0, -0.2, 0.9, -0.2),
-    "letter": (-0.3, -0.3, -0.3, 0.9, 0.5),
+    "letter": (-0.3, -0.3, -0.3, 0.9, 0.3),
 }
 _NUMBER = {name: number for number, name in enumerate(_WEIGHTS)}
-_LEAST: dict[Kind, float] = {"chinese": 0.3, "japanese": 0.4, "korean": 0.4, "valid": 0.3, "wide": 0.3}
+_LEAST: dict[Kind, float] = {"chinese": 0.3, "japanese": 0.4, "korean": 0.4, "valid": 0.3, "wide": 0.25}
 _LANGUAGES = ("chinese", "japanese", "korean")
 _MANY, _WEIGHT_ALONE = 64, -1.2
-_OF_LISTS = ("gb18030", "cp950")  # in UTF-16 any two bytes are a character, mostly Han
+_OF_LISTS = ("gb18030", "cp950", "big5hkscs")  # in UTF-16 any two bytes are a character, mostly Han
 _LEAST_OF_LISTS, _DISTANCE, _FEWEST = 0.15, 0.1, 2
 
 _RANGES = (
-    *(("control", 0, 0x20), ("ascii", 0x20, 0x7F), ("letter", 0xA0, 0x2000), ("sign", 0x2000, 0x2E00)),
-    *(("rare", 0x2E80, 0x2FE0), ("mark", 0x3000, 0x3020), ("kana", 0x3041, 0x3100), ("sign", 0x3100, 0x3130)),
-    *(("sign", 0x3200, 0x3400), ("rare", 0x3400, 0xA000), ("rare_hangul", 0xAC00, 0xD7A4), ("rare", 0xD800, 0xE000)),
-    *(("rare", 0xF900, 0xFB00), ("mark", 0xFE30, 0xFE50), ("sign", 0xFEFF, 0xFF00), ("mark", 0xFF01, 0xFF5F)),
-    *(("half_kana", 0xFF61, 0xFFA0), ("mark", 0xFFE0, 0xFFE7)),
+    *(("control", 0, 0x20), ("ascii", 0x20, 0x7F), ("letter", 0xA0, 0x100), ("sign", 0x100, 0x370)),
+    *(("letter", 0x370, 0x2000), ("sign", 0x2000, 0x2E00), ("rare", 0x2E80, 0x2FE0), ("mark", 0x3000, 0x3020)),
+    *(("kana", 0x3041, 0x3100), ("sign", 0x3100, 0x3130), ("sign", 0x3200, 0x3400), ("rare", 0x3400, 0xA000)),
+    *(("rare_hangul", 0xAC00, 0xD7A4), ("rare", 0xD800, 0xE000), ("rare", 0xF900, 0xFB00), ("mark", 0xFE30, 0xFE50)),
+    *(("sign", 0xFEFF, 0xFF00), ("mark", 0xFF01, 0xFF5F), ("half_kana", 0xFF61, 0xFFA0), ("mark", 0xFFE0, 0xFFE7)),
 )
 
 
@@ -73,11 +73,11 @@ class Likeness(NamedTuple):
         """True where it is enough to believe it, if no other reading has more."""
         return self.value >= _LEAST[self.kind]
 
-    def stands_out_from(self, found: Iterable[Likeness]) -> bool:
+    def stands_out_from(self, others: Iterable[Likeness]) -> bool:
         """True for Chinese with few common characters, as in names and word lists, where nothing else comes near."""
         if self.encoding not in _OF_LISTS or self.characters < _FEWEST or self.value < _LEAST_OF_LISTS:
             return False
-        return all(self.value - other.value >= _DISTANCE for other in found if other is not self)
+        return all(self.value - other.value >= _DISTANCE for other in others)
 
     @property
     def confidence(self) -> float:
@@ -145,7 +145,7 @@ def _class_of_unit() -> NDArray[np.uint8]:
         ("ascii", "\t\n\r\f"),
         ("latin", string.ascii_letters),
         ("mark", "·—‘’“”…‰℃№％〇"),
-        ("sign", "āáǎàēéěèêīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɑɡ"),  # pinyin
+        ("sign", "àáèéêìíòóùúü"),  # with the first signs: pinyin
         # The first part of a character set holds the usual characters, by sound or by stroke, the second the others.
         ("hangul", _rows("euc_kr", 0xB0, 0xC9)),
         ("uncommon", _rows("gb2312", 0xD8, 0xF8) + _rows("big5", 0xC9, 0xFA)),

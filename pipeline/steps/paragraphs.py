@@ -71,12 +71,19 @@ _SPACE = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _NO_BREAK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _SPACED_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[ \u00a0\u3000][{_HAN}]){{4,}}(?![{_HAN}])")
+# The same from its first space on, without a look behind: what begins with a class of few is found much faster.
+_SPACED_HAN_ANYWHERE = re.compile(f"[ \u00a0\u3000](?:[{_HAN}][ \u00a0\u3000]){{3}}[{_HAN}]")
 _LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊己庚辛壬癸东南西北中优良差劣大小上下左右 \u00a0\u3000]+")
 """Runs that are columns of a table or a list as often as a spaced word: 一 二 三 四 五, 优 良 中 差 劣."""
 
-_BEFORE_MARK = re.compile(r"(?<=[A-Za-z]) {1,3}(?=,(?:\s|$))")
+_BEFORE_MARK = re.compile(r" {1,3},(?:\s|$)")
+_LETTER = re.compile("[A-Za-z]")
+_SPACE_BEFORE_BREAK = tuple(f"{space}\n" for space in " \t\u00a0\u1680\u202f\u205f\u3000") + tuple(
+    f"{chr(space)}\n" for space in range(0x2000, 0x200B)
+)
+_AFTER_BREAK = re.compile(f"\n[{_SPACE[1:-1]}\n]+")
 # A run of spaces is looked at from its first one only: from each of them would take the square of its length.
-_LINE_BREAK = re.compile(f"(?<!{_SPACE}){_SPACE}*\n(?:{_SPACE}|\n)*|^{_SPACE}+|(?<!{_SPACE}){_SPACE}+$")
+_AROUND_BREAK = re.compile(f"(?<!{_SPACE}){_SPACE}*\n[{_SPACE[1:-1]}\n]*")
 
 
 def tidy_spaces(view: View) -> Outcome:
@@ -90,9 +97,10 @@ def tidy_spaces(view: View) -> Outcome:
     ideographic spaces (张　三), the columns of a table (一 二 三 四 五), and the space in `git add .`.
     """
     text = view.text
+    spaced = _SPACED_HAN.finditer(text) if _SPACED_HAN_ANYWHERE.search(text) else ()
     edits = [
         Edit(match.start() + offset, match.group()[offset], "", "space.between_han")
-        for match in _SPACED_HAN.finditer(text)
+        for match in spaced
         if not _LIST_OF_SIGNS.fullmatch(match.group())
         for offset in range(1, len(match.group()), 2)
     ]
@@ -102,7 +110,11 @@ def tidy_spaces(view: View) -> Outcome:
         for match in _NO_BREAK.finditer(text)
         if match.start() not in taken
     ]
-    edits += [Edit(match.start(), match.group(), "", "space.before_mark") for match in _BEFORE_MARK.finditer(text)]
+    edits += [
+        Edit(match.start(), match.group().partition(",")[0], "", "space.before_mark")
+        for match in _BEFORE_MARK.finditer(text)
+        if _LETTER.match(text, match.start() - 1)
+    ]
     return Outcome(edits) if edits else NOTHING
 
 
@@ -130,10 +142,15 @@ def tidy_lines(view: View) -> Outcome:
             rules.append("space.blank_line" if "\n" in text[start:end] else rule)
 
     cut(0, first, "space.indent")
-    pattern = _AROUND_BREAK if any(map(text.__contains__, _TRAILING)) else _AFTER_BREAK
-    for match in pattern.finditer(text, first, last):
-        kept = text.index("\n", match.start())
-        cut(match.start(), kept, "space.trailing")
-        cut(kept + 1, match.end(), "space.indent")
+    if any(map(text.__contains__, _SPACE_BEFORE_BREAK)):
+        for match in _AROUND_BREAK.finditer(text, first, last):
+            kept = text.index("\n", match.start())
+            cut(match.start(), kept, "space.trailing")
+            cut(kept + 1, match.end(), "space.indent")
+    else:
+        spans = [(match.start() + 1, match.end()) for match in _AFTER_BREAK.finditer(text, first, last)]
+        starts += [start for start, _ in spans]
+        lengths += [end - start for start, end in spans]
+        rules += ["space.blank_line" if "\n" in text[start:end] else "space.indent" for start, end in spans]
     cut(last, len(text), "space.trailing")
     return Outcome(Layer.of_columns(text, starts, lengths, [""] * len(starts), rules)) if starts else NOTHING

@@ -27,9 +27,14 @@ _MOBILE = re.compile(
 )
 _CONTACT = re.compile(
     r"(?:电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
-    r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile)(?:号码?)?[^\n\d。！？]{0,16}?"
-    r"(?P<numbers>\+?[(（]?\d[\d()（） -]{5,17}\d(?:[^\n\d。！？]{1,6}\+?[(（]?\d[\d()（） -]{2,17}\d){0,4})"
+    r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile)(?:号码?)?[^\n\d。！？]{0,16}$"
 )
+"""A word that says whose number follows, right before it."""
+
+_CONTACT_LENGTH = 32
+_BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
+_RUN = re.compile(r"\d[\d()（） -]{5,30}")
+_MARGIN = 6
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
     r"|(?:\+?[(（]?(?:86|852|853|886)[)）]?[ -]?)?"
@@ -43,8 +48,9 @@ _IDENTITY = re.compile(
 )
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
-_DIGITS = re.compile(r"\d{3}")
-_WIDE = re.compile("[０-９＠]")
+_WIDE = "０１２３４５６７８９＠"
+_DASH = re.compile(r"[－—–](?=\d)")
+_PLAIN = {**SHADOW, ord("—"): "-", ord("–"): "-"}
 
 
 def find_personal_data(view: View) -> Outcome:
@@ -60,25 +66,35 @@ def find_personal_data(view: View) -> Outcome:
     number counts only with its right check digit (GB 11643-1999).
     """
     text = view.text
-    if _WIDE.search(text):
-        text = text.translate(SHADOW)
+    if any(map(text.__contains__, _WIDE)) or any(text[m.start() - 1].isdigit() for m in _DASH.finditer(text, 1)):
+        text = text.translate(_PLAIN)
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
-    if _DIGITS.search(text):
-        spans += [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text) if _is_identity(match.group())]
-        spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text)]
-        for contact in _CONTACT.finditer(text):
-            # A number is judged in its surroundings: 户 behind it makes it a figure.
-            for number in _NUMBER.finditer(text, contact.start("numbers"), contact.end("numbers") + 4):
-                if number.end() <= contact.end("numbers") and not _YEARS.fullmatch(number.group()):
-                    spans.append((*number.span(), "PHONE"))
+    last_number = None
+    for run in _RUN.finditer(text):
+        found = _in_run(text, max(0, run.start() - _MARGIN), run.end() + _MARGIN, last_number)
+        last_number = max((stop for _, stop, token in found if token == "PHONE"), default=last_number)
+        spans += found
     findings, last = [], 0
     for start, end, token in sorted(spans):
         if start >= last:
             findings.append(Finding("personal", token, (start, end)))
             last = end
     return Outcome((), findings) if findings else NOTHING
+
+
+def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int, int, str]]:
+    """The numbers within a run of digits and what may stand between them; `last` is where the number before ends."""
+    spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
+    spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text, start, end)]
+    for number in _NUMBER.finditer(text, start, end):
+        said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
+        goes_on = last is not None and _BETWEEN_NUMBERS.fullmatch(text, last, number.start())
+        if (said or goes_on) and not _YEARS.fullmatch(number.group()):
+            spans.append((*number.span(), "PHONE"))
+            last = number.end()
+    return spans
 
 
 def _is_identity(number: str) -> bool:
@@ -92,11 +108,14 @@ def mask_personal_data(view: View) -> Outcome:
     >>> from pipeline.text import Text
     >>> Text("邮箱：a@example.com").revise(find_personal_data).revise(mask_personal_data).value
     '邮箱：[EMAIL]'
+
+    On a text of which no step has found anything, it looks for them itself.
     """
     edits = []
-    for finding in view.found("personal"):
+    fresh = () if view.findings else find_personal_data(view).findings
+    for finding in (*view.found("personal"), *(finding._replace(depth=len(view.revisions)) for finding in fresh)):
         start, end = view.here(finding)
         before = view.text[start:end]
         if before:
             edits.append(Edit(start, before, f"[{finding.value}]", f"personal.{finding.value.lower()}"))
-    return Outcome(edits, (Finding("flag", "pii_redacted"),)) if edits else NOTHING
+    return Outcome(edits, (*fresh, Finding("flag", "pii_redacted"))) if edits else NOTHING

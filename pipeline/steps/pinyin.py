@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import opencc
 
-from pipeline.edits import Edit
+from pipeline.edits import Edit, Layer
 from pipeline.lexicon import rows, words
 from pipeline.script_conversion import converter, distinctive_characters, script_evidence
 from pipeline.text import NOTHING, Finding, Outcome
@@ -47,15 +47,19 @@ RULES = {
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c"
 _SYLLABLE = f"[a-zɡü\u0308]{{0,5}}[{_TONED}][a-zɡü\u0308{_TONED}]{{0,4}}"
-_NOTE = re.compile(f"[(（]({_SYLLABLE})[)）]")
+# A page that was rewritten twice has the reading twice.
+_NOTE = re.compile(f"[(（]({_SYLLABLE})[)）](?:[(（]\\1[)）])*")
 _ANY_NOTE = re.compile(f"[(（][^()（）\n]{{0,20}}[{_TONED}][^()（）\n]{{0,40}}[)）]")
 # Acute and grave stand in French and Spanish too; macron and caron over a vowel are pinyin in a Chinese text.
 _PINYIN_VOWEL = re.compile("[āēīōūǖǎěǐǒǔǚ\u0304\u030c]")
 _SCAR = re.compile(f"\\?({_SYLLABLE})[)）]")
-_LOST = re.compile("\\?[！，；：？!,;:?]")
+_LOST = re.compile("\\?[！，；：？]")
+_LOST_AND_FOLDED = re.compile("\\?[!,;:?]")
+_FULL_WIDTH_MARK = re.compile("[！，；：？]")
 _LETTER_NOTE = re.compile(f"(?<=[^\x00-\x7f][@-~])[(（]{_SYLLABLE}[)）]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
+_WORD = re.compile("[0-9A-Za-z\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
 
 _WIDE = dict(zip("!,;:?", "！，；：？", strict=True))
 _PUNCTUATION = frozenset("\n、。，；：？！·—…“”‘’《》〈〉「」『』（）【】〔〕")
@@ -74,6 +78,8 @@ _SEVERAL = 3
 _NEAR_ALWAYS = 0.8
 _MOSTLY = 0.5
 _ROUNDS = 16
+_MOST_SCARS = 2000
+"""A text with more is not repaired: a long page has a few hundred."""
 _LONGEST = 1000
 """Bytes of a stretch: the next ASCII character is hardly ever farther away."""
 _FULL_STOP = b"\xa1\xa3"
@@ -132,28 +138,65 @@ def strip_pinyin(view: View) -> Outcome:
     if text.isascii():
         return NOTHING
     notes = _notes(text)
-    scars = list(_SCAR.finditer(text)) if "?" in text else []
-    broken = [*scars, *_LOST.finditer(text)] if "?" in text else []
+    broken = _scars(text) if "?" in text else []
     if not notes and not broken:
         return NOTHING
-    evidence = script_evidence(text)
-    traditional = evidence.traditional >= max(_TRADITIONAL_SHARE * evidence.han, evidence.simplified, 1)
-    runs = _runs(text, sorted(broken, key=re.Match.start), notes) if traditional else []
-    notes = _outside(notes, runs)
-    repairs, sound = _repairs(text, runs, notes)
-    scarred = any(runs[at].opened_by == _PINYIN for at in repairs)
-    artefacts, proven = _judged(text, notes, sound, traditional=traditional, scarred=scarred)
-    edits = [Edit(note.start, text[note.start : note.end], "", "pinyin.artifact") for note in artefacts]
-    left = 0 if traditional else sum(bool(_HAN.match(text, max(0, match.start() - 1))) for match in scars)
-    for at, run in enumerate(runs):
-        if at in repairs and (proven or run.opened_by != _HALF_WIDTH):
-            edits.append(Edit(run.start, text[run.start : run.end], repairs[at], "pinyin.byte_shift"))
-        elif _PINYIN in {run.opened_by, run.ended_by} or (edits and run.opened_by == _FULL_WIDTH):
-            left += 1
+    runs = _runs(text, broken, notes) if len(broken) <= _MOST_SCARS and _is_traditional(text) else []
+    repairs = _repairs(text, runs, _outside(notes, runs))
+    sure = {at: repair for at, repair in repairs.items() if runs[at].opened_by != _HALF_WIDTH}
+    edits, proven = _edits(text, runs, sure)
+    if proven and len(sure) < len(repairs):
+        edits, proven = _edits(text, runs, repairs)
     flags = [Finding("flag", "pinyin_artifacts_removed")] if edits else []
-    if left:
+    left = [run for at, run in enumerate(runs) if at not in repairs]
+    if any(_PINYIN in {run.opened_by, run.ended_by} or (edits and run.opened_by == _FULL_WIDTH) for run in left) or (
+        not runs and any(scar.re is _SCAR and _HAN.match(text, max(0, scar.start() - 1)) for scar in broken)
+    ):
         flags.append(Finding("flag", "pinyin_damage"))
     return Outcome(edits, flags) if flags else NOTHING
+
+
+def _is_traditional(text: str) -> bool:
+    evidence = script_evidence(text)
+    return evidence.traditional >= max(_TRADITIONAL_SHARE * evidence.han, evidence.simplified, 1)
+
+
+def _scars(text: str) -> list[re.Match[str]]:
+    """Where pinyin swallowed its bracket, and where a first byte may be lost, in the order of the text.
+
+    Half-width marks count where all marks were turned to half width: elsewhere a question mark may stand before one.
+    """
+    found = [*_SCAR.finditer(text), *_LOST.finditer(text)]
+    if not _FULL_WIDTH_MARK.search(_LOST.sub("", text)):
+        found += _LOST_AND_FOLDED.finditer(text)
+    return sorted(found, key=re.Match.start)
+
+
+def _edits(text: str, runs: Sequence[_Run], repairs: Mapping[int, str]) -> tuple[list[Edit], bool]:
+    """The edits that repair these stretches and delete the artefacts, and whether a rewriter was proved to be at work.
+
+    Notes are judged as they stand in the repaired text.
+    """
+    layer = Layer.of(
+        text,
+        [
+            Edit(runs[at].start, text[runs[at].start : runs[at].end], repair, "pinyin.byte_shift")
+            for at, repair in repairs.items()
+        ],
+    )
+    repaired = layer.apply(text)
+    notes = _notes(repaired)
+    # What is still broken is looked for again: a repair beside it may have ended it earlier.
+    traditional = _is_traditional(repaired)
+    left = _runs(repaired, _scars(repaired), notes) if traditional else []
+    sound = _without(repaired, _outside(notes, left), left, {})
+    scarred = any(_PINYIN in {runs[at].opened_by, runs[at].ended_by} for at in repairs)
+    artefacts, proven = _judged(repaired, notes, sound, traditional=traditional, scarred=scarred)
+    edits = list(layer)
+    for note in artefacts:
+        start, end = layer.origin((note.start, note.end))
+        edits.append(Edit(start, text[start:end], "", "pinyin.artifact"))
+    return edits, proven
 
 
 # ------------------------------------------------------------------------------------------- artefact or gloss
@@ -189,24 +232,24 @@ def _judged(text: str, notes: Sequence[_Note], sound: str, *, traditional: bool,
     once_only = sum(len(own) for c, own in listed.items() if share[c] < (1 if few else _MOSTLY))
     ends = {note.end for note in notes}
     alone = sum(_stands_alone(text, note, ends) for own in listed.values() for note in own)
-    repeated = any(len(own) > 1 and share[c] >= _MOSTLY for c, own in listed.items())
+    seen = {c for c, own in listed.items() if (c, own[0].reading) in _seen() and share[c] >= _MOSTLY}
+    again = {c for c, own in listed.items() if len(own) > 1 and share[c] >= _NEAR_ALWAYS}
+    # A character that is not on the list of seen pairs may be glossed twice, in a poem and in the note to it.
+    repeated = len(again) > 1 or any(len(listed[c]) > 1 for c in seen)
     spoken_about = alone + once_only + _other_pinyin(sound)
     if _ONE_SIGN_FOR * (glosses + spoken_about) > total:
         return _Verdict([], proven=False)
     if few and not scarred and (spoken_about or (glosses and not repeated)):
         return _Verdict([], proven=False)
     if not traditional:
-        again = [own for c, own in listed.items() if len(own) > 1 and share[c] >= _NEAR_ALWAYS]
-        enough = len(again) > 1 and sum(map(len, again)) >= _FEW
-        return _Verdict([note for own in again for note in own] if enough else [], proven=False)
-    mostly = [c for c in listed if share[c] >= _MOSTLY]
-    several = len(mostly) >= _SEVERAL
+        enough = len(again) > 1 and sum(len(listed[c]) for c in again) >= _FEW
+        return _Verdict([note for c in again if enough for note in listed[c]], proven=False)
+    several = len(seen) > 1 and sum(share[c] >= _MOSTLY for c in listed) >= _SEVERAL
     if scarred or several or repeated:
         taken = [note for own in listed.values() for note in own]
         unlisted = [c for c in steady if c not in readings and len(steady[c]) > 1 and share[c] >= 1]
         return _Verdict(taken + [note for c in unlisted if several for note in steady[c]], proven=True)
-    single = [own[0] for c, own in listed.items() if (c, own[0].reading) in _seen() and share[c] >= 1]
-    return _Verdict(single, proven=False)
+    return _Verdict([listed[c][0] for c in listed if c in seen and share[c] >= 1], proven=False)
 
 
 def _sorted_out(
@@ -245,9 +288,9 @@ def _beside(notes: Sequence[_Note], glosses: set[_Note]) -> set[_Note]:
 
 
 def _stands_alone(text: str, note: _Note, ends: set[int]) -> bool:
-    """Whether no Han stands before or behind the annotated character: a character that is spoken about."""
+    """Whether no word goes on before or behind the annotated character: a character that is spoken about."""
     before = note.start - 2
-    return not (_HAN.match(text, note.end) or note.start - 1 in ends or (before >= 0 and _HAN.match(text, before)))
+    return not (_WORD.match(text, note.end) or note.start - 1 in ends or (before >= 0 and _WORD.match(text, before)))
 
 
 def _other_pinyin(sound: str) -> int:
@@ -316,7 +359,8 @@ def _shifted(text: str, at: int, first: bytes) -> tuple[int, str, list[bytes]]:
     elif mark == "?" and _gbk(follows) and (len(first) == 1 or len(raw) > len(first)):
         # The byte before a valid character made no character with it, and was lost.
         at += 1
-        endings = [bytes([last]) for last in range(0x81, 0xFF) if not _is_character(last, _gbk(follows)[0])]
+        lead = _gbk(follows)[0]
+        endings = [bytes([last]) for last in range(_LAST_ASCII + 2, 0xFF) if not _is_character(last, lead)]
     elif mark == "?" and follows == "\n" and raw[-1] == _FULL_STOP[0]:
         # The second byte of 。 swallowed one of the two line feeds that stand between paragraphs.
         at += 1
@@ -345,6 +389,7 @@ def _is_pair(raw: bytearray, note: re.Match[str]) -> bool:
     return _plain(note[1]) in _readings().get(raw[-2:].decode("gbk", "replace"), ())
 
 
+@cache
 def _is_character(lead: int, trail: int) -> bool:
     return len(bytes([lead, trail]).decode("gbk", "ignore")) == 1
 
@@ -364,29 +409,26 @@ class _Sound(NamedTuple):
         return left + right in _word_pairs() or self.times(left, right) > 0
 
 
-def _repairs(text: str, runs: Sequence[_Run], notes: Sequence[_Note]) -> tuple[dict[int, str], str]:
-    """For each stretch with one likely answer this answer, and the text without notes and damage.
+def _repairs(text: str, runs: Sequence[_Run], notes: Sequence[_Note]) -> dict[int, str]:
+    """For each stretch with one likely answer this answer.
 
     What is repaired is evidence for the rest, so it goes in rounds until nothing is added.
     """
     annotated = {note.end: note.character for note in notes}
     chosen: dict[int, str] = {}
-    for _ in range(_ROUNDS):
-        sound = _without(text, notes, runs, chosen)
-        if len(chosen) == len(runs):
-            break
-        evidence = _evidence(sound)
+    for _ in range(_ROUNDS if any(run.options for run in runs) else 0):
+        sound = _evidence(_without(text, notes, runs, chosen))
         found = {}
         for at, run in enumerate(runs):
             if run.options and at not in chosen:
                 before = annotated.get(run.start, text[run.start - 1 : run.start])
-                answer = _likeliest(run, before, text[run.end : run.end + 1], evidence)
+                answer = _likeliest(run, before, text[run.end : run.end + 1], sound)
                 if answer:
                     found[at] = answer
         if not found:
             break
         chosen |= found
-    return chosen, sound
+    return chosen
 
 
 def _without(text: str, notes: Sequence[_Note], runs: Sequence[_Run], chosen: Mapping[int, str]) -> str:

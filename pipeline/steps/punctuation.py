@@ -44,7 +44,7 @@ def restore_punctuation(view: View) -> Outcome:
     numbers, times, addresses, and marks between Latin letters; and every document below the gate.
     """
     text = view.text
-    if "。" not in text:
+    if "。" not in text or sum(map(text.count, _FULL)) < MINIMUM_MARKS:
         return NOTHING
     marks = [match.start() for match in _MARK.finditer(text)]
     if len(marks) < MINIMUM_MARKS:

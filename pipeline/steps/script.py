@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.edits import HAN_RUN, Layer, rewriting
+from pipeline.edits import Layer, aligned_rewriting, rewriting
 from pipeline.script_conversion import ScriptEvidence, converter, script_evidence
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -90,15 +90,7 @@ def _converted(text: str, configuration: str) -> Layer:
     chosen, rule = converter(configuration, overlay=True), f"script.{configuration}"
     if not chosen.aligned:
         return rewriting(text, chosen.convert, rule)
-    whole = chosen.convert(text)
-    return _differing_runs(text, whole, [match.span() for match in HAN_RUN.finditer(text)], rule)
-
-
-def _differing_runs(text: str, whole: str, spans: Sequence[tuple[int, int]], rule: str) -> Layer:
-    """One edit for each run of Han in which something differs; position i comes from position i."""
-    changed = [(start, end) for start, end in spans if text[start:end] != whole[start:end]]
-    starts = [start for start, _ in changed]
-    return Layer.of_columns(text, starts, [e - s for s, e in changed], [whole[s:e] for s, e in changed], rule)
+    return aligned_rewriting(text, chosen.convert(text), rule)
 
 
 def _converted_paragraphs(text: str, evidence: ScriptEvidence) -> Layer:

@@ -14,9 +14,9 @@ from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 RULES = {
-    "field.authors": "The reporters' names in brackets at the end became a column.",
+    "field.authors": "The authors' line became a column.",
     "field.editors": "The editors' line became a column.",
-    "field.source_name": "The line that names source and reporter became a column.",
+    "field.source_name": "The source's line became a column.",
 }
 
 _TAIL_LINES = 8
