@@ -17,7 +17,8 @@ SHADOW = {**_WIDE, 0x3000: 0x20, 0xA0: 0x20, 0x2002: 0x20, 0x2003: 0x20, 0x2009:
 
 HEAD_BLOCKS = 15
 TAIL_BLOCKS = 12
-"""How many lines that hold anything count as the head and the tail of a page: the longest header block of gov.cn has ten
+"""How many lines that hold anything count as the head and the tail of a page: the longest header block of gov.cn has
+ten
 labelled lines below a path and a title, the longest tail seen in the wild eleven."""
 
 
@@ -54,7 +55,7 @@ class Blocks(Sequence[Block]):
     def __init__(self, text: str) -> None:
         self._known: dict[int, Block] = {}
         self._lines = text.split("\n")
-        self._ends = list(accumulate([len(line) + 1 for line in self._lines]))
+        self._ends = list(accumulate(map(len, self._lines)))
         self._numbers = [number for number, line in enumerate(self._lines) if line and not line.isspace()]
 
     def __len__(self) -> int:
@@ -83,7 +84,7 @@ class Blocks(Sequence[Block]):
         known = self._known.get(number)
         if known is not None:
             return known
-        line, end = self._lines[number], self._ends[number] - 1
+        line, end = self._lines[number], self._ends[number] + number  # as many line feeds stand before it
         line_start = end - len(line)
         kept = line.strip()
         start = line_start + len(line) - len(line.lstrip())

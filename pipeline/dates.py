@@ -6,11 +6,17 @@ Date libraries are not used: they read `2023年` as year 3 and 国发〔2017〕3
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import NamedTuple
 
-_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0", "O": "0", "0": "0"}
+_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "Ｏ": "0",
+    "O": "0",
+    "0": "0",
+}
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -49,6 +55,7 @@ NUMERIC = re.compile(
 )
 """A day: 2018/1/18, 2018-01-18, 2018.1.18, 2020 年 4 月 9 日, with the time where one follows."""
 
+_DIGIT_YEAR = re.compile("(?:19|20)[0-9]{2}")
 HAN_DATE = re.compile(
     rf"(?P<year>(?:一九|二[〇○零ＯO0])[一二三四五六七八九〇○零ＯO0]{{2}}){_S}年{_S}(?P<month>十[一二]?|[一二三四五六七八九]){_S}月{_S}"
     rf"(?P<day>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]){_S}日"
@@ -85,19 +92,19 @@ class Stated(NamedTuple):
     """A date as stated: EDTF, the day where there is one, precision, the instant where a time stands, and its span."""
 
     edtf: str
-    day: datetime.date | None
+    day: dt.date | None
     precision: str
-    instant: datetime.datetime | None
+    instant: dt.datetime | None
     start: int
     end: int
 
 
-_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
-def _day(year: int, month: int, day: int) -> datetime.date | None:
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return datetime.date(year, month, day)
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
@@ -109,7 +116,7 @@ def _han_number(text: str) -> int:
     return (int(_DIGIT[tens]) if tens else 1) * 10 + (int(_DIGIT[ones]) if ones else 0)
 
 
-def _of_day(day: datetime.date | None, span: tuple[int, int]) -> Stated | None:
+def _of_day(day: dt.date | None, span: tuple[int, int]) -> Stated | None:
     return Stated(day.isoformat(), day, "day", None, *span) if day else None
 
 
@@ -119,14 +126,14 @@ def _of_numeric(match: re.Match[str]) -> Stated | None:
         return _of_day(day, match.span())
     zone = _BEIJING
     if match["zone"] == "Z":
-        zone = datetime.UTC
+        zone = dt.UTC
     elif match["zone"]:
         sign = -1 if match["zone"][0] == "-" else 1
         digits = match["zone"][1:].replace(":", "")
-        zone = datetime.timezone(sign * datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+        zone = dt.timezone(sign * dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
     precision = "second" if match["second"] else "minute"
-    time = datetime.time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), tzinfo=zone)
-    instant = datetime.datetime.combine(day, time)
+    time = dt.time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), tzinfo=zone)
+    instant = dt.datetime.combine(day, time)
     return Stated(instant.isoformat(), day, precision, instant, *match.span())
 
 
@@ -167,18 +174,23 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
     []
 
     Where no zone stands, Asia/Shanghai is assumed. `roc` also reads 112.05.09 (Taiwan pages only: elsewhere that is a
-    version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not have (2020年2月30日) is none. Left alone: years and months without a day,
-    periods, lunar dates.
+    version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not
+    have (2020年2月30日) is none. Left alone: years and months without a day, periods, lunar dates.
     """
-    found = [_of_numeric(match) for match in NUMERIC.finditer(text)]
+    # Every form but the Chinese one has its year in digits: most lines have none, and are not looked at more closely.
+    digits = _DIGIT_YEAR.search(text) is not None
+    found = [_of_numeric(match) for match in NUMERIC.finditer(text)] if digits else []
     if "月" in text:
         found += [_of_han(match) for match in HAN_DATE.finditer(text)]
         found += [_of_roc(match) for match in ROC_DATE.finditer(text)]
     if compact:
-        found += [_of_day(_day(int(m["year"]), int(m["month"]), int(m["day"])), m.span()) for m in COMPACT.finditer(text)]
+        found += [
+            _of_day(_day(int(m["year"]), int(m["month"]), int(m["day"])), m.span()) for m in COMPACT.finditer(text)
+        ]
     if roc:
         found += [_of_roc(match) for match in ROC_SHORT.finditer(text)]
-    found += [stated for match in ENGLISH.finditer(text) if (stated := _of_english(match)) and stated.day]
+    if digits:
+        found += [stated for match in ENGLISH.finditer(text) if (stated := _of_english(match)) and stated.day]
     return sorted((stated for stated in found if stated), key=lambda stated: stated.start)
 
 

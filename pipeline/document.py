@@ -6,13 +6,14 @@ cleaned belongs in :mod:`pipeline.recipe`, how it is laid out in tables in :mod:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipeline.decoding import Decoding
     from pipeline.edits import Layer, Span
@@ -51,13 +52,26 @@ class Verdict(NamedTuple):
         return self.reason is None
 
 
-@dataclass(frozen=True, slots=True)
+class Readings(NamedTuple):
+    """What is read in a document's text: the columns that the split stage fills, and the spans of personal data.
+
+    The spans count code points of the decoded text.
+    """
+
+    fields: Mapping[str, Any]
+    personal: tuple[Span, ...]
+
+
+NOTHING_READ = Readings({}, ())
+
+
+@dataclass(frozen=True, eq=False)
 class Document:
     """A document as far as the stages have brought it.
 
     `depths` says how many revisions the text had after each stage that was run; a stage that set the document aside, and
-    those after it, are not in it. `personal` are the spans of personal data in the decoded text. `fields` has a value for
-    each column of `documents` that the split stage fills.
+    those after it, are not in it. `read` reads the text when somebody asks for `fields` or `personal`: who wants the text
+    alone does not wait for its dates.
     """
 
     source: str
@@ -69,9 +83,28 @@ class Document:
     encoding_method: str = ""
     encoding_confidence_0_to_1: float = 0.0
     verdict: Verdict = Verdict()
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    flags: tuple[str, ...] = ()
-    personal: tuple[Span, ...] = ()
+    read: Callable[[Text], Readings] | None = None
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return NOTHING_READ if self.read is None else self.read(self.history)
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """A value for each column that the split stage fills; empty where the document did not get through it."""
+        return self._readings.fields
+
+    @property
+    def personal(self) -> tuple[Span, ...]:
+        """The spans of personal data in the decoded text."""
+        return self._readings.personal
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The quality flags, sorted."""
+        if "quality_flags" in self.fields:
+            return tuple(self.fields["quality_flags"])
+        return tuple(sorted({finding.value for finding in self.history.findings if finding.kind == "flag"}))
 
     @property
     def id(self) -> str:

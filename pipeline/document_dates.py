@@ -1,12 +1,12 @@
 """The dates of one document: each with its role, its basis and its evidence, and the two that are published as such.
 
-`date_published` is strict: the year must be stated. `date_best` is permissive and says how it was found. A page's posting
-date never becomes the date of the document, nor the other way round.
+`date_published` is strict: the year must be stated. `date_best` is permissive and says how it was found. A page's
+posting date never becomes the date of the document, nor the other way round.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -15,11 +15,13 @@ from pipeline.dates import Stated, date_in_url, full_dates, yearless_dates
 from pipeline.text import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pipeline.reading import Reader
 
 _Add: TypeAlias = "Callable[[str, Stated, str, Finding], None]"
+_Found: TypeAlias = "tuple[str, Stated, str, Finding]"
+"""A role, the date as stated, its basis, and what it was read in."""
 
 _ROLE_OF_LABEL = {
     "date_document": "document",
@@ -33,7 +35,7 @@ _BASES = ("label", "header_line", "dateline", "url")
 _EVENT_BLOCKS = 2
 _EVENT_READ = 2000
 _OPENING = re.compile("^(?:[Oo]n |(?:近|昨|今)日[，,（(]?|（|\\()?$")
-_AHEAD = datetime.timedelta(days=31)
+_AHEAD = dt.timedelta(days=31)
 _THIS_YEAR_READ = 5000
 _THIS_YEAR = re.compile("今年(?P<date>\\d{1,2}月\\d{1,2}日)")
 _YEAR = re.compile(r"(?<![\d〔\[(（-])(?P<year>20[0-3]\d)(?!\d|\s*号)(?:年(?!代|底|末))?")
@@ -44,11 +46,11 @@ class Dates(NamedTuple):
     """The rows of the `dates` column, and the columns that follow from them."""
 
     rows: list[dict[str, Any]]
-    date_published: datetime.date | None
-    published_at: datetime.datetime | None
+    date_published: dt.date | None
+    published_at: dt.datetime | None
     date_precision: str | None
     date_basis: str | None
-    date_best: datetime.date | None
+    date_best: dt.date | None
     date_best_kind: str | None
     yearless: bool
 
@@ -56,16 +58,15 @@ class Dates(NamedTuple):
 def read_dates(reader: Reader, url: Finding | None) -> Dates:
     """Read every metadata date of a document.
 
-    `url` is the finding whose value is the document's address, if there is one. Dates in running text are read only where
-    the text opens with them (the event of a news text), and `今年` only where the year is known.
+    `url` is the finding whose value is the document's address, if there is one. Dates in running text are read only
+    where the text opens with them (the event of a news text), and `今年` only where the year is known.
     """
     rows: list[dict[str, Any]] = []
     published: dict[str, Stated] = {}
 
     def add(role: str, stated: Stated, basis: str, finding: Finding) -> None:
-        start, end = finding.span
-        start, end = start + stated.start, start + stated.end
-        evidence = Finding(finding.kind, span=(start, end), depth=finding.depth)
+        start = finding.span[0]
+        evidence = Finding(finding.kind, span=(start + stated.start, start + stated.end), depth=finding.depth)
         row = {
             "role": role,
             "edtf": stated.edtf,
@@ -80,26 +81,8 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
         if role == "published" and stated.day:
             published.setdefault(basis, stated)
 
-    taiwan = any(finding.value.startswith("zh-Hant") for finding in reader.found("script"))
-    for finding in reader.found("label_value"):
-        role = _ROLE_OF_LABEL.get(finding.value)
-        if role:
-            for stated in full_dates(reader.converted(finding), roc=taiwan, compact=True)[:1]:
-                add(role, stated, "label", finding)
-    for finding in reader.found("header_date"):
-        for stated in full_dates(reader.converted(finding))[:1]:
-            add("published", stated, "header_line", finding)
-    for finding in reader.found("dateline_day"):
-        text = reader.converted(finding)
-        for stated in (full_dates(text) or yearless_dates(text))[:1]:
-            add("published", stated, "dateline", finding)
-    if url is not None and (in_url := date_in_url(reader.decoded(url))):
-        add("published", in_url, "url", url)
-    for finding in reader.found("signature_date"):
-        for stated in full_dates(reader.converted(finding))[:1]:
-            add("document", stated, "signature", finding)
-    for finding, stated in _events(reader):
-        add("event", stated, "caption" if finding.kind == "caption" else "text", finding)
+    for found in (*_labelled(reader), *_placed(reader, url), *_events(reader)):
+        add(*found)
     basis = next((basis for basis in _BASES if basis in published), None)
     chosen = published.get(basis or "")
     _add_years(reader, rows, chosen.day if chosen else None, add)
@@ -108,7 +91,7 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
     return Dates(
         rows=rows,
         date_published=chosen.day if chosen else None,
-        published_at=chosen.instant.astimezone(datetime.UTC) if chosen and chosen.instant else None,
+        published_at=chosen.instant.astimezone(dt.UTC) if chosen and chosen.instant else None,
         date_precision=chosen.precision if chosen else None,
         date_basis=basis,
         date_best=best,
@@ -117,25 +100,48 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
     )
 
 
-def _events(reader: Reader) -> list[tuple[Finding, Stated]]:
+def _labelled(reader: Reader) -> Iterator[_Found]:
+    """The dates behind labels."""
+    taiwan = any(finding.value.startswith("zh-Hant") for finding in reader.found("script"))
+    for finding in reader.found("label_value"):
+        if role := _ROLE_OF_LABEL.get(finding.value):
+            for stated in full_dates(reader.converted(finding), roc=taiwan, compact=True)[:1]:
+                yield role, stated, "label", finding
+
+
+def _placed(reader: Reader, url: Finding | None) -> Iterator[_Found]:
+    """The dates whose place says what they are: page header, dateline, address, signature."""
+    for finding in reader.found("header_date"):
+        for stated in full_dates(reader.converted(finding))[:1]:
+            yield "published", stated, "header_line", finding
+    for finding in reader.found("dateline_day"):
+        text = reader.converted(finding)
+        for stated in (full_dates(text) or yearless_dates(text))[:1]:
+            yield "published", stated, "dateline", finding
+    if url is not None and (in_url := date_in_url(reader.decoded(url))):
+        yield "published", in_url, "url", url
+    for finding in reader.found("signature_date"):
+        for stated in full_dates(reader.converted(finding))[:1]:
+            yield "document", stated, "signature", finding
+
+
+def _events(reader: Reader) -> Iterator[_Found]:
     """The dates with which captions and the text's first paragraphs open."""
     depth, value = len(reader.history.revisions), reader.history.value
-    places = list(reader.found("caption"))
     opening_blocks = blocks(value[:_EVENT_READ])[:_EVENT_BLOCKS]
-    places += [Finding("text", span=(block.start, block.end), depth=depth) for block in opening_blocks]
-    found = []
-    for place in places:
+    places = [(finding, "caption") for finding in reader.found("caption")]
+    places += [(Finding("text", span=(block.start, block.end), depth=depth), "text") for block in opening_blocks]
+    for place, basis in places:
         start, end = place.span
         opening = reader.history.at(place.depth)[start : min(end, start + 60)]
         for stated in [*full_dates(opening), *yearless_dates(opening)]:
             if _OPENING.search(opening[: stated.start]):
                 begin = stated.start - (3 if opening[: stated.start].lower().endswith("on ") else 0)
-                found.append((place, stated._replace(start=begin)))
+                yield "event", stated._replace(start=begin), basis, place
                 break
-    return found
 
 
-def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.date | None, add: _Add) -> None:
+def _add_years(reader: Reader, rows: list[dict[str, Any]], published: dt.date | None, add: _Add) -> None:
     """Give a year to what has none, where the document says which: relative to its publication or its event."""
     events = [row for row in rows if row["role"] == "event"]
     known = published or next((row["date"] for row in events if row["date"]), None)
@@ -153,7 +159,9 @@ def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.d
     yearless = next((row for row in rows if row["role"] == "published" and row["date"] is None), None)
     if yearless is None:
         return
-    found = (match for match in _YEAR.finditer(value) if not _LATER.search(value[max(0, match.start() - 8) : match.start()]))
+    found = (
+        match for match in _YEAR.finditer(value) if not _LATER.search(value[max(0, match.start() - 8) : match.start()])
+    )
     years = {match["year"]: match for match in found}
     if len(years) != 1:
         return
@@ -163,16 +171,16 @@ def _add_years(reader: Reader, rows: list[dict[str, Any]], published: datetime.d
         rows[-1]["date"] = date
 
 
-def _in_year(year: int, edtf: str) -> datetime.date | None:
+def _in_year(year: int, edtf: str) -> dt.date | None:
     """The day of an EDTF date without a year in the year given; None where it does not have that day."""
     _, month, day = edtf.split("-")
     try:
-        return datetime.date(year, int(month), int(day))
+        return dt.date(year, int(month), int(day))
     except ValueError:  # 29 February
         return None
 
 
-def _nearest(known: datetime.date, edtf: str) -> datetime.date | None:
+def _nearest(known: dt.date, edtf: str) -> dt.date | None:
     """The day in the year of a known date, or in the one before where it would lie well behind that date.
 
     A page of 2 January that speaks of 30 December means the one just past.
@@ -183,7 +191,7 @@ def _nearest(known: datetime.date, edtf: str) -> datetime.date | None:
     return date
 
 
-def _best(rows: list[dict[str, Any]], published: Stated | None) -> tuple[datetime.date | None, str | None]:
+def _best(rows: list[dict[str, Any]], published: Stated | None) -> tuple[dt.date | None, str | None]:
     if published:
         return published.day, "published"
     for key, value, kind in (

@@ -216,13 +216,13 @@ def _spliced(
     if "".join([text[b:e] for b, e in zip(begins, ends, strict=True)]) != gone:
         message = "the text is not the one that the edits were made on: what they replace is not there"
         raise StaleEdit(message)
-    stops = np.cumsum(new_lengths).tolist()
-    parts, kept_from, new_from = [], 0, 0
-    for begin, end, stop in zip(begins, ends, stops, strict=True):
-        parts.append(text[kept_from:begin])
-        parts.append(new[new_from:stop])
-        kept_from, new_from = end, stop
-    parts.append(text[kept_from:])
+    kept = [text[end:begin] for end, begin in zip([0, *ends], [*begins, length], strict=True)]
+    if not new:
+        return "".join(kept)
+    stops = new_lengths.cumsum().tolist()
+    parts = [""] * (2 * len(begins) + 1)
+    parts[::2] = kept
+    parts[1::2] = [new[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
     return "".join(parts)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline import kinds, names
+from pipeline.document import Readings
 from pipeline.document_dates import read_dates
 from pipeline.document_numbers import is_number, issuer_of
 from pipeline.reading import Reader
@@ -19,7 +20,6 @@ from pipeline.script_conversion import han_count
 from pipeline.steps.punctuation import restored
 
 if TYPE_CHECKING:
-    from pipeline.edits import Span
     from pipeline.text import Finding, Text
 
 _TITLES = ("page", "header", "official", "dateline")
@@ -31,25 +31,26 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 _HAN_GAP = re.compile("(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NO_OUTLET = frozenset({"本报", "本刊", "本台", "本网", "记者"})
-_TITLE_ISSUER = re.compile("^(?P<issuer>[\u4e00-\u9fff、]{2,40}?(?:国务院|办公厅|办公室|人民政府|委员会|[部厅局委署会院]))关于")
+_TITLE_ISSUER = re.compile(
+    "^(?P<issuer>[\u4e00-\u9fff、]{2,40}?(?:国务院|办公厅|办公室|人民政府|委员会|[部厅局委署会院]))关于"
+)
 _LATIN = re.compile("[A-Za-z]{2,}")
 _MARKERS_OF_TRANSLATION = re.compile(r"\(Editors? in charge:|Share (?:for|to let) more people", re.IGNORECASE)
 _GAP = re.compile(r"(?:^|[.!?]\s+)[^“”\n]{0,60}?”")
 
 
-def personal_spans(history: Text) -> tuple[Span, ...]:
-    """The spans of personal data in the decoded text."""
-    return tuple(span for span, _ in Reader(history).personal)
+def read(history: Text) -> Readings:
+    """Read a document that went through the split stage: its columns, and where its personal data lies.
 
-
-def read_fields(history: Text, *, source: str = "") -> dict[str, Any]:  # noqa: ARG001  part of the interface of readers
-    """The value of every column that the split stage fills.
-
-    A value that several findings offer is taken from the most explicit one: a label, then a page header, then the form of
-    the document. Left null: what is not stated.
+    A value that several findings offer is taken from the most explicit one: a label, then a page header, then the form
+    of the document. Left null: what is not stated.
     """
     reader = Reader(history)
-    text = history.value
+    return Readings(_columns(reader), tuple(span for span, _ in reader.personal))
+
+
+def _columns(reader: Reader) -> dict[str, Any]:
+    history, text = reader.history, reader.history.value
     values = _labelled(reader)
     title, title_status, completed = _title(reader, values)
     url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
@@ -86,7 +87,9 @@ def read_fields(history: Text, *, source: str = "") -> dict[str, Any]:  # noqa: 
         "doc_number": doc_number,
         "dateline": next((reader.as_written(f).strip() for f in reader.found("dateline")), None),
         "keywords": [word for f in values.get("keywords", ()) for word in names.keywords(reader.converted(f))],
-        "view_count": next((n for f in values.get("views", ()) if (n := names.count(reader.converted(f))) is not None), None),
+        "view_count": next(
+            (n for f in values.get("views", ()) if (n := names.count(reader.converted(f))) is not None), None
+        ),
         "summary": summary,
         "captions": captions,
         "sections": _sections(reader),
@@ -116,13 +119,21 @@ def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None
     candidates = [reader.converted(f) for f in values.get("title", ())]
     candidates += [reader.converted(f) for kind in _TITLES for f in reader.found("title") if f.value == kind]
     for candidate in candidates:
-        joined = _HAN_GAP.sub(lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate))
+        joined = _HAN_GAP.sub(
+            lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate)
+        )
         stripped = _CUT.sub("", joined)
         if not stripped:
             continue
         if stripped != joined:
-            whole = next((_joined(c) for c in candidates if _joined(c).startswith(stripped) and not _CUT.search(c)), None)
-            return (_restored(reader, whole), "stated", None) if whole else (_restored(reader, stripped), "truncated", None)
+            whole = next(
+                (_joined(c) for c in candidates if _joined(c).startswith(stripped) and not _CUT.search(c)), None
+            )
+            return (
+                (_restored(reader, whole), "stated", None)
+                if whole
+                else (_restored(reader, stripped), "truncated", None)
+            )
         return _restored(reader, joined), "stated", None
     return None, "absent", None
 
@@ -170,8 +181,12 @@ def _source(
     reader: Reader, values: dict[str, list[Finding]], url: Finding | None
 ) -> tuple[str | None, str | None, str | None]:
     """Outlet, publisher, and host."""
-    agency = next((name for f in reader.found("dateline_agency") if (name := reader.converted(f).strip()) not in _NO_OUTLET), None)
-    stated = [reader.converted(f).strip() for f in (*values.get("source", ()), *reader.found("source", "header_source"))]
+    agency = next(
+        (name for f in reader.found("dateline_agency") if (name := reader.converted(f).strip()) not in _NO_OUTLET), None
+    )
+    stated = [
+        reader.converted(f).strip() for f in (*values.get("source", ()), *reader.found("source", "header_source"))
+    ]
     outlet = next((name for name in stated if name and not _HOST.fullmatch(name)), None) or agency
     host = next((name for name in stated if _HOST.fullmatch(name)), None)
     host = host or next((reader.decoded(f) for f in reader.found("header_site", "copyright_site")), None)
@@ -257,7 +272,7 @@ def _languages(reader: Reader, text: str) -> tuple[str, str]:
 
 
 def _is_machine_translation(history: Text) -> bool:
-    """True where an English text carries the marks of a translated Chinese page: its editors' line, its share prompt."""
+    """True where an English text has what a translated Chinese page has: its editors' line, its share prompt."""
     return bool(_MARKERS_OF_TRANSLATION.search(history.at(0)))
 
 

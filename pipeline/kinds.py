@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
 _INTERPRETATION_TITLE = re.compile("解读|答记者问|问答|一图读懂|政策解析|Q&A")
 _INTERPRETATION_TEXT = re.compile("解读如下|进行(?:了)?解读|答记者问|有关负责人就.{0,60}回答了?记者")
@@ -20,7 +20,10 @@ _POLICY_TITLE = re.compile(
     "(?:通知|意见|决定|决议|公告|通告|批复|函|办法|规定|条例|细则|规则|方案|规划|计划|纲要|措施|要点|指引|指南|法|解释|准则|标准|政策)"
     "(?:[（(〔][^）()]{1,20}[）)〕])?$"
 )
-_POLICY_TEXT = re.compile("^(?:第一章|第一条|一、总体要求|各[^。\n]{2,60}：$)|(?:制定|特制定)本(?:行动计划|方案|办法|规定|条例|意见|规划|细则)", re.MULTILINE)
+_POLICY_TEXT = re.compile(
+    "^(?:第一章|第一条|一、总体要求|各[^。\n]{2,60}：$)|(?:制定|特制定)本(?:行动计划|方案|办法|规定|条例|意见|规划|细则)",
+    re.MULTILINE,
+)
 _HEAD = 1500
 _RIGHTS = {
     "policy": "cn_art5_exempt",
@@ -30,7 +33,7 @@ _RIGHTS = {
 }
 
 
-def doc_type(title: str | None, text: str, found: Set[str]) -> str:
+def doc_type(title: str | None, text: str, found: AbstractSet[str]) -> str:
     """The kind of document, from its title, its beginning, and the kinds of findings that were made.
 
     >>> doc_type("某市人工智能产业发展行动计划", "", set()), doc_type(None, "某市通讯社报道。", {"dateline"})

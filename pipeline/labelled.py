@@ -7,12 +7,15 @@ value means for a column, belongs in the steps and in :mod:`pipeline.fields`.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import shadow as folded
 from pipeline.dates import NUMERIC, ROC_SHORT, full_dates
 from pipeline.document_numbers import is_number
 from pipeline.lexicon import Label, key, label_end_pattern, label_pattern, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class Labelled(NamedTuple):
@@ -43,7 +46,8 @@ _DATE_BEHIND = re.compile(rf" {NUMERIC.pattern}")
 
 _BAR = re.compile("[|丨]")
 _WIDGETS = re.compile(
-    r"(?:^|(?<=[ \[【(|丨]))(?:(?:打印|关闭|收藏|纠错|我要纠错|分享到?|转发|点赞|转寄|列印|小字号|大字号|字[号体级]|大|中|小|默认|超大"
+    r"(?:^|(?<=[ \[【(|丨]))(?:(?:打印|关闭|收藏|纠错|我要纠错|分享到?|转发|点赞|转寄|列印"
+    r"|小字号|大字号|字[号体级]|大|中|小|默认|超大"
     r"|微信|微博|QQ空间|QQ|次)[ \]】)\[【(:|丨]*)++$"
 )
 _VIEWS = re.compile(r"\d[\d,.]*\s*[万萬千wWkK]?\+?\s*(?:次|人次|人|views)?")
@@ -52,6 +56,7 @@ _SENTENCE_MARK = re.compile("[。!?;]")
 _SPOKEN = re.compile("[。!?的了吗呢您我你他她]|请问|什么|如何|怎么|今年|目前")
 """What stands in a question or a sentence and in no list of people."""
 
+_LONGEST_LABEL = 24
 _PEOPLE_LENGTH = 60
 _VALUE_LENGTH = 120
 _TITLE_LENGTH = 200
@@ -66,8 +71,8 @@ def labelled(line: str) -> list[Labelled]:
     [('发布时间', '2019-10-17 13:42'), ('来源', '网络整理'), ('责任编辑', '')]
 
     A label counts at the start of the line, behind a separator, or behind a digit (a time runs into 来源). An empty
-    value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of it.
-    Labels beyond the first 600 code points are left alone.
+    value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of
+    it. Labels beyond the first 600 code points are left alone.
     """
     if ":" not in line and "：" not in line:
         return []
@@ -76,7 +81,7 @@ def labelled(line: str) -> list[Labelled]:
         return []
     known = labels()
     heads: list[tuple[int, int, int, Label]] = []
-    for match in label_pattern().finditer(shadow):
+    for match in _before_colons(shadow):
         start = match.start()
         before = shadow[max(0, start - 1) : start]
         apart = not before or before in _BEFORE_LABEL or before.isdigit() or not shadow[:start].strip(_BEFORE_LABEL)
@@ -94,6 +99,16 @@ def labelled(line: str) -> list[Labelled]:
         at = value_from + value.find(stripped) if stripped else value_from
         fields.append(Labelled(label, start, name_end, at, at + len(stripped)))
     return [field for field in fields if not _is_widget(field, shadow)]
+
+
+def _before_colons(shadow: str) -> Iterator[re.Match[str]]:
+    """The label in front of each colon, where one stands there; none is longer than 24 characters, spaced or not."""
+    pattern, last, colon = label_pattern(), 0, shadow.find(":")
+    while colon >= 0:
+        match = pattern.search(shadow, max(last, colon - _LONGEST_LABEL), colon + 1)
+        if match:
+            yield match
+        last, colon = colon + 1, shadow.find(":", colon + 1)
 
 
 def _trimmed(value: str) -> str:
@@ -125,24 +140,56 @@ def is_plausible(label: Label, value: str) -> bool:
     Behind a label that is no common word, a short value that is no date may be a term (有效期：5年).
     """
     value = folded(value).strip()
-    field = label.field
     if not value:
         return True
-    if field.startswith("date_"):
-        dated = len(value) <= _VALUE_LENGTH and bool(full_dates(value) or ROC_SHORT.search(value))
-        return dated or (not label.weak and len(value) <= _WORD_LENGTH)
-    if field in {"views", "comments"}:
-        return bool(_VIEWS.fullmatch(value))
-    if field == "url":
-        return bool(_ADDRESS.fullmatch(value))
-    if field == "doc_number":
-        return is_number(value.strip(" ()")) or (not label.weak and len(value) <= _VALUE_LENGTH)
-    if field in {"author", "editor"}:
-        return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。"))
-    if field == "source":
-        return len(value) <= _PEOPLE_LENGTH and not _SENTENCE_MARK.search(value.rstrip("。"))
-    if field in {"title", "original_title"}:
-        return len(value) <= _TITLE_LENGTH and not value.endswith(("。", ";"))
-    if field in {"validity", "secrecy"}:
-        return len(value) <= _WORD_LENGTH
+    kind = "date" if label.field.startswith("date_") else label.field
+    if kind in _TERMS and not label.weak and len(value) <= _TERMS[kind]:
+        return True
+    looks = _LOOKS.get(kind)
+    if looks is not None:
+        return looks(value)
     return len(value) <= _VALUE_LENGTH and not value.endswith(("。", "!", "?", ";"))
+
+
+def _is_date(value: str) -> bool:
+    return len(value) <= _VALUE_LENGTH and bool(full_dates(value) or ROC_SHORT.search(value))
+
+
+def _is_count(value: str) -> bool:
+    return bool(_VIEWS.fullmatch(value))
+
+
+def _are_people(value: str) -> bool:
+    return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。"))
+
+
+def _is_outlet(value: str) -> bool:
+    return len(value) <= _PEOPLE_LENGTH and not _SENTENCE_MARK.search(value.rstrip("。"))
+
+
+def _is_heading(value: str) -> bool:
+    return len(value) <= _TITLE_LENGTH and not value.endswith(("。", ";"))
+
+
+def _is_word(value: str) -> bool:
+    return len(value) <= _WORD_LENGTH
+
+
+_TERMS = {"date": _WORD_LENGTH, "doc_number": _VALUE_LENGTH}
+"""Fields whose value may be another term behind a label that is no common word, and how long that may be."""
+
+_LOOKS: dict[str, Callable[[str], bool]] = {
+    "author": _are_people,
+    "comments": _is_count,
+    "date": _is_date,
+    "doc_number": lambda value: is_number(value.strip(" ()")),
+    "editor": _are_people,
+    "original_title": _is_heading,
+    "secrecy": _is_word,
+    "source": _is_outlet,
+    "title": _is_heading,
+    "url": lambda value: bool(_ADDRESS.fullmatch(value)),
+    "validity": _is_word,
+    "views": _is_count,
+}
+"""What a value of each field looks like; any other field takes what is no sentence."""

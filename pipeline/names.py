@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 
-_LIST_MARK = re.compile(r"[、，,;；/|]|\s{2,}|\band\b|(?:本报|本网)?(?:特约|实习|见习)?(?:记者|通讯员|编辑|责编)\s*[:：]?")
+_LIST_MARK = re.compile(
+    r"[、，,;；/|]|\s{2,}|\band\b|(?:本报|本网)?(?:特约|实习|见习)?(?:记者|通讯员|编辑|责编)\s*[:：]?"
+)
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff·]{2,6}(?:[ \u3000\u00a0][\u3400-\u9fff·]{2,6})+")
-_UNKNOWN = frozenset({"佚名", "未知", "匿名", "无", "不详", "admin", "网络整理", "网络", "原创", "anonymous", "unknown"})
+_UNKNOWN = frozenset(
+    {"佚名", "未知", "匿名", "无", "不详", "admin", "网络整理", "网络", "原创", "anonymous", "unknown"}
+)
 _GAP = re.compile("[ \u3000\u00a0]")
 _PADDED = re.compile("([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])")
 _LONGEST_NAME = 40

@@ -44,7 +44,9 @@ class Reader:
         for finding in history.findings:
             self._of_kind.setdefault(finding.kind, []).append(finding)
         self.personal = tuple(
-            sorted((history.origin(finding.span, depth=finding.depth), finding.value) for finding in self.found("personal"))
+            sorted(
+                (history.origin(finding.span, depth=finding.depth), finding.value) for finding in self.found("personal")
+            )
         )
         self._personal_at: dict[int, list[tuple[Span, str]]] = {}
         self._line_ends: list[int] | None = None

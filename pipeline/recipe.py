@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
 from pipeline.document import Document, Verdict
-from pipeline.fields import personal_spans, read_fields
+from pipeline.fields import read
 from pipeline.script_conversion import dictionary_fingerprint, verify_package
 from pipeline.steps.boilerplate import cut_boilerplate
 from pipeline.steps.captions import cut_captions
@@ -124,11 +124,6 @@ def clean(content: bytes, *, source: str = "", through: str = "split") -> Docume
     text, decoding = decode(content, detection.runs)
     history, depths, verdict = _through_stages(Text(text), through)
     split = verdict.accepted and through == "split"
-    fields = read_fields(history, source=source) if split else {}
-    flags = tuple(sorted({finding.value for finding in history.findings if finding.kind == "flag"}))
-    if split:
-        flags = tuple(fields["quality_flags"])
-        verdict = judge(history.value, fields)
     return Document(
         source=source,
         raw_sha256=digest,
@@ -138,10 +133,8 @@ def clean(content: bytes, *, source: str = "", through: str = "split") -> Docume
         depths=depths,
         encoding_method=detection.method,
         encoding_confidence_0_to_1=detection.confidence,
-        verdict=verdict,
-        fields=fields,
-        flags=flags,
-        personal=personal_spans(history) if split else (),
+        verdict=judge(history.value) if split else verdict,
+        read=read if split else None,
     )
 
 

@@ -406,6 +406,20 @@ def script_evidence(text: str) -> ScriptEvidence:
     return ScriptEvidence(han, traditional, simplified, taiwan, hongkong)
 
 
+def has_traditional(text: str) -> bool:
+    """True where a text has a character that only Traditional has: the quick look before :func:`script_evidence`.
+
+    >>> has_traditional("人工智能"), has_traditional("人工智慧產業")
+    (False, True)
+
+    Han outside the basic plane count as such: what they are is found out by the closer look.
+    """
+    if text.isascii():
+        return False
+    kinds = _kinds().take(np.frombuffer(text.encode(_CODEC, "surrogatepass"), _UNIT))
+    return bool((kinds & (_TRADITIONAL | _RARE)).any())
+
+
 def han_count(text: str) -> int:
     """How many characters of `text` are Han, as :data:`pipeline.edits.HAN_RUN` has them.
 

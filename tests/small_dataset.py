@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline import columns, tables
 from pipeline.decoding import decode
-from pipeline.document import Document, Verdict
+from pipeline.document import Document, Readings, Verdict
 from pipeline.sources.files import Input
 from pipeline.stages import table_metadata
 from pipeline.staging import Staged, stage_dataset
@@ -72,9 +72,7 @@ def document(
         encoding_method="stated",
         encoding_confidence_0_to_1=1.0,
         verdict=verdict or Verdict(),
-        fields=fields(history.value, **given),
-        flags=tuple(given.get("quality_flags", ())),
-        personal=tuple(personal),
+        read=lambda text: Readings(fields(text.value, **given), tuple(personal)),
     )
 
 

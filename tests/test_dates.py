@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 from hypothesis import given
@@ -99,8 +99,8 @@ def test_a_day_without_a_year() -> None:
     assert [None] == [stated.day for stated in yearless_dates("6月9日")]
 
 
-@given(st.dates(min_value=datetime.date(1949, 10, 1), max_value=datetime.date(2099, 12, 31)))
-def test_every_day_is_read_in_every_form(day: datetime.date) -> None:
+@given(st.dates(min_value=dt.date(1949, 10, 1), max_value=dt.date(2099, 12, 31)))
+def test_every_day_is_read_in_every_form(day: dt.date) -> None:
     """A day of the People's Republic's time is read from each usual form, and its span is the whole of it."""
     digits = str.maketrans("0123456789", "〇一二三四五六七八九")
     for text in (
@@ -116,7 +116,9 @@ def test_every_day_is_read_in_every_form(day: datetime.date) -> None:
 
 def _han(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return ("" if tens < 1 else "一二三"[tens - 1].removeprefix("一") + "十") + ("〇一二三四五六七八九"[ones] if ones else "")
+    return ("" if tens < 1 else "一二三"[tens - 1].removeprefix("一") + "十") + (
+        "〇一二三四五六七八九"[ones] if ones else ""
+    )
 
 
 @given(st.text(alphabet="0123456789年月日-/.:： 〇一二十民国TZ+MayOct，", max_size=60))

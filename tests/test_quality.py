@@ -55,7 +55,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_text_passes(name: str) -> None:
     """Whatever a reader would call a document is published: a false refusal costs more than a missed one."""
-    verdict = judge(SOUND[name], {})
+    verdict = judge(SOUND[name])
     assert (None, "") == (verdict.reason, verdict.detail)
 
 
@@ -63,10 +63,10 @@ def test_a_sound_text_passes(name: str) -> None:
 def test_a_text_that_is_none_is_refused_with_its_reason(name: str) -> None:
     """The reason is one of the closed list, the detail says what was seen, the stage is that after the last."""
     text, reason = REFUSED[name]
-    verdict = judge(text, {})
+    verdict = judge(text)
     assert (reason, "corpus", True) == (verdict.reason, verdict.stage, bool(verdict.detail))
 
 
 def test_hostile_texts_are_judged_all_the_same() -> None:
     """Surrogates, NULs and a very long line are judged, not stumbled over."""
-    assert [True, True] == [judge(text, {}).accepted for text in ("\ud800" + SENTENCE, "\0" + SENTENCE * 10_000)]
+    assert [True, True] == [judge(text).accepted for text in ("\ud800" + SENTENCE, "\0" + SENTENCE * 10_000)]

@@ -84,19 +84,18 @@ _SPAM = re.compile(
 )
 
 
-def judge(text: str, fields: Mapping[str, Any]) -> Verdict:
+def judge(text: str) -> Verdict:
     """Whether the text of a document is fit to be published.
 
-    >>> judge("各区人民政府：现将有关事项通知如下。", {}).accepted
+    >>> judge("各区人民政府：现将有关事项通知如下。").accepted
     True
-    >>> judge("2021 / 3", {})
+    >>> judge("2021 / 3")
     Verdict(reason='empty_body', detail='no letter and no Han in 8 characters', stage='corpus')
 
     Left alone: what is short and whole (a notice of one sentence), tables, code with Chinese comments, Chinese that
-    quotes other languages, a report on spam. `fields` are the document's; they may come to matter, and do not yet. The
-    numbers are the constants above.
+    quotes other languages, a report on spam. The numbers are
+    the constants above.
     """
-    del fields
     length = len(text)
     lost = text.count("\ufffd") + 3 * text.count("锟斤拷")
     if lost > LOSSY_SHARE * length:
@@ -123,7 +122,7 @@ def _refused(reason: str, detail: str) -> Verdict:
 def _counts(text: str) -> NDArray[np.intp]:
     """How many characters of each class there are."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    return np.bincount(_CLASSES[units], minlength=7)
+    return np.bincount(_CLASSES.take(units), minlength=7)
 
 
 def _other_language(text: str, counts: NDArray[np.intp]) -> str | None:

@@ -1,4 +1,4 @@
-"""Cut page furniture: navigation, share bars, print buttons, paths, copyright lines, disclaimers, lists of related pages.
+"""Cut page furniture: navigation, share bars, buttons, paths, copyright lines, disclaimers, lists of related pages.
 
 The patterns are data (`data/boilerplate.json`), each with lines that it cuts and look-alikes that it keeps. They are
 matched against whole lines at the head or the tail of the page, on the shadow; nothing is ever cut out of a sentence.
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
-from pipeline.blocks import Block, blocks, head, tail, whole_line
+from pipeline.blocks import Block, Blocks, blocks, head, shadow, tail, whole_line
 from pipeline.dates import full_dates
 from pipeline.edits import Edit
 from pipeline.labelled import labelled
@@ -31,10 +31,15 @@ RULES = {
 }
 
 _LONGEST_FURNITURE = 600
+_HINT_WITHIN = 80
+"""Furniture shows what it is near its beginning; 60 characters may stand before a registration number."""
 _END_MARKER = re.compile(
     r"[(\[【<《][ ]{0,3}(?:完|全文完|本文完|完结|未完待续|下转第?\d{1,3}版|上接第?\d{1,3}版)[ ]{0,3}[)\]】>》]$"
     r"|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
 )
+_LAST_OF_MARKER = ")]】>》）］＞m.．N"
+"""How a line ends that can match: hardly any does, so hardly any is looked at."""
+
 _EVIDENCE_BLOCKS = 5
 _EVIDENCE_HITS = 2
 _WIDGET_FURNITURE = frozenset({"fontsize", "print", "share"})
@@ -133,7 +138,9 @@ def cut_boilerplate(view: View) -> Outcome:
             span = (block.start + site.start("host"), block.start + site.end("host"))
             findings.append(Finding("copyright_site", site["host"], span))
     for block in tail(blocks(text)):
-        if block not in cuts and (found := _END_MARKER.search(block.shadow[-20:])):
+        if block.text[-1] not in _LAST_OF_MARKER or block in cuts:
+            continue
+        if found := _END_MARKER.search(shadow(block.text[-20:])):
             start = block.start + max(0, len(block.text) - 20) + found.start()
             edits.append(Edit(start, text[start : block.end], "", "boilerplate.end_marker"))
             findings.append(Finding("end_marker"))
@@ -156,7 +163,7 @@ def _furniture(every: Sequence[Block]) -> dict[Block, str]:
         pattern, hint = _patterns()[zone], _hints()[zone]
         widget = ""
         for block in zone_blocks:
-            likely = len(block.text) <= _LONGEST_FURNITURE and hint.search(block.text)
+            likely = len(block.text) <= _LONGEST_FURNITURE and hint.search(block.text, 0, _HINT_WITHIN)
             if likely and (found := pattern.fullmatch(_shadow(block))):
                 rule = str(found.lastgroup)
                 if rule != "related":  # that takes what follows
@@ -177,13 +184,15 @@ def _furniture(every: Sequence[Block]) -> dict[Block, str]:
 def _add_related(every: Sequence[Block], cuts: dict[Block, str]) -> None:
     """Below the heading of a list of related pages, the titles that follow it to the end."""
     pattern = _related()
-    lines = every[-_RELATED_LINES:]
-    if not any(len(block.text) <= _LONGEST_RELATED and _RELATED_HINT.search(block.text) for block in lines):
-        return
-    for start, block in enumerate(lines, max(0, len(every) - _RELATED_LINES)):
-        if len(block.text) <= _LONGEST_RELATED and pattern.fullmatch(_shadow(block)):
+    lines = every.lines() if isinstance(every, Blocks) else [block.text for block in every]
+    first = max(0, len(lines) - _RELATED_LINES)
+    for start, line in enumerate(lines[first:], first):
+        if len(line) > _LONGEST_RELATED or not _RELATED_HINT.search(line):
+            continue
+        block = every[start]
+        if start and pattern.fullmatch(_shadow(block)):
             rest = every[start + 1 :]
-            if start and all(_is_item(other) for other in rest):
+            if all(_is_item(other) for other in rest):
                 cuts.setdefault(block, "related")
                 for other in rest:
                     cuts.setdefault(other, "related_list")
@@ -196,9 +205,10 @@ def _related() -> re.Pattern[str]:
 
 
 def _is_item(block: Block) -> bool:
-    return len(block.text) <= _LONGEST_RELATED and not block.text.endswith(("。", "；", "：")) or bool(
-        len(block.text) <= _LONGEST_FURNITURE and _patterns()["tail"].fullmatch(_shadow(block))
-    )
+    """True for a line that may stand in a list of related pages: a title, or other furniture."""
+    if len(block.text) <= _LONGEST_RELATED and not block.text.endswith(("。", "；", "：")):
+        return True
+    return len(block.text) <= _LONGEST_FURNITURE and bool(_patterns()["tail"].fullmatch(_shadow(block)))
 
 
 def _article(text: str, every: Sequence[Block]) -> int:
@@ -216,15 +226,22 @@ def _article(text: str, every: Sequence[Block]) -> int:
         return 0
     for index, block in enumerate(every[1:_PAGE_LINES], 1):
         rest = page_title[len(block.text) :]
-        if len(block.text) < _SHORTEST_TITLE or len(rest) > _LONGEST_SITE or not page_title.startswith(block.text):
-            continue
-        between = every[1:index]
-        if not _BEHIND_TITLE.match(rest) or len(between) < _SHORTEST_NAVIGATION or not is_title(block.text):
-            return 0
-        sentences = sum(other.text.endswith(("。", "！", "？")) or len(other.text) > _LONGEST_FURNITURE for other in between)
-        if sentences * 20 > len(between):
-            return 0
-        below = every[index + 1 : index + 4]
-        dated = any(len(other.text) <= _LONGEST_TITLE and (full_dates(other.text) or labelled(other.text)) for other in below)
-        return index if dated or _PATH.search(between[-1].text) else 0
+        if len(block.text) >= _SHORTEST_TITLE and len(rest) <= _LONGEST_SITE and page_title.startswith(block.text):
+            return index if _BEHIND_TITLE.match(rest) and _heads_article(every, index) else 0
     return 0
+
+
+def _heads_article(every: Sequence[Block], index: int) -> bool:
+    """True where navigation stands between the page's title and this line, and an article's header around it."""
+    between, below = every[1:index], every[index + 1 : index + 4]
+    if len(between) < _SHORTEST_NAVIGATION or not is_title(every[index].text):
+        return False
+    sentences = sum(
+        other.text.endswith(("。", "！", "？")) or len(other.text) > _LONGEST_FURNITURE for other in between
+    )
+    if sentences * 20 > len(between):
+        return False
+    dated = any(
+        len(other.text) <= _LONGEST_TITLE and (full_dates(other.text) or labelled(other.text)) for other in below
+    )
+    return dated or bool(_PATH.search(between[-1].text))

@@ -1,7 +1,7 @@
 """Cut photo captions out of the body and keep them with their credit.
 
-Evidence is a credit at the end (…供图, 新华社记者 甲 摄), the opening 图为, or, for a name with a post that stands alone
-beside a blank line, that the same words stand within a sentence of the text.
+Evidence is a credit at the end (…供图, 新华社记者 甲 摄), the opening 图为, or, for a name with a post that stands
+alone beside a blank line, that the same words stand within a sentence of the text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _REPORTER = rf"(?:[{_HAN}]{{0,10}}(?:记者|通讯员)[:：]?{_S})?[{_HAN}·]{{2
 _TAKEN = "(?<!拍)(?<!航)(?<!统)摄(?:影报道)?"
 _BEHIND = re.compile(
     rf"(?P<credit>{_OWNER}(?:[ ]{{1,4}}[{_HAN}·]{{2,8}})?){_S}(?:供图|(?<=[社网报台局处署司院校会部厅馆])提供图片)"
-    rf"|(?P<credit2>[{_HAN}]{{0,10}}(?:记者|通讯员)[:：]?{_S}[{_HAN}·]{{2,4}}(?:[、 ]{{1,2}}[{_HAN}·]{{2,4}}){{0,3}}){_S}{_TAKEN}"
+    rf"|(?P<credit2>[{_HAN}]{{0,10}}(?:记者|通讯员)[:：]?{_S}[{_HAN}·]{{2,4}}(?:[、 ]{{1,2}}[{_HAN}·]{{2,4}}){{0,3}})"
+    rf"{_S}{_TAKEN}"
     rf"|(?P<credit3>[{_HAN}·]{{2,4}})(?:[ \u00a0\u3000]{{1,4}}摄|摄影报道)"
     rf"|(?P<credit4>[{_HAN}A-Za-z]{{1,10}}(?:社|网|报|台|视觉中国|中国))图片"
     rf"|(?:图源|图片来源|供图|摄影){_S}[:：/／]{_S}(?P<credit5>[^\s。，：:]{{2,20}})"
@@ -41,10 +42,12 @@ _IN_BRACKETS = re.compile(
     rf"|(?:图源|图片来源|供图|摄影|图){_S}[:：/／]{_S}(?P<credit3>[^\s。，：:()（）]{{2,20}})){_S}[)）]"
 )
 _CREDIT = re.compile(
-    rf"(?:(?:^|(?<=[。！？”…])|[ \u00a0\u3000]{{1,9}})(?:{_BEHIND.pattern})|{re.sub('credit', 'bracket', _IN_BRACKETS.pattern)})$"
+    rf"(?:(?:^|(?<=[。！？”…])|[ \u00a0\u3000]{{1,9}})(?:{_BEHIND.pattern})"
+    rf"|{_IN_BRACKETS.pattern.replace('credit', 'bracket')})$"
 )
 _ENGLISH_CREDIT = re.compile(
-    r"[(（\[]?\b(?:Photos?(?: by| courtesy of)?|Photo credit)\s{0,3}[:/]?\s{0,3}(?P<credit>[A-Z][A-Za-z .’'-]{2,40})[)\]]?$"
+    r"[(（\[]?\b(?:Photos?(?: by| courtesy of)?|Photo credit)\s{0,3}[:/]?\s{0,3}"
+    r"(?P<credit>[A-Z][A-Za-z .’'-]{2,40})[)\]]?$"
 )
 _SHOWS = re.compile("图为[^。！？]{2,120}[。！？]?")
 _POST = re.compile(
@@ -73,8 +76,8 @@ def cut_captions(view: View) -> Outcome:
     >>> [(finding.kind, raw[slice(*finding.span)]) for finding in text.findings]
     [('caption', '2021年6月9日，先导区启动活动举办。'), ('caption_credit', '某市经信局')]
 
-    Left alone: short lines that are headings (无人机拍摄, 用智能生成图片), members of a list, the labels of figures (图1),
-    and every sentence that only speaks of a photograph.
+    Left alone: short lines that are headings (无人机拍摄, 用智能生成图片), members of a list, the labels of figures
+    (图1), and every sentence that only speaks of a photograph.
     """
     text = view.text
     signed = any(map(text.__contains__, _SIGNS))
@@ -85,10 +88,11 @@ def cut_captions(view: View) -> Outcome:
     findings: list[Finding] = []
     lines = every.lines()
     short = [index for index, line in enumerate(lines) if len(line) <= _LONGEST]
-    repeated = set(_repeated_names(text, every, [index for index in short if _POST.search(lines[index][-_POST_LENGTH:])]))
-    for index in short:
-        if index not in repeated and not (signed and any(map(lines[index].__contains__, _SIGNS))):
-            continue
+    repeated = set(
+        _repeated_names(text, every, [index for index in short if _POST.search(lines[index][-_POST_LENGTH:])])
+    )
+    credited = {index for index in short if _may_have_credit(lines[index])} if signed else set[int]()
+    for index in sorted(credited | repeated):
         block = every[index]
         credit = _CREDIT.search(block.text) or _ENGLISH_CREDIT.search(block.text)
         if credit:
@@ -103,6 +107,10 @@ def cut_captions(view: View) -> Outcome:
         start, end = whole_line(text, block)
         edits.append(Edit(start, text[start:end], "", "field.captions"))
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _may_have_credit(line: str) -> bool:
+    return "图" in line or "摄" in line or "hoto" in line
 
 
 def _credit_span(credit: re.Match[str]) -> tuple[int, int]:

@@ -40,10 +40,10 @@ _CHINESE = re.compile(
       [（(【〔]?(?P<agency>{_OUTLET}|本报|本刊|本台|本网)(?P<place>[{_HAN}]{{0,12}}?){_S}(?P<day>{_DAY}){_S}
         (?:电{_S}(?P<headline>题[：:].{{0,120}}$)|{_WIRE}){_S}(?P<credit>{_CREDIT})?[】〕）)]?{_S}[：:]?{_S}
     | (?P<agency2>{_OUTLET}|本报|本刊|本网)(?:讯|消息){_S}(?:(?P<credit2>{_CREDIT}){_S}[：:]?|[：:]){_S}
-    | [（(](?P<agency3>{_OUTLET}|中央社)记者(?P<names3>[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,3}}){{0,3}})(?P<place3>[{_HAN}]{{2,4}})
-        (?P<day3>{_DAY})(?:日)?电[）)]{_S}
-    | [〔（(【]?(?:(?P<agency4>{_OUTLET}){_S}[/／]{_S})?(?:特派)?记者(?P<names4>[{_HAN}]{{2,4}}(?:、[{_HAN}]{{2,4}}){{0,3}})
-        {_S}[/／]{_S}(?P<place4>[{_HAN}]{{2,8}}?)(?:综合)?报[导道][〕）)】]?{_S}
+    | [（(](?P<agency3>{_OUTLET}|中央社)记者(?P<names3>[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,3}}){{0,3}})
+        (?P<place3>[{_HAN}]{{2,4}})(?P<day3>{_DAY})(?:日)?电[）)]{_S}
+    | [〔（(【]?(?:(?P<agency4>{_OUTLET}){_S}[/／]{_S})?(?:特派)?记者
+        (?P<names4>[{_HAN}]{{2,4}}(?:、[{_HAN}]{{2,4}}){{0,3}}){_S}[/／]{_S}(?P<place4>[{_HAN}]{{2,8}}?)(?:综合)?报[导道][〕）)】]?{_S}
     )""",
     re.VERBOSE,
 )
@@ -62,7 +62,7 @@ _ENGLISH = re.compile(
     re.VERBOSE,
 )
 _NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
-_NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]+(?:\s+[A-Z][A-Za-z.’'-]+)*")
+_NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
 _NO_NAME = "手记|调查|观察|述评|直击|专访|报道|在线|连线|视角|评论|综述|一线|走基层"
 _BYLINE = re.compile(
     rf"[■□◎●]?{_S}(?:{_OUTLET}|本报|本刊|本网|本台)(?:首席|特约|见习|实习|特派)?(?:记者|评论员|通讯员){_S}[:：]?{_S}"
@@ -86,8 +86,8 @@ def cut_dateline(view: View) -> Outcome:
     >>> [(finding.kind, raw[slice(*finding.span)]) for finding in text.findings][1:]
     [('dateline_agency', '新华社'), ('dateline_day', '5月9日'), ('author', '甲某'), ('author', '乙某')]
 
-    The line right above a dateline that opens the text is its title. Left alone: an outlet that the first sentence speaks
-    of (据新华社5月9日报道，…), and everything below the third line.
+    The line right above a dateline that opens the text is its title. Left alone: an outlet that the first sentence
+    speaks of (据新华社5月9日报道，…), and everything below the third line.
     """
     every = blocks(view.text)
     for position, block in enumerate(every[:_SEARCHED]):

@@ -1,7 +1,7 @@
-"""Cut front matter (YAML between two lines `---`) off the head of a Markdown file, and read its keys as labelled fields.
+"""Cut front matter (YAML between two lines `---`) off the head of a Markdown file, and read its keys.
 
-Only the flat form that static-site generators write is read: `key: value`, `key: [a, b]`, and a key with items below it.
-Labels without such a fence belong in :mod:`pipeline.steps.labels`.
+Only the flat form that static-site generators write is read: `key: value`, `key: [a, b]`, and a key with items below
+it. Labels without such a fence belong in :mod:`pipeline.steps.labels`.
 """
 
 from __future__ import annotations

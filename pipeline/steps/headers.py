@@ -36,7 +36,8 @@ _SHORTEST_TITLE = 4
 _LONGEST_UNEXPLAINED = 24
 _FOLLOWING = 8
 _HOST = re.compile(
-    r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|cn|net|org|gov|edu|hk|tw|mo)(?:\.[a-z]{2})?(?![\w.@-])", re.IGNORECASE
+    r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|cn|net|org|gov|edu|hk|tw|mo)(?:\.[a-z]{2})?(?![\w.@-])",
+    re.IGNORECASE,
 )
 _OUTLET = re.compile(
     r"(?:^|[ \u00a0\u3000\t|丨]{1,9})(?P<name>[\u4e00-\u9fffA-Za-z0-9·]{1,16}"
@@ -64,6 +65,7 @@ _GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
 _HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
+_RELEASE_TAIL = 400
 _END_ALONE = re.compile("[（(]?完[）)]?")
 _DAY_ALONE = re.compile(r"[（(]?(?:星期|周)[一二三四五六日天][）)]?")
 _TIME_ALONE = re.compile(r"[\u4e00-\u9fff]{0,6}\d{1,2}[时:：]\d{1,2}分?")
@@ -135,14 +137,15 @@ class Title(NamedTuple):
 
 
 def title_above(every: Sequence[Block], position: int) -> Title | None:
-    """The title right above the header at `position`, where the line there has the shape of one.
+    r"""The title right above the header at `position`, where the line there has the shape of one.
 
-    >>> title_above(blocks("人工智能大会开幕\\n来源：甲网"), 1).first.text
+    >>> title_above(blocks("人工智能大会开幕\n来源：甲网"), 1).first.text
     '人工智能大会开幕'
-    >>> title_above(blocks("首页 新闻 政务 服务 互动\\n来源：甲网"), 1) is None
+    >>> title_above(blocks("首页 新闻 政务 服务 互动\n来源：甲网"), 1) is None
     True
 
-    A subtitle behind a dash belongs to it. No title: a sentence, a date, a number, a menu, a greeting, a labelled field.
+    A subtitle behind a dash belongs to it. No title: a sentence, a date, a number, a menu, a greeting, a labelled
+    field.
     """
     if position < 1:
         return None
@@ -212,8 +215,11 @@ def _is_evident(block: Block, header: _Header, *, dated: bool) -> bool:
         unexplained = unexplained.replace(outlet["name"], "")
     if len(_WIDGET.sub("", unexplained)) > _LONGEST_UNEXPLAINED:
         return False
-    if header.fields or segments or _HOST.search(rest) or outlet:
+    told = any(not (field.label.weak and field.label.field.startswith("date_")) for field in header.fields)
+    if told or segments or _HOST.search(rest) or outlet:
         return True
+    if header.fields:  # 时间：… alone says when something takes place
+        return False
     # A day alone signs a document; with the time of day it is the page system's.
     return header.date.instant is not None and not dated and not _WIDGET.sub("", rest).strip()
 
@@ -294,7 +300,7 @@ def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
 
 def _cut_release_date(text: str, edits: list[Edit], findings: list[Finding]) -> None:
     """The end of a press release as Hong Kong's government writes it: 完, the day, the time."""
-    lines = tail(blocks(text))
+    lines = tail(blocks(text)) if "完" in text[-_RELEASE_TAIL:] else ()
     for position, block in enumerate(lines[:-1]):
         if not _END_ALONE.fullmatch(block.text):
             continue

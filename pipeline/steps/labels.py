@@ -1,7 +1,7 @@
 """Cut labelled lines (`标题：…`, `索 引 号：…`) out of the head and the tail of a page, and read them.
 
-The labels are data (`data/labels.tsv`). Here belongs which lines are labelled fields; what a value means for a column is
-decided in :mod:`pipeline.fields`.
+The labels are data (`data/labels.tsv`). Here belongs which lines are labelled fields; what a value means for a column
+is decided in :mod:`pipeline.fields`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ _SENTENCE = re.compile("[。，！？]")
 _BEFORE_FIRST = re.compile(r"[\s|丨]*(?:[【\[](?:我要)?纠错[】\]])?[\s|丨]*")
 _ADDRESS_ALONE = re.compile(r"<?(?P<address>https?://[!-=?-~]+)>?")
 _AGENDA = re.compile(r"(?:会议|活动)?(?:地\s*点|议\s*程|出席|参会|参加人员|主持人?|嘉\s*宾|报名|费用|对象)\s*[:：]")
-_CREDIT_LINE = re.compile(r"^[ \t\u00a0\u3000]*(?:[【\[](?:我要)?纠错[】\]])?责(?:任编辑|编)[ \u3000]*[:：].{0,40}$", re.MULTILINE)
+_CREDIT_LINE = re.compile(
+    r"^[ \t\u00a0\u3000]*(?:[【\[](?:我要)?纠错[】\]])?责(?:任编辑|编)[ \u3000]*[:：].{0,40}$", re.MULTILINE
+)
 
 
 class _Line(NamedTuple):
@@ -95,17 +97,19 @@ def cut_labels(view: View) -> Outcome:
     >>> [(finding.value, finding.note) for finding in text.findings if finding.kind == "label_value"]
     [('title', ''), ('summary', '@text'), ('keywords', '')]
 
-    A label that lies (the whole article under 总结) loses only its name; the value stays as the body, noted `@text`. The
-    line right above labels of a page is its title. Left alone: labels in the middle of a document, apart from 责任编辑; a
-    common word (时间, 地址, 名称) that nothing else proves; an agenda (时间, 地点); a list of records with one title each;
-    附件 and 主送, which are content of an official document.
+    A label that lies (the whole article under 总结) loses only its name; the value stays as the body, noted `@text`.
+    The line right above labels of a page is its title. Left alone: labels in the middle of a document, apart from
+    责任编辑; a common word (时间, 地址, 名称) that nothing else proves; an agenda (时间, 地点); a list of records with
+    one title each; 附件 and 主送, which are content of an official document.
     """
     text = view.text
     if ":" not in text and "：" not in text:
         return NOTHING
     every = blocks(text)
     lines = _labelled_lines(every)
-    if any(field.label.field == "title" for line in lines.values() for field in line.fields) and _is_list_of_records(text):
+    if any(field.label.field == "title" for line in lines.values() for field in line.fields) and _is_list_of_records(
+        text
+    ):
         lines = {}
     lines = {**dict(_credits_inside(text, every)), **lines}
     if not lines:
@@ -118,7 +122,9 @@ def cut_labels(view: View) -> Outcome:
         edits.append(_edit(text, every[index], lines[index], body=body))
         if body and lines[index].fields[-1].label.field == "summary":
             findings.append(Finding("flag", "summary_label_holds_body"))
-    if not knows_title(view) and not any(field.label.field == "title" for line in lines.values() for field in line.fields):
+    if not knows_title(view) and not any(
+        field.label.field == "title" for line in lines.values() for field in line.fields
+    ):
         _cut_title_above(text, every, lines, edits, findings)
     _cut_site_name(text, every, lines, edits)
     return Outcome(edits, findings)
@@ -187,11 +193,13 @@ def _labelled_lines(every: Sequence[Block]) -> dict[int, _Line]:
     return {**tail, **head}
 
 
-def _proved(every: Sequence[Block], zone: dict[int, _Line], crawl: Mapping[int, _Line] | None = None) -> dict[int, _Line]:
+def _proved(
+    every: Sequence[Block], zone: dict[int, _Line], crawl: Mapping[int, _Line] | None = None
+) -> dict[int, _Line]:
     """Leave out lines that a common word heads and that nothing proves.
 
-    A label that is no common word proves itself and the others; so do two labels on one line, or two lines, when a value
-    among them can be told from any other word. `crawl` are labelled lines of the other end.
+    A label that is no common word proves itself and the others; so do two labels on one line, or two lines, when a
+    value among them can be told from any other word. `crawl` are labelled lines of the other end.
     """
     fields = [(index, field) for index, line in zone.items() for field in line.fields]
     strong = any(not field.label.weak for _, field in fields) or any(
@@ -212,13 +220,15 @@ def _zone(every: Sequence[Block], indexes: range) -> dict[int, _Line]:
     lines: dict[int, _Line] = {}
     others = 0
     at_head = indexes.step > 0
-    agenda = any(_AGENDA.match(every[index].text) for index in indexes)
+    agenda: bool | None = None
     for index in indexes:
         block = every[index]
         if any(line.below == block for line in lines.values()):
             continue
         line = _line(every, index)
-        if line is not None and _is_field_line(block, line, at_head=at_head, agenda=agenda):
+        if line is not None and agenda is None:
+            agenda = any(_AGENDA.match(every[other].text) for other in indexes)
+        if line is not None and _is_field_line(block, line, at_head=at_head, agenda=bool(agenda)):
             lines[index] = line
             if line.fields[-1].label.field in _BODY_FIELDS and at_head and _goes_on(every, index):
                 break
@@ -240,7 +250,7 @@ def _line(every: Sequence[Block], index: int) -> _Line | None:
 
 
 def _is_value_below(block: Block, below: Block, field: Labelled) -> bool:
-    """True where the value of an empty label stands on the next line: an address alone, or a short word deeper indented.
+    """True where the value of an empty label stands below: an address alone, or a short word deeper indented.
 
     The indentation is that of the page's source. Without it the next line is never taken for the value.
     """
@@ -296,7 +306,9 @@ def _goes_on(every: Sequence[Block], index: int) -> bool:
 @functools.cache
 def _title_label() -> re.Pattern[str]:
     names = [label for label, field, _ in lexicon.rows("labels.tsv") if field == "title" and not label.isascii()]
-    return re.compile(rf"^[ \t\u3000]{{0,20}}(?:{'|'.join(names)})[ \t\u3000]{{0,4}}[:：](?P<value>.{{0,200}})", re.MULTILINE)
+    return re.compile(
+        rf"^[ \t\u3000]{{0,20}}(?:{'|'.join(names)})[ \t\u3000]{{0,4}}[:：](?P<value>.{{0,200}})", re.MULTILINE
+    )
 
 
 def _is_list_of_records(text: str) -> bool:
@@ -330,7 +342,7 @@ def _body_label(every: Sequence[Block], lines: Mapping[int, _Line], index: int) 
     others = sum(len(block.text) for i, block in enumerate(every) if i not in lines)
     following = _following(every, lines, index)
     closed = max(lines) == len(every) - 1 and max(lines) != index
-    return not others or value > others or (closed and 0 < following and before < value + following)
+    return not others or value > others or (closed and following > 0 and before < value + following)
 
 
 def _following(every: Sequence[Block], lines: Mapping[int, _Line], index: int) -> int:

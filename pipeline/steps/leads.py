@@ -14,21 +14,25 @@ _COMPARED = 8
 
 
 def cut_copied_lead(view: View) -> Outcome:
-    """Cut a line that only repeats how the text below it begins.
+    r"""Cut a line that only repeats how the text below it begins.
 
     >>> from pipeline.text import Text
     >>> body = "为贯彻《新一代人工智能发展规划》，推进产业创新，制定本计划。"
-    >>> Text(body[:22] + "\\n\\n" + body).revise(cut_copied_lead).value == "\\n" + body
+    >>> Text(body[:22] + "\n\n" + body).revise(cut_copied_lead).value == "\n" + body
     True
 
-    The copy may begin with the title and end in dots. Left alone: lines shorter than 20 characters (a heading may return
-    as the first words of its section), and anything that holds a character which the text below does not.
+    The copy may begin with the title and end in dots. Left alone: lines shorter than 20 characters (a heading may
+    return as the first words of its section), a whole paragraph that stands there twice (a refrain), and anything that
+    holds a character which the text below does not.
     """
     every = blocks(view.text)
     titles = [view.text_of(finding) for finding in view.found("title")]
     titles += [view.text_of(finding) for finding in view.found("label_value") if finding.value == "title"]
     for index, block in enumerate(every[:_SEARCHED]):
-        below = "".join(other.text for other in every[index + 1 : index + 1 + _COMPARED])
+        following = every[index + 1 : index + 1 + _COMPARED]
+        if following and following[0].text == block.text:
+            continue
+        below = "".join(other.text for other in following)
         copy = block.text.rstrip("….。 ") if len(block.text) < len(below) else ""
         for title in titles:
             if title and copy.startswith(title) and len(copy) > len(title):

@@ -44,7 +44,7 @@ def flag_lost_characters(view: View) -> Outcome:
 
 
 def _is_lossy(text: str) -> bool:
-    if not any(mark in text for mark in _MARKS):
+    if not any(map(text.__contains__, _MARKS)):
         return False
     runs = list(_LOSS.finditer(text))
     lost = sum(len(run.group()) for run in runs)

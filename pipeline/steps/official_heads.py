@@ -1,8 +1,8 @@
 """Cut the head of an official document: the centred title, broken over lines, and the document number.
 
-The evidence is the form that GB/T 9704-2012 prescribes: a title that ends with its kind (通知, 意见, 条例 …), followed by
-the number or by the line of recipients that ends in a colon; the form of a statute, whose title is followed by the note
-of its adoption or by its first chapter or article; or a title that is known already from a label or a header.
+The evidence is the form that GB/T 9704-2012 prescribes: a title that ends with its kind (通知, 意见, 条例 …), followed
+by the number or by the line of recipients that ends in a colon; the form of a statute, whose title is followed by the
+note of its adoption or by its first chapter or article; or a title that is known already from a label or a header.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bring paragraphs into one form: one a line, no blank lines, no white space around them.
 
-Two steps: :func:`break_paragraphs` early, because what follows reads lines; :func:`tidy_spaces` late, because blank lines
-are evidence for captions and headings until then.
+Two steps: :func:`break_paragraphs` early, because what follows reads lines; :func:`tidy_spaces` late, because blank
+lines are evidence for captions and headings until then.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _GLUED_SHARE = 0.6
 
 
 def break_paragraphs(view: View) -> Outcome:
-    """Turn two or more ideographic spaces within a line into a line feed where they stood for a paragraph break.
+    r"""Turn two or more ideographic spaces within a line into a line feed where they stood for a paragraph break.
 
     >>> from pipeline.text import Text
-    >>> Text("甲地发布方案。　　乙地跟进。\\n教育部部长　　张三").revise(break_paragraphs).value
-    '甲地发布方案。\\n乙地跟进。\\n教育部部长　　张三'
+    >>> Text("甲地发布方案。　　乙地跟进。\n教育部部长　　张三").revise(break_paragraphs).value
+    '甲地发布方案。\n乙地跟进。\n教育部部长　　张三'
 
-    They are a break behind an end mark; in a long line most of whose gaps stand behind one, the others are breaks as well
-    (before and behind a heading). Left alone: the gap between a name and a post, the gaps of a one-line page header, and
-    a gap right behind a label's colon.
+    They are a break behind an end mark; in a long line most of whose gaps stand behind one, the others are breaks as
+    well (before and behind a heading). Left alone: the gap between a name and a post, the gaps of a one-line page
+    header, and a gap right behind a label's colon.
     """
     text = view.text
     if "\u3000\u3000" not in text and "\u3000 \u3000" not in text:
@@ -78,9 +78,8 @@ _LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊�
 
 _BEFORE_MARK = re.compile(r" {1,3},(?:\s|$)")
 _LETTER = re.compile("[A-Za-z]")
-_SPACE_BEFORE_BREAK = tuple(f"{space}\n" for space in " \t\u00a0\u1680\u202f\u205f\u3000") + tuple(
-    f"{chr(space)}\n" for space in range(0x2000, 0x200B)
-)
+_SPACE_BEFORE_BREAK = (" \n", "\t\n", "\u00a0\n", "\u3000\n")
+_RARE_SPACE_BEFORE_BREAK = re.compile("[\u1680\u2000-\u200a\u202f\u205f]\n")
 _AFTER_BREAK = re.compile(f"\n[{_SPACE[1:-1]}\n]+")
 # A run of spaces is looked at from its first one only: from each of them would take the square of its length.
 _AROUND_BREAK = re.compile(f"(?<!{_SPACE}){_SPACE}*\n[{_SPACE[1:-1]}\n]*")
@@ -93,8 +92,8 @@ def tidy_spaces(view: View) -> Outcome:
     >>> Text("关 于 智 能 的 通 知，institutions , to").revise(tidy_spaces).value
     '关于智能的通知，institutions, to'
 
-    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某), between fewer than five Han, single
-    ideographic spaces (张　三), the columns of a table (一 二 三 四 五), and the space in `git add .`.
+    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某), between fewer than five Han,
+    single ideographic spaces (张　三), the columns of a table (一 二 三 四 五), and the space in `git add .`.
     """
     text = view.text
     spaced = _SPACED_HAN.finditer(text) if _SPACED_HAN_ANYWHERE.search(text) else ()
@@ -112,18 +111,18 @@ def tidy_spaces(view: View) -> Outcome:
     ]
     edits += [
         Edit(match.start(), match.group().partition(",")[0], "", "space.before_mark")
-        for match in _BEFORE_MARK.finditer(text)
+        for match in (_BEFORE_MARK.finditer(text) if " ," in text else ())
         if _LETTER.match(text, match.start() - 1)
     ]
     return Outcome(edits) if edits else NOTHING
 
 
 def tidy_lines(view: View) -> Outcome:
-    """Take out blank lines and the white space around lines: one paragraph a line, one line feed between two.
+    r"""Take out blank lines and the white space around lines: one paragraph a line, one line feed between two.
 
     >>> from pipeline.text import Text
-    >>> Text("　　甲\\n\\n \\n乙 \\n").revise(tidy_lines).value
-    '甲\\n乙'
+    >>> Text("　　甲\n\n \n乙 \n").revise(tidy_lines).value
+    '甲\n乙'
 
     White space within a line is left alone.
     """
@@ -142,7 +141,7 @@ def tidy_lines(view: View) -> Outcome:
             rules.append("space.blank_line" if "\n" in text[start:end] else rule)
 
     cut(0, first, "space.indent")
-    if any(map(text.__contains__, _SPACE_BEFORE_BREAK)):
+    if any(map(text.__contains__, _SPACE_BEFORE_BREAK)) or _RARE_SPACE_BEFORE_BREAK.search(text):
         for match in _AROUND_BREAK.finditer(text, first, last):
             kept = text.index("\n", match.start())
             cut(match.start(), kept, "space.trailing")

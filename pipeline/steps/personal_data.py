@@ -33,7 +33,7 @@ _CONTACT = re.compile(
 
 _CONTACT_LENGTH = 32
 _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
-_RUN = re.compile(r"\d[\d()（） -]{5,30}")
+_RUN = re.compile("[0-9][0-9()（） -]{5,30}")
 _MARGIN = 6
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
@@ -42,6 +42,12 @@ _NUMBER = re.compile(
     r"|[2-9]\d{6,7}|\d{4}[ -]\d{4}|0\d[ -]\d{4}[ -]\d{4}))"
     r"(?:-\d{1,6})?(?![\d.]|[ ]{0,2}(?:万|亿|元|户|人|家|个|次|年|件|台|部|条|吨|%))"
 )
+_LANDLINE = re.compile(
+    r"(?<![\d.,/-])(?:[(（]0(?:10|2\d|[3-9]\d\d)[)）] ?|0(?:10|2\d|[3-9]\d\d)-)"
+    r"(?!(?:19|20)\d\d(?:0[1-9]|1[0-2]))[1-9]\d{6,7}(?![\d.,]?\d)"
+)
+"""A number with its area code set apart needs no word before it."""
+
 _YEARS = re.compile(r"(?:19|20)\d\d[ -](?:19|20)\d\d")
 _IDENTITY = re.compile(
     r"(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
@@ -50,11 +56,11 @@ _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
 _WIDE = "０１２３４５６７８９＠"
 _DASH = re.compile(r"[－—–](?=\d)")
-_PLAIN = {**SHADOW, ord("—"): "-", ord("–"): "-"}
+_PLAIN = {**SHADOW, ord("—"): ord("-"), ord("–"): ord("-")}
 
 
 def find_personal_data(view: View) -> Outcome:
-    """Mark e-mail addresses, mobile numbers, numbers behind a word such as 电话, and valid identity numbers.
+    """Mark e-mail addresses, mobile numbers, numbers with an area code or behind a word such as 电话, identity numbers.
 
     >>> from pipeline.text import Text
     >>> text = Text("联系电话：010-00000000，邮箱：a@example.com，产值12345678901元").revise(find_personal_data)
@@ -74,7 +80,7 @@ def find_personal_data(view: View) -> Outcome:
     last_number = None
     for run in _RUN.finditer(text):
         found = _in_run(text, max(0, run.start() - _MARGIN), run.end() + _MARGIN, last_number)
-        last_number = max((stop for _, stop, token in found if token == "PHONE"), default=last_number)
+        last_number = max((stop for _, stop, kind in found if kind == "PHONE"), default=last_number)
         spans += found
     findings, last = [], 0
     for start, end, token in sorted(spans):
@@ -88,6 +94,7 @@ def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int
     """The numbers within a run of digits and what may stand between them; `last` is where the number before ends."""
     spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
     spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text, start, end)]
+    spans += [(*match.span(), "PHONE") for match in _LANDLINE.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
         said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
         goes_on = last is not None and _BETWEEN_NUMBERS.fullmatch(text, last, number.start())

@@ -141,7 +141,7 @@ def strip_pinyin(view: View) -> Outcome:
     broken = _scars(text) if "?" in text else []
     if not notes and not broken:
         return NOTHING
-    runs = _runs(text, broken, notes) if len(broken) <= _MOST_SCARS and _is_traditional(text) else []
+    runs = _runs(text, broken, notes) if _is_traditional(text) else []
     repairs = _repairs(text, runs, _outside(notes, runs))
     sure = {at: repair for at, repair in repairs.items() if runs[at].opened_by != _HALF_WIDTH}
     edits, proven = _edits(text, runs, sure)
@@ -307,11 +307,11 @@ def _counts(text: str) -> NDArray[np.int64]:
 
 
 # ----------------------------------------------------------------------------------------- one byte off, and back
-def _runs(text: str, broken: Iterable[re.Match[str]], notes: Sequence[_Note]) -> list[_Run]:
+def _runs(text: str, broken: Sequence[re.Match[str]], notes: Sequence[_Note]) -> list[_Run]:
     """The stretches that begin at a scar, in order; without options where the bytes lead to no end."""
     annotated = {note.end: note.character for note in notes}
     runs: list[_Run] = []
-    for match in broken:
+    for match in broken if len(broken) <= _MOST_SCARS else ():
         start, at = match.span()
         if runs and start < runs[-1].end:
             continue

@@ -1,6 +1,7 @@
 """Restore full-width punctuation that a width fold took away, behind a gate for the whole document.
 
-GB/T 15834-2011 prescribes full-width marks in Chinese text; crawlers that fold U+FF01–FF5E leave `,;:()` beside `。、“”`.
+GB/T 15834-2011 prescribes full-width marks in Chinese text; crawlers that fold U+FF01–FF5E leave `,;:()` beside
+`。、“”`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ RULES = {"punctuation.full_width": "A half-width mark beside Han, in a text whos
 
 MINIMUM_MARKS = 20
 MINIMUM_SHARE = 0.95
-"""The gate of DOMAIN 1.6: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was restored
+"""The gate of DOMAIN 1.6: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was
+restored
 has none left, so the gate does not open on its own output."""
 
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}

@@ -7,14 +7,10 @@ configuration. Vocabulary is never rewritten (no `*p` configuration).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pipeline.edits import Layer, aligned_rewriting, rewriting
-from pipeline.script_conversion import ScriptEvidence, converter, script_evidence
+from pipeline.script_conversion import ScriptEvidence, converter, has_traditional, script_evidence
 from pipeline.text import NOTHING, Finding, Outcome, View
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 RULES = {
     "script.hk2s": "Traditional characters as written in Hong Kong became Simplified.",
@@ -24,7 +20,8 @@ RULES = {
 
 MINIMUM_SHARE = 0.05
 """Of the Han, those that only Traditional has. Genuine Traditional prose has 25 to 35 %, lists of names above 15 %,
-Simplified prose with a quotation below 2 % (corpus, 2026); t2s leaves none, so the gate does not open on its own output."""
+Simplified prose with a quotation below 2 % (corpus, 2026); t2s leaves none, so the gate does not open on its own
+output."""
 
 OUTWEIGHS = 4
 """How many times the Traditional characters must outnumber the Simplified ones."""
@@ -43,11 +40,13 @@ def convert_script(view: View) -> Outcome:
     >>> Text("推動人工智能產業發展").revise(convert_script).value, Text("华为昇腾芯片").revise(convert_script).value
     ('推动人工智能产业发展', '华为昇腾芯片')
 
-    Left alone: text that is Simplified already (昇腾 stays), Japanese and Korean, single Traditional names and quotations
-    in Simplified prose. The regional configuration is chosen where a document has two forms that only Taiwan or only Hong
-    Kong writes.
+    Left alone: text that is Simplified already (昇腾 stays), Japanese and Korean, single Traditional names and
+    quotations in Simplified prose. The regional configuration is chosen where a document has two forms that only Taiwan
+    or only Hong Kong writes.
     """
     text = view.text
+    if not has_traditional(text):
+        return NOTHING
     evidence = script_evidence(text)
     if not evidence.traditional:
         return NOTHING
@@ -57,7 +56,10 @@ def convert_script(view: View) -> Outcome:
         layer = _converted_paragraphs(text, evidence)
     if not len(layer):
         return NOTHING
-    findings = [Finding("script", _tag(evidence), note=",".join(map(str, evidence))), Finding("flag", "script_converted")]
+    findings = [
+        Finding("script", _tag(evidence), note=",".join(map(str, evidence))),
+        Finding("flag", "script_converted"),
+    ]
     if any(finding.value == "pinyin_artifacts_removed" for finding in view.found("flag")):
         findings.append(Finding("flag", "pseudo_traditional"))
     return Outcome(layer, findings)

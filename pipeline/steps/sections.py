@@ -20,14 +20,15 @@ _NUMERAL = "[一二三四五六七八九十百]+"
 _S = "[ \u00a0\u3000]*"
 _NUMBERED = re.compile(
     rf"""\n{_S}(?:
-      (?P<level1>第{_NUMERAL}(?:[编篇部]分?|章){_S}、?{_S}|{_NUMERAL}、{_S})
-    | (?P<level2>第{_NUMERAL}节{_S}、?{_S}|[（(]{_NUMERAL}[）)]{_S})
-    | (?P<level3>\d{{1,2}}(?:[.．](?!\d)|、){_S})
-    | (?P<level4>[（(]\d{{1,2}}[）)]{_S})
+      第{_NUMERAL}(?:(?P<level1>[编篇部]分?|章)|(?P<level2>节)){_S}、?{_S}
+    | (?P<level1_plain>{_NUMERAL}、){_S}
+    | [（(](?:(?P<level2_plain>{_NUMERAL})|(?P<level4>\d{{1,2}}))[）)]{_S}
+    | (?P<level3>\d{{1,2}}(?:[.．](?!\d)|、)){_S}
     )""",
     re.VERBOSE,
 )
-"""A numbered line; it begins with a line feed, because a pattern that begins with a literal is found fastest."""
+"""The beginning of a numbered line, with a group that names its level. It begins with a line feed, because a pattern
+that begins with a literal is found fastest."""
 
 _LEVELS = 4
 _RUN_IN = re.compile(r"(?P<title>[^。！？；\n]{2,40})。(?P<rest>.*)$")
@@ -87,7 +88,7 @@ def _numbered(text: str) -> Iterator[_Heading]:
         rest = text[after : end if end >= 0 else len(text)].rstrip()
         if not rest:
             continue
-        level = int(str(match.lastgroup).removeprefix("level"))
+        level = int(str(match.lastgroup)[len("level")])
         marker = match.group().strip()
         if len(rest) <= _LONGEST_HEADING and not _MARK_WITHIN.search(rest[:-1]) and not rest.endswith(_NO_END):
             yield _Heading(start, level, marker, rest.rstrip("。"), inline=False)

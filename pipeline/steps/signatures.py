@@ -1,7 +1,7 @@
 """Read who stands at the end of a text: editors' and authors' lines are cut, a signature of an official document stays.
 
-A labelled line at the end (`责任编辑：甲`) is read by :mod:`pipeline.steps.labels`; here belong the forms in brackets and
-in English, and the issuer and date below an official document or a decree.
+A labelled line at the end (`责任编辑：甲`) is read by :mod:`pipeline.steps.labels`; here belong the forms in brackets
+and in English, and the issuer and date below an official document or a decree.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _READ = 200
 _S = "[ \u00a0\u3000]{0,6}"
 _HAN_NAME = "[\u4e00-\u9fff·]{2,4}"
 _NO_NAME = "手记|调查|观察|注|按|系|为|单位|简介|节|证"
-_NAME = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z][A-Za-z.’'-]+(?:\s+[A-Z][A-Za-z.’'-]+)*|[A-Z]{2}\d{3}")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z]{2}\d{3}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
 _EDITORS = re.compile(
     rf"[(（【\[]{_S}(?:责任编辑|责编|编辑|实习编辑|Editors?(?: in charge)?){_S}[:：]{_S}"
     rf"(?P<names>[^()（）【】\[\]\n]{{1,60}})[)）】\]](?:{_S}(?:阅读)?下一篇[：:]?)?\s*$",

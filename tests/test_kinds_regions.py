@@ -1,0 +1,109 @@
+"""The kind of a document, what follows for rights, and the region that it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document_numbers import is_number, issuer_of, own_line
+from pipeline.kinds import doc_type, rights_status
+from pipeline.names import count, keywords, people
+from pipeline.regions import region_codes
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "found", "expected"),
+    [
+        ("甲市人工智能产业发展行动计划", "", set(), "policy"),
+        ("甲市人民政府关于推进创新的通知", "", {"number"}, "policy"),
+        ("甲市数据条例（试行）", "", set(), "policy"),
+        (None, "各区人民政府，各委、办、局：\n现通知如下。", set(), "policy"),
+        (None, "特此通知。", {"signature_issuer"}, "policy"),
+        ("《甲市行动计划》解读", "", set(), "interpretation"),
+        (None, "有关负责人就方案有关问题回答了记者的提问。", set(), "interpretation"),
+        ("甲某在大会开幕式上的讲话", "", set(), "speech"),
+        ("甲市人工智能发展白皮书", "", set(), "report"),
+        (None, "甲市召开大会。", {"dateline"}, "news"),
+        ("甲市召开大会", "大会今天开幕。", {"header_source"}, "news"),
+        (None, "甲市召开大会。", set(), "other"),
+        (None, "", set(), "other"),
+    ],
+)
+def test_the_kind_of_a_document(title: str | None, text: str, found: set[str], expected: str) -> None:
+    """Title first, then the beginning, then what was found; what nothing shows is other."""
+    assert expected == doc_type(title, text, found)
+
+
+def test_rights_follow_from_the_kind() -> None:
+    """Official documents are exempt, works are protected, and what is not known is said to be unknown."""
+    assert ["cn_art5_exempt", "third_party_copyright", "third_party_copyright", "unknown", "unknown"] == [
+        rights_status(kind) for kind in ("policy", "news", "interpretation", "report", "other")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("天津市智能科技行动计划", "北京市也在推进。" * 3, ["120000"]),
+        (None, "北京市发布方案。北京将建设先导区。", ["110000"]),
+        (None, "北京市发布方案。", []),
+        (None, "全国各地发布方案。", []),
+        (None, "北京市门头沟区。" + "门头沟区发布方案。" * 5, ["110109"]),
+        (None, "Beijing released a plan. Beijing will build a pilot zone.", ["110000"]),
+        (None, "", []),
+    ],
+)
+def test_the_region_of_a_document(title: str | None, text: str, expected: list[str]) -> None:
+    """The title's region, else the one that is spoken of most; one mention is none."""
+    assert expected == region_codes(title, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("国发〔2017〕35号", True),
+        ("甲政办发[2017]112号", True),
+        ("甲政发（2020）第10号", True),
+        ("（甲发改〔2020〕1 号）", True),
+        ("中华人民共和国国务院令第745号", True),
+        ("国令第707号", True),
+        ("甲部公告2020年第5号", True),
+        ("院台科字第1121023456号", True),
+        ("甲市委员会公告〔2023〕5号", True),
+        ("〔2018〕5号", False),
+        ("津滨政办发〔201922", False),
+        ("第35号", False),
+        ("大 中 小", False),
+        ("国发〔2017〕35号文件指出，要推动创新。", False),
+        ("", False),
+    ],
+)
+def test_a_document_number(line: str, expected: bool) -> None:  # noqa: FBT001  the second half of a table
+    """Every kind of bracket, orders, announcements and Taiwan's form; nothing that is cut off or nameless."""
+    assert expected == own_line(line)
+
+
+def test_an_issuer_comes_from_the_table_only() -> None:
+    """A code that is not in the table stands for nobody."""
+    assert ("国务院办公厅", None, None) == (
+        issuer_of("国办发〔2018〕117号"),
+        issuer_of("甲政发〔2018〕1号"),
+        issuer_of("国务院令第745号"),
+    )
+    assert is_number("国办发〔2018〕117号")
+
+
+def test_lists_of_people() -> None:
+    """Separators, roles, padding and tokens are no part of a name."""
+    assert ["甲某", "乙某某"] == people("甲某、乙某某")
+    assert ["张三"] == people("张　三")
+    assert ["王某"] == people("王某（实习） [PHONE]")
+    assert [] == people("佚名")
+    assert ["timer", "gaearon"] == people("[timer, gaearon]")
+    assert [] == people("")
+
+
+def test_words_and_counts() -> None:
+    """Keywords as printed; counts with separators and units; no number is none, and none is endless."""
+    assert ["智能", "发展", "技术", "产业"] == keywords("智能,发展 技术；产业")
+    assert (3482, 12000, None, None) == (count("3,482 次"), count("1.2万"), count(""), count("次"))
+    assert isinstance(count("9" * 400), int)
