@@ -1,4 +1,4 @@
-"""zhengwen (正文, "the body text"): crawled Chinese documents into a clean open dataset, with an account of every change.
+"""zhengwen (正文, "the body text"): crawled Chinese documents into a clean dataset, with an account of every change.
 
 >>> import pipeline
 >>> document = pipeline.clean("企業 發展".encode("utf-8"))

@@ -65,8 +65,8 @@ ROC_DATE = re.compile(
     rf"(?P<day>{_DIGITS_OF_DAY}){_S}日"
 )
 ROC_SHORT = re.compile(
-    rf"(?<![\d./])(?P<year>1[01]\d|[89]\d)(?P<mark>[./])(?P<month>{_DIGITS_OF_MONTH})(?P=mark)"
-    rf"(?P<day>{_DIGITS_OF_DAY})(?![\d./])"
+    rf"(?<![\d./-])(?P<year>1[01]\d|[89]\d)(?P<mark>[./-])(?P<month>{_DIGITS_OF_MONTH})(?P=mark)"
+    rf"(?P<day>{_DIGITS_OF_DAY})(?![\d./-])"
 )
 COMPACT = re.compile(
     r"(?<![\d.-])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?![\d.-])"

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pipeline.decoding import Decoding
     from pipeline.edits import Layer, Span
+    from pipeline.text import Text
 
 REASONS: dict[str, str] = {
     "binary": "The bytes are no text: an image, an archive, a program.",
@@ -52,6 +51,10 @@ class Verdict(NamedTuple):
         return self.reason is None
 
 
+ACCEPTED = Verdict()
+"""Nothing speaks against publication."""
+
+
 class Readings(NamedTuple):
     """What is read in a document's text: the columns that the split stage fills, and the spans of personal data.
 
@@ -69,9 +72,9 @@ NOTHING_READ = Readings({}, ())
 class Document:
     """A document as far as the stages have brought it.
 
-    `depths` says how many revisions the text had after each stage that was run; a stage that set the document aside, and
-    those after it, are not in it. `read` reads the text when somebody asks for `fields` or `personal`: who wants the text
-    alone does not wait for its dates.
+    `depths` says how many revisions the text had after each stage that was run; a stage that set the document aside,
+    and those after it, are not in it. `read` reads the text when somebody asks for `fields` or `personal`: who
+    wants the text alone does not wait for its dates.
     """
 
     source: str
@@ -82,7 +85,7 @@ class Document:
     depths: Mapping[str, int]
     encoding_method: str = ""
     encoding_confidence_0_to_1: float = 0.0
-    verdict: Verdict = Verdict()
+    verdict: Verdict = ACCEPTED
     read: Callable[[Text], Readings] | None = None
 
     @cached_property

@@ -171,7 +171,9 @@ class Layer:
 
         Raises :class:`StaleEdit` where `text` is not the one that they were made on.
         """
-        return _spliced(text, self.length, self.starts, self.before_lengths, self.befores, self.after_lengths, self.afters)
+        return _spliced(
+            text, self.length, self.starts, self.before_lengths, self.befores, self.after_lengths, self.afters
+        )
 
     def undo(self, text: str) -> str:
         """The text before these edits, from the one after them.
@@ -305,8 +307,9 @@ def rewriting(text: str, convert: Callable[[str], str], rule: str, *, unit: re.P
 Edit(start=3, before='發', after='发', rule='script.t2s'), Edit(start=7, before='業', after='业', rule='script.t2s')]
 
     The text is converted whole, and once more unit by unit (runs of Han, joined by line feeds); where the units put
-    together are not the whole, they are widened to lines, and then to the text. Within a unit, the difference is narrowed
-    to what lies between the common beginning and the common end, so a unit of equal length keeps its positions.
+    together are not the whole, they are widened to lines, and then to the text. Within a unit, the difference is
+    narrowed to what lies between the common beginning and the common end, so a unit of equal length keeps its
+    positions.
 
     `convert` must leave line feeds where they are; `unit` must match none.
     """
@@ -337,7 +340,8 @@ _LINE = re.compile("[^\n]+")
 def aligned_rewriting(text: str, whole: str, rule: str) -> Layer:
     """The edits of a converter that gives one code point for each, so that position i comes from position i.
 
-    >>> [(edit.start, edit.before, edit.after) for edit in aligned_rewriting("企業發展，發達", "企业发展，发达", "script.t2s")]
+    >>> layer = aligned_rewriting("企業發展，發達", "企业发展，发达", "script.t2s")
+    >>> [(edit.start, edit.before, edit.after) for edit in layer]
     [(1, '業發', '业发'), (5, '發達', '发达')]
 
     The differences within one run of Han are one edit, from the first to the last.

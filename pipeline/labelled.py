@@ -41,7 +41,7 @@ _WITH_BARS = frozenset({"keywords", "title", "original_title", "summary", "body"
 """Fields whose value may hold a bar; in any other, a bar ends it."""
 
 _UNDATED = frozenset({"author", "editor", "source"})
-_DATE_BEHIND = re.compile(rf" {NUMERIC.pattern}")
+_DATE_BEHIND = re.compile(rf"(?: |(?<=[》网报社台])){NUMERIC.pattern}")
 """A date behind the value of a field that has none is the page's: 来源：甲网 2018-01-18 09:25."""
 
 _BAR = re.compile("[|丨]")
@@ -61,6 +61,24 @@ _PEOPLE_LENGTH = 60
 _VALUE_LENGTH = 120
 _TITLE_LENGTH = 200
 _WORD_LENGTH = 20
+_PROSE_FIELDS = frozenset({"body", "summary", "comments"})
+_BRACKETED = re.compile("【([^【】]{2,10})】:?")
+_NAME = r"(?!出版|审核|校对|编辑|记者|发行|设计|制作|策划)(?:[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.]*(?: [A-Z][A-Za-z.]*){0,2})"
+_NAMES = rf"{_NAME}(?:[、 ]{_NAME}){{0,3}}?"
+_PEOPLE_LABEL = "作者|记者|通讯员|责任编辑|责编|编辑|编审|校对|审核|终审|监制|撰文|撰稿|文"
+_BAR_SEGMENT = (
+    rf"(?:[\u3400-\u9fff]{{0,8}}?(?:{_PEOPLE_LABEL}) ?[|丨/] ?{_NAMES}|(?:责任编辑|责编) {{1,3}}{_NAMES}"
+    r"|来源 ?[|丨/] ?[\u3400-\u9fffA-Za-z0-9·]{2,20})"
+)
+_BARRED_LINE = re.compile(rf"{_BAR_SEGMENT}(?: {{1,4}}{_BAR_SEGMENT}){{0,4}}")
+_BARRED = re.compile(
+    rf"(?P<label>{_PEOPLE_LABEL}|来源)(?: ?[|丨/] ?| {{1,3}})(?P<value>[^|丨/]{{2,40}}?)"
+    rf"(?= {{1,4}}[\u3400-\u9fff]{{0,8}}?(?:{_PEOPLE_LABEL}|来源)(?: ?[|丨/]| )|$)"
+)
+"""People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
+
+_CELL = re.compile(r"[^\t]+")
+_WIDE_CELL = re.compile(r"\S+(?: \S+){0,9}?(?=[ \u3000]{2,}|$)")
 
 
 def labelled(line: str) -> list[Labelled]:
@@ -75,10 +93,10 @@ def labelled(line: str) -> list[Labelled]:
     it. Labels beyond the first 600 code points are left alone.
     """
     if ":" not in line and "：" not in line:
-        return []
+        return _without_colon(line)
     shadow = folded(line[:_SEARCHED])
     if not label_end_pattern().search(shadow):
-        return []
+        return _in_brackets(shadow) if shadow[0] == "【" else []
     known = labels()
     heads: list[tuple[int, int, int, Label]] = []
     for match in _before_colons(shadow):
@@ -109,6 +127,62 @@ def _before_colons(shadow: str) -> Iterator[re.Match[str]]:
         if match:
             yield match
         last, colon = colon + 1, shadow.find(":", colon + 1)
+
+
+def _without_colon(line: str) -> list[Labelled]:
+    """The fields of the forms that have no colon: labels in brackets, in front of a bar, in the cells of a table's row.
+
+    >>> [(f.label.field, f.value_start) for f in _without_colon("【发布部门】 甲市人民政府")]
+    [('issuer', 7)]
+    >>> [(f.label.field, f.value_start) for f in _without_colon("编辑丨李某 校对丨王某")]
+    [('editor', 3), ('editor', 9)]
+    >>> [(f.label.field, f.value_start) for f in _without_colon("索引号\t000/2020-1\t发文机关\t甲市人民政府")]
+    [('index_number', 4), ('issuer', 20)]
+    """
+    if line[0] == "【":
+        return _in_brackets(folded(line[:_SEARCHED]))
+    if len(line) > _VALUE_LENGTH:
+        return []
+    return _before_bars(folded(line)) or _in_cells(line)
+
+
+def _in_brackets(shadow: str) -> list[Labelled]:
+    known = labels()
+    heads = [match for match in _BRACKETED.finditer(shadow) if key(match[1]) in known]
+    if not heads or heads[0].start() > 0:
+        return []
+    fields = []
+    for match, stop in zip(heads, [*(match.start() for match in heads[1:]), len(shadow)], strict=True):
+        label = known[key(match[1])]
+        value = shadow[match.end() : stop]
+        at = match.end() + len(value) - len(value.lstrip())
+        fields.append(Labelled(label, *match.span(1), at, at + len(value.strip())))
+    return [] if any(field.label.field in _PROSE_FIELDS for field in fields) else fields
+
+
+def _before_bars(shadow: str) -> list[Labelled]:
+    if not _BARRED_LINE.fullmatch(shadow):
+        return []
+    known = labels()
+    return [
+        Labelled(Label(known[key(match["label"])].field, weak=True), *match.span("label"), *match.span("value"))
+        for match in _BARRED.finditer(shadow)
+    ]
+
+
+def _in_cells(line: str) -> list[Labelled]:
+    """A table's row: labels and values in turn, between tabs, or at least two of each between wide gaps."""
+    cells = list(_CELL.finditer(line)) if "\t" in line else list(_WIDE_CELL.finditer(line))
+    if len(cells) < (2 if "\t" in line else 4) or len(cells) % 2:
+        return []
+    known = labels()
+    names, values = cells[::2], cells[1::2]
+    if any(key(cell.group()) not in known for cell in names) or any(key(cell.group()) in known for cell in values):
+        return []
+    if all(known[key(cell.group())].weak for cell in names):
+        return []
+    pairs = zip(names, values, strict=True)
+    return [Labelled(known[key(name.group())], *name.span(), *value.span()) for name, value in pairs]
 
 
 def _trimmed(value: str) -> str:

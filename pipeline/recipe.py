@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline import steps
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
 from pipeline.document import Document, Verdict
 from pipeline.fields import read
 from pipeline.script_conversion import dictionary_fingerprint, verify_package
+from pipeline.sources.files import MAXIMUM_BYTES
 from pipeline.steps.boilerplate import cut_boilerplate
 from pipeline.steps.captions import cut_captions
 from pipeline.steps.characters import (
@@ -41,9 +45,6 @@ from pipeline.steps.script import convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
 from pipeline.text import Step, Text, name_of
-
-MAXIMUM_BYTES = 64 * 1024 * 1024
-"""A larger file is set aside as too_large: the longest law book in Chinese is a fiftieth of that."""
 
 
 class Stage(NamedTuple):
@@ -101,9 +102,9 @@ STAGES = (
 
 
 def clean(content: bytes, *, source: str = "", through: str = "split") -> Document:
-    """Clean one document.
+    r"""Clean one document.
 
-    >>> document = clean("標題：人工智能\\n\\n企業(yè)發(fā)展，產(chǎn)業(yè)興旺。".encode("utf-8"), source="a.txt")
+    >>> document = clean("標題：人工智能\n\n企業(yè)發(fā)展，產(chǎn)業(yè)興旺。".encode("utf-8"), source="a.txt")
     >>> document.text
     '企业发展，产业兴旺。'
     >>> document.fields["title"], document.edit_count > 0
@@ -186,12 +187,7 @@ def rules() -> dict[str, str]:
     >>> rules()["pinyin.artifact"]
     'Pinyin that a conversion put behind the character.'
     """
-    import importlib
-    import pkgutil
-
-    import pipeline.steps
-
     found: dict[str, str] = {}
-    for module in pkgutil.iter_modules(pipeline.steps.__path__):
+    for module in pkgutil.iter_modules(steps.__path__):
         found.update(getattr(importlib.import_module(f"pipeline.steps.{module.name}"), "RULES", {}))
     return dict(sorted(found.items()))

@@ -113,7 +113,10 @@ class Text:
         edits, findings = step(View(self.value, self.findings, self.revisions))
         if findings:
             depth = len(self.revisions)
-            findings = (*self.findings, *[Finding(kind, value, span, note, depth) for kind, value, span, note, _ in findings])
+            findings = (
+                *self.findings,
+                *[Finding(kind, value, span, note, depth) for kind, value, span, note, _ in findings],
+            )
         else:
             findings = self.findings
         if not len(edits):
@@ -144,7 +147,7 @@ class Text:
         return span
 
     def onward(self, span: Span, *, depth: int = 0, to: int | None = None) -> Span:
-        """Where a span of the text at `depth` revisions lies at `to` revisions (by default in the text as it stands)."""
+        """Where a span of the text at `depth` revisions lies at `to` revisions, by default in the text as it stands."""
         for revision in self.revisions[depth : len(self.revisions) if to is None else to]:
             span = revision.layer.onward(span)
         return span

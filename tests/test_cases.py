@@ -1,7 +1,7 @@
 """Every case of `tests/cases/`, run through the step that its file is named after.
 
-A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally `flags`
-and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
+A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally
+`flags` and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def test_every_rule_has_a_case() -> None:
 
 def test_every_rule_has_a_sentence() -> None:
     """A rule's sentence is what people read in the report: it ends like one."""
-    assert [] == [rule for rule, sentence in recipe.rules().items() if not sentence.rstrip("）").endswith((".", "：", ":"))]
+    assert [] == [
+        rule for rule, sentence in recipe.rules().items() if not sentence.rstrip("）").endswith((".", "：", ":"))
+    ]
 
 
 @pytest.mark.parametrize("row", lexicon.document("boilerplate.json")["lines"], ids=lambda row: row["id"])
@@ -78,7 +80,9 @@ def test_furniture_pattern(row: dict[str, Any]) -> None:
     assert [] == [line for line in row["cuts"] if not any(hint in line for hint in row["hints"])]
     body = "甲地发布人工智能产业方案，推动创新发展。"
     for line in row["cuts"]:
-        for page in (f"{line}\n{body}", f"{body}\n{line}")[{"head": slice(0, 1), "tail": slice(1, 2), "ends": slice(0, 2)}[row["zone"]]]:
+        for page in (f"{line}\n{body}", f"{body}\n{line}")[
+            {"head": slice(0, 1), "tail": slice(1, 2), "ends": slice(0, 2)}[row["zone"]]
+        ]:
             assert body == Text(page).revise(STEPS["cut_boilerplate"]).value.strip("\n")
     for line in row["keeps"]:
         assert f"{line}\n{body}\n{line}" == Text(f"{line}\n{body}\n{line}").revise(STEPS["cut_boilerplate"]).value

@@ -16,7 +16,7 @@ def edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
     """A text, and sorted, disjoint edits on it, insertions and deletions among them."""
     text = draw(TEXTS)
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=12)))
-    edits = []
+    edits: list[Edit] = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
         if edits and start <= edits[-1].end:
             continue

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import recipe
 from pipeline.sources import files
 from pipeline.sources.files import BadInput, Unreadable, find_inputs, read_input
 
@@ -120,11 +119,6 @@ def test_too_large(tmp_path: Path) -> None:
         large.raw_sha256,
     )
     assert b"1234" == read_input(limit)
-
-
-def test_the_limit_is_that_of_the_recipe() -> None:
-    """What the walk lets through, the stages take."""
-    assert recipe.MAXIMUM_BYTES == files.MAXIMUM_BYTES
 
 
 @linux_names

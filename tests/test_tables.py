@@ -17,8 +17,8 @@ from small_dataset import STAGE_NAMES, document, record
 from pipeline import columns, tables
 from pipeline.document import REASONS, Verdict
 from pipeline.edits import Edit
-from pipeline.recipe import MAXIMUM_BYTES, STAGES, clean
-from pipeline.sources.files import Input, find_inputs
+from pipeline.recipe import STAGES, clean
+from pipeline.sources.files import MAXIMUM_BYTES, Input, find_inputs
 from pipeline.stages import in_batches, write_stages
 from pipeline.tables import layers_leading_to, stage_tables, string_array, unread
 from pipeline.text import Finding, Outcome, View

@@ -25,7 +25,15 @@ def replacing(pattern: str, after: str) -> Step:
 
 
 STEPS = st.lists(
-    st.sampled_from([replacing("[a-c]", ""), replacing("d+", "乙"), replacing("(?=e)", "甲"), replacing("乙甲", "丙丁"), replacing("x", "y")]),
+    st.sampled_from(
+        [
+            replacing("[a-c]", ""),
+            replacing("d+", "乙"),
+            replacing("(?=e)", "甲"),
+            replacing("乙甲", "丙丁"),
+            replacing("x", "y"),
+        ]
+    ),
     max_size=6,
 )
 TEXTS = st.text(alphabet="abcdex乙甲", max_size=50)
@@ -67,7 +75,7 @@ def test_an_untouched_character_is_found_again(value: str) -> None:
 def test_a_step_without_edits_leaves_no_revision() -> None:
     """Findings are kept with the depth at which they were made; no edits, no revision."""
 
-    def look(view: View) -> Outcome:
+    def look(_: View) -> Outcome:
         return Outcome((), (Finding("flag", "seen", (0, 1)),))
 
     text = Text("ab").revise(replacing("b", "")).revise(look)
@@ -78,9 +86,9 @@ def test_a_step_without_edits_leaves_no_revision() -> None:
 
 def test_a_view_finds_an_earlier_span_again() -> None:
     """A step can ask where an earlier finding lies now."""
-    seen = []
+    seen: list[tuple[tuple[int, int], str]] = []
 
-    def mark(view: View) -> Outcome:
+    def mark(_: View) -> Outcome:
         return Outcome((), (Finding("mark", "", (2, 4)),))
 
     def ask(view: View) -> Outcome:
@@ -96,7 +104,7 @@ def test_a_configured_step_is_named_after_its_class() -> None:
     """The account names a function, or the class of a configured step."""
 
     class DropSpaces:
-        def __call__(self, view: View) -> Outcome:
+        def __call__(self, _: View) -> Outcome:
             return NOTHING
 
     assert "DropSpaces" == name_of(DropSpaces())
