@@ -170,6 +170,8 @@ def _issuer(
     if by_number:
         return by_number
     if kind == "policy":
+        for finding in reader.found("letterhead"):
+            return _SPACE.sub("", reader.converted(finding)).removesuffix("文件")
         in_title = _TITLE_ISSUER.match(title or "")
         if in_title:
             return in_title["issuer"]

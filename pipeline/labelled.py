@@ -72,7 +72,7 @@ _BAR_SEGMENT = (
 )
 _BARRED_LINE = re.compile(rf"{_BAR_SEGMENT}(?: {{1,4}}{_BAR_SEGMENT}){{0,4}}")
 _BARRED = re.compile(
-    rf"(?P<label>{_PEOPLE_LABEL}|来源)(?: ?[|丨/] ?| {{1,3}})(?P<value>[^|丨/]{{2,40}}?)"
+    rf"(?P<label>[\u3400-\u9fff]{{0,8}}?(?P<base>{_PEOPLE_LABEL}|来源))(?: ?[|丨/] ?| {{1,3}})(?P<value>[^|丨/]{{2,40}}?)"
     rf"(?= {{1,4}}[\u3400-\u9fff]{{0,8}}?(?:{_PEOPLE_LABEL}|来源)(?: ?[|丨/]| )|$)"
 )
 """People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
@@ -130,7 +130,7 @@ def _before_colons(shadow: str) -> Iterator[re.Match[str]]:
 
 
 def _without_colon(line: str) -> list[Labelled]:
-    """The fields of the forms that have no colon: labels in brackets, in front of a bar, in the cells of a table's row.
+    r"""The fields of the forms that have no colon: labels in brackets, in front of a bar, in the cells of a table's row.
 
     >>> [(f.label.field, f.value_start) for f in _without_colon("【发布部门】 甲市人民政府")]
     [('issuer', 7)]
@@ -165,7 +165,7 @@ def _before_bars(shadow: str) -> list[Labelled]:
         return []
     known = labels()
     return [
-        Labelled(Label(known[key(match["label"])].field, weak=True), *match.span("label"), *match.span("value"))
+        Labelled(Label(known[key(match["base"])].field, weak=True), *match.span("label"), *match.span("value"))
         for match in _BARRED.finditer(shadow)
     ]
 

@@ -40,8 +40,8 @@ BAD_INPUT = "bad input"
 
 _DOES_AND_DOES_NOT = {
     "decode": """Reads the bytes of each document as text, exactly and both ways: the encoding is found for each stretch
-        of the file, and bytes that no encoding explains are kept beside the text. Text that was read in a wrong
-        encoding earlier is repaired where that is certain. It does not touch line ends, punctuation or script.""",
+        of the file, and bytes that no encoding explains are kept beside the text. It flags characters
+        that an earlier conversion lost, and invents none. It does not touch line ends, punctuation or script.""",
     "reconcile": """Resolves merge conflicts that were committed into a document: equal sides, an empty side, all styles
         of markers. It does not touch documents that are about git, and where two sides differ in prose it says so with
         a flag.""",

@@ -35,16 +35,16 @@ _HINT_WITHIN = 80
 """Furniture shows what it is near its beginning; 60 characters may stand before a registration number."""
 _END_MARKER = re.compile(
     r"[(\[【<《][ ]{0,3}(?:完|全文完|本文完|完结|未完待续|下转第?\d{1,3}版|上接第?\d{1,3}版)[ ]{0,3}[)\]】>》]$"
-    r"|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
+    r"|(?<=[。！？”])返回[^\s。,]{2,4},查看更多$|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
 )
-_LAST_OF_MARKER = ")]】>》）］＞m.．N"
+_LAST_OF_MARKER = "多)]】>》）］＞m.．N"
 """How a line ends that can match: hardly any does, so hardly any is looked at."""
 
 _EVIDENCE_BLOCKS = 5
 _EVIDENCE_HITS = 2
-_WIDGET_FURNITURE = frozenset({"fontsize", "print", "share"})
+_WIDGET_FURNITURE = frozenset({"fontsize", "print", "qr_follow", "share"})
 _WIDGET_ALONE = re.compile(
-    r"大|中|小|默认|超大|特大|\||打印|分享|收藏|关闭|纠错|微信|微博|新浪微博|腾讯微博|朋友圈|QQ|QQ空间|QQ好友|Qzone|facebook|twitter|whatsapp|line|\+1",
+    r"大|中|小|默认|超大|特大|\||打印|分享|收藏|关闭|纠错|微信|微博|新浪微博|腾讯微博|朋友圈|QQ|QQ空间|QQ好友|Qzone|评论|图集|facebook|twitter|whatsapp|line|\+1",
     re.IGNORECASE,
 )
 _LONGEST_RELATED = 60

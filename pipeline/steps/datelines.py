@@ -6,6 +6,7 @@ of reporters below a headline. Names at the end of a text belong in :mod:`pipeli
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ RULES = {
 }
 
 _SEARCHED = 3
+_MOST_BUTTONS = 10
+_LONGEST_BUTTON = 8
 _READ = 400
 _SHORTEST_TITLE = 8
 _S = "[ \u00a0\u3000]{0,4}"
@@ -90,7 +93,7 @@ def cut_dateline(view: View) -> Outcome:
     speaks of (据新华社5月9日报道，…), and everything below the third line.
     """
     every = blocks(view.text)
-    for position, block in enumerate(every[:_SEARCHED]):
+    for position, block in enumerate(every[: _searched(every)]):
         opening = block.text[:_READ]
         match = _CHINESE.match(opening) or _ENGLISH.match(opening)
         if match is None or (match.end() == len(block.text) and not _stands_alone(match)):
@@ -111,6 +114,12 @@ def cut_dateline(view: View) -> Outcome:
         if not edits:
             _cut_byline(view.text, every, position, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _searched(every: Sequence[Block]) -> int:
+    """How many lines may precede or hold the dateline: three, and any buttons above the first paragraph."""
+    buttons = itertools.takewhile(lambda block: len(block.text) <= _LONGEST_BUTTON, every[1:_MOST_BUTTONS])
+    return max(_SEARCHED, 2 + sum(1 for _ in buttons))
 
 
 def _stands_alone(match: re.Match[str]) -> bool:

@@ -45,6 +45,7 @@ _OUTLET = re.compile(
     r"(?=$|[ \u00a0\u3000\t|丨(（])"
 )
 _PROSE = re.compile("[。！？；，]")
+_ENGLISH_PROSE = re.compile(r"[a-z]{2}[.!?]$|[a-z]{2}, [a-z]{2}")
 _WIDGET = re.compile(
     r"(?:分享到?|打印|关闭|收藏|字[号体级]|小字号|大字号|[大中小]|默认|超大|浏览|评论|转发|点赞|发[表布]于|发布|星期[一二三四五六日]"
     r"|[\[\]【】()（）:：\s·|丨])+"
@@ -53,15 +54,24 @@ _SEGMENTS = (
     ("source", re.compile(r"(?P<label>来源)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
     ("author", re.compile(r"(?P<label>作者)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
     ("views", re.compile(r"(?P<value>\d[\d,.]{0,11}[万萬]?)\s?(?P<label>次?(?:阅读|浏览|点击))")),
+    ("author", re.compile(r"(?P<label>By)\s(?P<value>[A-Z][A-Za-z.’'-]{1,20}(?:(?: and |, | )[A-Z][A-Za-z.’'-]{1,20}){0,5})")),
+    ("source", re.compile(r"(?P<label>)(?P<value>[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3})")),
     ("comments", re.compile(r"(?P<value>\d[\d,.]{0,11})\s?(?P<label>条?(?:评论|回复))")),
 )
 """What stands between bars without a colon: `1164次阅读| 来源甲网| 作者乙某`."""
 
 _FEWEST_SEGMENTS = 3
 _MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
+_SITE_BEHIND = re.compile(
+    r"(?<=\S)[ ]{0,3}(?:--|[-_|—–])[ ]{0,3}[\u4e00-\u9fffA-Za-z0-9·]{2,14}(?:网|网站|新闻|频道|在线|官网|客户端|人民政府)$"
+)
 _LETTER = re.compile("[\u3400-\u9fff]|[A-Za-z]{2,}")
 _MENU = re.compile(r"[^\s|丨]{1,6}(?:[\s|丨]{1,5}[^\s|丨]{1,6}){3,}")
 _GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|^您的?(?:当前)?位置|^首页")
+_DIGITS_ALONE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
+_PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
+"""How WeChat ends the header of an article."""
+
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
 _HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
@@ -144,7 +154,7 @@ def title_above(every: Sequence[Block], position: int) -> Title | None:
     >>> title_above(blocks("首页 新闻 政务 服务 互动\n来源：甲网"), 1) is None
     True
 
-    A subtitle behind a dash belongs to it. No title: a sentence, a date, a number, a menu, a greeting, a labelled
+    A subtitle behind a dash belongs to it, the site's name behind a mark (题目 - 甲新闻网) does not. No title: a sentence, a date, a number, a menu, a greeting, a labelled
     field.
     """
     if position < 1:
@@ -154,7 +164,8 @@ def title_above(every: Sequence[Block], position: int) -> Title | None:
         first = every[position - 2]
     if not is_title(first.text) or len(last.text) > _LONGEST_TITLE or last.text.endswith(_MARK_AT_END):
         return None
-    return Title(first, last, (first.start, last.end))
+    site = _SITE_BEHIND.search(last.text)
+    return Title(first, last, (first.start, last.start + site.start() if site else last.end))
 
 
 def is_title(line: str) -> bool:
@@ -220,8 +231,17 @@ def _is_evident(block: Block, header: _Header, *, dated: bool) -> bool:
         return True
     if header.fields:  # 时间：… alone says when something takes place
         return False
+    if _PUBLISHED_FROM.search(block.text) or _is_date_line(block, header):
+        return True
+    if header.date.instant is not None and _OUTLET.fullmatch(block.text[: header.date.start].strip()):
+        return True
     # A day alone signs a document; with the time of day it is the page system's.
     return header.date.instant is not None and not dated and not _WIDGET.sub("", rest).strip()
+
+
+def _is_date_line(block: Block, header: _Header) -> bool:
+    """True for a day in digits alone on the second line: 2020-01-02. A day with 年 signs a document as often."""
+    return header.position == 1 and not header.date.instant and bool(_DIGITS_ALONE.fullmatch(block.text))
 
 
 def _rest(line: str, header: _Header) -> str:
@@ -240,7 +260,8 @@ def _segments(rest: str) -> list[re.Match[str]]:
 
 
 def _prose_follows(every: Sequence[Block], position: int) -> bool:
-    return any(_PROSE.search(block.text) for block in every[position + 1 : position + 1 + _FOLLOWING])
+    following = every[position + 1 : position + 1 + _FOLLOWING]
+    return any(_PROSE.search(block.text) or _ENGLISH_PROSE.search(block.text) for block in following)
 
 
 def _is_chronicle(every: Sequence[Block], position: int) -> bool:
@@ -263,6 +284,9 @@ def _read(block: Block, header: _Header) -> list[Finding]:
         findings.append(Finding("label_value", field.label.field, value))
     stop = header.fields[0].start if header.fields else len(block.text)
     after = block.text[date.end : max(stop, date.end)]
+    before = _OUTLET.fullmatch(block.text[: date.start].strip()) if date.start <= _LONGEST_UNEXPLAINED else None
+    if before and not header.fields:
+        findings.append(Finding("header_source", before["name"], (base, base + len(before["name"]))))
     base += date.end
     if host := _HOST.search(after):
         findings.append(Finding("header_site", host.group(), (base + host.start(), base + host.end())))

@@ -66,13 +66,19 @@ _PROVING = frozenset({"date_published", "url", "views"})
 _HEAD_ONLY = frozenset({"body", "original_title", "summary", "title"})
 _VALUE_BELOW = frozenset({"author", "date_published", "editor", "source"})
 
+_TABLE_BEGINS = 10
+_TABLE_ROWS = 3
+_TABLE_GAP = 2
+"""How many blank characters may stand between a cell and the next: one blank line, and a little white space."""
+
+_LONGEST_LABEL = 12
 _LONGEST_VALUE = 120
 _LONGEST_ALONE = 40
 _LONGEST_BELOW = 30
 _UNLABELLED_ALLOWED = 3
 _SENTENCE_END = re.compile("[。！？；]$")
 _SENTENCE = re.compile("[。，！？]")
-_BEFORE_FIRST = re.compile(r"[\s|丨]*(?:[【\[](?:我要)?纠错[】\]])?[\s|丨]*")
+_BEFORE_FIRST = re.compile(r"[\s|丨]*(?:[【\[](?:我要)?纠错[】\]])?[\s|丨]*[【\[]?")
 _ADDRESS_ALONE = re.compile(r"<?(?P<address>https?://[!-=?-~]+)>?")
 _AGENDA = re.compile(r"(?:会议|活动)?(?:地\s*点|议\s*程|出席|参会|参加人员|主持人?|嘉\s*宾|报名|费用|对象)\s*[:：]")
 _CREDIT_LINE = re.compile(
@@ -103,13 +109,9 @@ def cut_labels(view: View) -> Outcome:
     one title each; 附件 and 主送, which are content of an official document.
     """
     text = view.text
-    if ":" not in text and "：" not in text:
-        return NOTHING
     every = blocks(text)
     lines = _labelled_lines(every)
-    if any(field.label.field == "title" for line in lines.values() for field in line.fields) and _is_list_of_records(
-        text
-    ):
+    if _fields(lines).intersection(("title",)) and _is_list_of_records(text):
         lines = {}
     lines = {**dict(_credits_inside(text, every)), **lines}
     if not lines:
@@ -122,12 +124,14 @@ def cut_labels(view: View) -> Outcome:
         edits.append(_edit(text, every[index], lines[index], body=body))
         if body and lines[index].fields[-1].label.field == "summary":
             findings.append(Finding("flag", "summary_label_holds_body"))
-    if not knows_title(view) and not any(
-        field.label.field == "title" for line in lines.values() for field in line.fields
-    ):
+    if not knows_title(view) and "title" not in _fields(lines):
         _cut_title_above(text, every, lines, edits, findings)
     _cut_site_name(text, every, lines, edits)
     return Outcome(edits, findings)
+
+
+def _fields(lines: Mapping[int, _Line]) -> set[str]:
+    return {field.label.field for line in lines.values() for field in line.fields}
 
 
 def _findings(block: Block, line: _Line, *, body: bool) -> Iterator[Finding]:
@@ -157,7 +161,7 @@ def _cut_title_above(
 ) -> None:
     """Read the title above the first labelled lines, where they are those of a page."""
     first = next((index for index in range(min(HEAD_BLOCKS, len(every))) if index in lines), None)
-    if first is None:
+    if first is None or any(_is_prose(block) for block in every[: max(0, first - 1)]):
         return
     fields = []
     for index in range(first, len(every)):
@@ -171,6 +175,10 @@ def _cut_title_above(
         start, end = title.first.line_start, whole_line(text, title.last)[1]
         edits.append(Edit(start, text[start:end], "", "field.title"))
         findings.append(Finding("title", "header", title.span))
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) > _LONGEST_VALUE or bool(_SENTENCE_END.search(block.text))
 
 
 def _cut_site_name(text: str, every: Sequence[Block], lines: Mapping[int, _Line], edits: list[Edit]) -> None:
@@ -188,9 +196,43 @@ def _cut_site_name(text: str, every: Sequence[Block], lines: Mapping[int, _Line]
 
 def _labelled_lines(every: Sequence[Block]) -> dict[int, _Line]:
     """The labelled lines of the block at the head, and of the one at the tail, by position."""
-    head = _proved(every, _zone(every, range(min(HEAD_BLOCKS, len(every)))))
+    head = _table(every) or _proved(every, _zone(every, range(min(HEAD_BLOCKS, len(every)))))
     tail = _proved(every, _zone(every, range(len(every) - 1, max(-1, len(every) - 1 - TAIL_BLOCKS), -1)), crawl=head)
     return {**tail, **head}
+
+
+def _table(every: Sequence[Block]) -> dict[int, _Line]:
+    """The cells of a table of labels, each on a line of its own: a label, its value, the next label.
+
+    At least three labels with values that look like theirs, two of them no common words, show the table. Within one, the
+    line below a label is its value, unless it is the next label.
+    """
+    known = lexicon.labels()
+    lines: dict[int, _Line] = {}
+    position = next((i for i, block in enumerate(every[:_TABLE_BEGINS]) if _name_alone(block) in known), len(every))
+    filled, strong = 0, 0
+    while position < len(every):
+        block = every[position]
+        name = _name_alone(block)
+        if name not in known:
+            break
+        label = known[name]
+        end = len(block.text.rstrip(":： \u3000"))
+        below = every[position + 1] if position + 1 < len(every) else None
+        if below is not None and (_name_alone(below) in known or below.line_start > block.line_end + 1 + _TABLE_GAP):
+            below = None
+        if below is not None and not is_plausible(label, below.text):
+            break
+        lines[position] = _Line([Labelled(label, 0, end, end, end)], below)
+        filled += below is not None
+        strong += below is not None and not label.weak
+        position += 1 if below is None else 2
+    return lines if filled >= _TABLE_ROWS and strong > 1 else {}
+
+
+def _name_alone(block: Block) -> str:
+    """A label as it is looked up, where a line holds nothing else."""
+    return lexicon.key(block.text.rstrip(":：")) if len(block.text) <= _LONGEST_LABEL else ""
 
 
 def _proved(
@@ -234,7 +276,7 @@ def _zone(every: Sequence[Block], indexes: range) -> dict[int, _Line]:
                 break
             continue
         others += 1
-        if others > _UNLABELLED_ALLOWED or len(block.text) > _LONGEST_VALUE or _SENTENCE_END.search(block.text):
+        if others > _UNLABELLED_ALLOWED or _is_prose(block):
             break
     return lines
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RULES = {
     "field.doc_number": "The document number's line became a column.",
+    "field.issuer": "The issuer's line became a column.",
     "field.title": "The title became a column.",
 }
 
@@ -42,6 +43,7 @@ _STATUTE_BEGINS = re.compile(
 _DECREE = re.compile(r"令(?:第|[（(])")
 _PROCLAIMED = re.compile("^(?:现|兹)(?:予以)?公布[^《》。]{0,20}《(?P<name>[^《》\n]{4,60})》")
 _MARKUP = re.compile(r"#{1,3}[ \t]{1,3}")
+_LETTERHEAD = re.compile("[\u4e00-\u9fff（）]{4,30}文件")
 _FRONT_NUMBERS = 4
 _TITLE_LINES = 6
 _LONGEST_LINE = 60
@@ -69,6 +71,11 @@ def cut_official_head(view: View) -> Outcome:
     edits: list[Edit] = []
     findings: list[Finding] = []
     index = 0
+    if len(every) > 1 and _LETTERHEAD.fullmatch(_bare(every[0].text)) and own_line(every[1].text):
+        start, end = whole_line(text, every[0])
+        edits.append(Edit(start, text[start:end], "", "field.issuer"))
+        findings.append(Finding("letterhead", "", (every[0].start, every[0].end)))
+        index = 1
     while index < min(_FRONT_NUMBERS, len(every)) and own_line(every[index].text):
         _cut_number(text, every[index], edits, findings)
         index += 1

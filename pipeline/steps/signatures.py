@@ -33,8 +33,9 @@ _EDITORS = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    rf"[(（]{_S}(?:文章|稿件|信息)?来源{_S}[:：]{_S}(?P<source>[^()（）\n，。,;；]{{2,30}}?){_S}"
-    rf"(?:[,，;；\s]{_S}(?:记者|作者|通讯员){_S}[:：]?{_S}(?P<names>[^()（）\n]{{2,40}}))?[)）]\s*$"
+    rf"[(（]{_S}(?:本文|文章|稿件|信息)?来源{_S}[:：]{_S}(?P<source>[^()（）\n，。,;；]{{2,30}}?){_S}"
+    rf"(?:[,，;；\s]{_S}(?:记者|作者|通讯员){_S}[:：]?{_S}(?P<names>[^()（）\n:：]{{2,40}}?))?"
+    rf"(?:[,，;；\s]{_S}(?:责任编辑|责编|编辑){_S}[:：]{_S}(?P<editors>[^()（）\n]{{2,40}}))?[)）]\s*$"
 )
 _REPORTERS = re.compile(
     rf"(?<=[。！？”…])[(（]{_S}(?:[\u4e00-\u9fff]{{1,8}}(?:社|网|报|台)|本报|本网)?(?:特约|见习|实习)?(?:记者|通讯员|作者){_S}[:：]?{_S}"
@@ -67,6 +68,8 @@ def cut_editor_lines(view: View) -> Outcome:
             findings.append(Finding("source", "", (base + match.start("source"), base + match.end("source"))))
             if match["names"]:
                 findings += _names(match, base, "author")
+            if match["editors"]:
+                findings.append(Finding("editor", "", (base + match.start("editors"), base + match.end("editors"))))
             edits.append(_cut(text, base + match.start(), block, "field.source_name"))
         elif match := _REPORTERS.search(ending):
             findings += _names(match, base, "author")
