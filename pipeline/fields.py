@@ -30,12 +30,19 @@ _SPACE = re.compile("[ \u3000\u00a0]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _HAN_GAP = re.compile("(?<=[\u3400-\u9fff])[ \u3000\u00a0]+(?=[\u3400-\u9fff])")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_HOST_BEHIND = re.compile(rf"[ \u3000\u00a0]{{1,9}}(?P<host>{_HOST.pattern})$", re.IGNORECASE)
 _NO_OUTLET = frozenset({"本报", "本刊", "本台", "本网", "记者"})
 _TITLE_ISSUER = re.compile(
     "^(?P<issuer>[\u4e00-\u9fff、]{2,40}?(?:国务院|办公厅|办公室|人民政府|委员会|[部厅局委署会院]))关于"
 )
 _LATIN = re.compile("[A-Za-z]{2,}")
 _MARKERS_OF_TRANSLATION = re.compile(r"\(Editors? in charge:|Share (?:for|to let) more people", re.IGNORECASE)
+_GATEWAY = re.compile(r"(?<![\w.-])big5\.[a-z0-9-]{1,63}\.|/gate/big5/", re.IGNORECASE)
+"""The host or the path of a gateway that converts a Mainland page, words included: big5.xinhuanet.com, /gate/big5/."""
+
+_GATEWAY_WORD = re.compile(
+    "人工智慧|(?:个人|公共|政府)资讯|资讯(?:化|技术|系统|安全|网路)|软体|网路|演算法|伺服器|程式|数位化"
+)
 _GAP = re.compile(r"(?:^|[.!?]\s+)[^“”\n]{0,60}?”")
 
 
@@ -189,8 +196,11 @@ def _source(
     stated = [
         reader.converted(f).strip() for f in (*values.get("source", ()), *reader.found("source", "header_source"))
     ]
+    behind = [match for name in stated if (match := _HOST_BEHIND.search(name))]  # 甲网 news.example.com
+    stated = [_HOST_BEHIND.sub("", name) for name in stated]
     outlet = next((name for name in stated if name and not _HOST.fullmatch(name)), None) or agency
     host = next((name for name in stated if _HOST.fullmatch(name)), None)
+    host = host or next((match["host"] for match in behind), None)
     host = host or next((reader.decoded(f) for f in reader.found("header_site", "copyright_site")), None)
     return outlet, agency, (_host(reader.decoded(url)) if url is not None else None) or host
 
@@ -278,6 +288,13 @@ def _is_machine_translation(history: Text) -> bool:
     return bool(_MARKERS_OF_TRANSLATION.search(history.at(0)))
 
 
+def _is_from_gateway(reader: Reader, columns: dict[str, Any]) -> bool:
+    """True where the page names a gateway's address and has a word that no Mainland page had before it."""
+    if not _GATEWAY.search(reader.history.at(0)):
+        return False
+    return bool(_GATEWAY_WORD.search(reader.history.value) or _GATEWAY_WORD.search(columns["title"] or ""))
+
+
 def _flags(reader: Reader, columns: dict[str, Any], *, yearless: bool) -> list[str]:
     flags = {finding.value for finding in reader.found("flag")}
     if columns["title_status"] == "absent":
@@ -290,6 +307,8 @@ def _flags(reader: Reader, columns: dict[str, Any], *, yearless: bool) -> list[s
         flags.add("source_missing")
     if any(f.span[0] == f.span[1] and f.value != "views" for f in reader.found("label_value")):
         flags.add("empty_labels")
+    if columns["raw_language"] != "zh-Hans" and _is_from_gateway(reader, columns):
+        flags.add("gateway_vocabulary")
     if columns["is_translation"]:
         flags.add("machine_translation_suspected")
     text = reader.history.value

@@ -13,18 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _INTERPRETATION_TITLE = re.compile("解读|答记者问|问答|一图读懂|政策解析|Q&A")
-_INTERPRETATION_TEXT = re.compile("解读如下|进行(?:了)?解读|答记者问|有关负责人就.{0,60}回答了?记者")
+_INTERPRETATION_TEXT = re.compile(
+    "解读如下|进行(?:了)?解读|答记者问|有关负责人就.{0,60}回答了?记者"
+    "|以下简称[《“][^》”]{2,12}[》”][)）][^。\n]{0,20}。?[^。\n]{0,20}现[将就][^。\n]{0,20}(?:说明|解答|介绍)如下"
+)
 _SPEECH_TITLE = re.compile("讲话|致辞|致词|演讲|发言$|Remarks|Speech|Address by")
+_SPEECH_GREETING = re.compile(
+    "^(?:尊敬的)?(?:各位[\u3400-\u9fff]{2,6}|女士们|先生们|朋友们|同志们|同学们|老师们)"
+    "(?:[，、](?:尊敬的)?(?:各位[\u3400-\u9fff]{2,6}|女士们|先生们|朋友们|同志们|同学们|老师们)){0,5}[：:！!]",
+    re.MULTILINE,
+)
 _REPORT_TITLE = re.compile("报告$|白皮书|蓝皮书|调查报告|Report$|White Paper")
 _POLICY_TITLE = re.compile(
     "(?:通知|意见|决定|决议|公告|通告|批复|函|办法|规定|条例|细则|规则|方案|规划|计划|纲要|措施|要点|指引|指南|法|解释|准则|标准|政策)"
     "(?:[（(〔][^）()]{1,20}[）)〕])?$"
 )
 _POLICY_TEXT = re.compile(
-    "^(?:第一章|第一条|一、总体要求|各[^。\n]{2,60}：$)|(?:制定|特制定)本(?:行动计划|方案|办法|规定|条例|意见|规划|细则)",
+    "^(?:第一章|第一条|一、总体要求|各(?!位)[^。\n]{2,60}：$)|(?:制定|特制定)本(?:行动计划|方案|办法|规定|条例|意见|规划|细则)",
     re.MULTILINE,
 )
 _HEAD = 1500
+_GREETED = 400
 _RIGHTS = {
     "policy": "cn_art5_exempt",
     "news": "third_party_copyright",
@@ -48,6 +57,13 @@ def doc_type(title: str | None, text: str, found: AbstractSet[str]) -> str:
         return "policy"
     if _REPORT_TITLE.search(title):
         return "report"
+    return _untitled(beginning, found)
+
+
+def _untitled(beginning: str, found: AbstractSet[str]) -> str:
+    """What the title does not tell: a greeting of its own line opens a speech."""
+    if _SPEECH_GREETING.search(beginning[:_GREETED]):
+        return "speech"
     if found & {"dateline", "author", "editor", "caption", "end_marker", "event", "header_source"}:
         return "news"
     return "policy" if _POLICY_TEXT.search(beginning) else "other"

@@ -63,7 +63,10 @@ _TITLE_LENGTH = 200
 _WORD_LENGTH = 20
 _PROSE_FIELDS = frozenset({"body", "summary", "comments"})
 _BRACKETED = re.compile("【([^【】]{2,10})】:?")
-_NAME = r"(?!出版|审核|校对|编辑|记者|发行|设计|制作|策划)(?:[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.]*(?: [A-Z][A-Za-z.]*){0,2})"
+_NAME = (
+    r"(?!出版|审核|校对|编辑|记者|发行|设计|制作|策划)"
+    r"(?:[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.]*(?: [A-Z][A-Za-z.]*){0,2})"
+)
 _NAMES = rf"{_NAME}(?:[、 ]{_NAME}){{0,3}}?"
 _PEOPLE_LABEL = "作者|记者|通讯员|责任编辑|责编|编辑|编审|校对|审核|终审|监制|撰文|撰稿|文"
 _BAR_SEGMENT = (
@@ -72,7 +75,8 @@ _BAR_SEGMENT = (
 )
 _BARRED_LINE = re.compile(rf"{_BAR_SEGMENT}(?: {{1,4}}{_BAR_SEGMENT}){{0,4}}")
 _BARRED = re.compile(
-    rf"(?P<label>[\u3400-\u9fff]{{0,8}}?(?P<base>{_PEOPLE_LABEL}|来源))(?: ?[|丨/] ?| {{1,3}})(?P<value>[^|丨/]{{2,40}}?)"
+    rf"(?P<label>[\u3400-\u9fff]{{0,8}}?(?P<base>{_PEOPLE_LABEL}|来源))(?: ?[|丨/] ?| {{1,3}})"
+    r"(?P<value>[^|丨/]{2,40}?)"
     rf"(?= {{1,4}}[\u3400-\u9fff]{{0,8}}?(?:{_PEOPLE_LABEL}|来源)(?: ?[|丨/]| )|$)"
 )
 """People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
@@ -130,7 +134,7 @@ def _before_colons(shadow: str) -> Iterator[re.Match[str]]:
 
 
 def _without_colon(line: str) -> list[Labelled]:
-    r"""The fields of the forms that have no colon: labels in brackets, in front of a bar, in the cells of a table's row.
+    r"""The fields of the forms without a colon: labels in brackets, in front of a bar, in the cells of a table's row.
 
     >>> [(f.label.field, f.value_start) for f in _without_colon("【发布部门】 甲市人民政府")]
     [('issuer', 7)]

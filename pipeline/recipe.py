@@ -32,6 +32,7 @@ from pipeline.steps.characters import (
 from pipeline.steps.conflicts import resolve_conflicts
 from pipeline.steps.datelines import cut_dateline
 from pipeline.steps.encoding import detect_encoding
+from pipeline.steps.front_matter import cut_front_matter
 from pipeline.steps.headers import cut_header
 from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
@@ -80,6 +81,7 @@ STAGES = (
         "split_documents",
         (
             find_personal_data,
+            cut_front_matter,
             break_paragraphs,
             cut_boilerplate,
             cut_labels,

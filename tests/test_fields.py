@@ -260,6 +260,68 @@ def test_the_number_of_a_document() -> None:
     assert "国令第707号" == read(f"发文字号：国令第707号\n{BODY}\n")["doc_number"]
 
 
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (
+            (
+                "索引号\n000/2020-1\n发文机关\n甲市人民政府\n标　　题\n甲市方案\n发文字号\n甲政发〔2020〕1号\n"
+                f"发布日期\n2020年01月05日\n{BODY}\n"
+            ),
+            ("甲市方案", "甲市人民政府", "甲政发〔2020〕1号", dt.date(2020, 1, 5)),
+        ),
+        (
+            (
+                "甲市方案办法\n【发布部门】 甲市人民政府\n【发文字号】 甲政发〔2020〕1号\n"
+                f"【发布日期】 2020.01.05\n{BODY}\n"
+            ),
+            ("甲市方案办法", "甲市人民政府", "甲政发〔2020〕1号", dt.date(2020, 1, 5)),
+        ),
+        (
+            f"标题\t甲市方案\t发文机关\t甲市人民政府\n发文字号\t甲政发〔2020〕1号\t发布日期\t2020-01-05\n{BODY}\n",
+            ("甲市方案", "甲市人民政府", "甲政发〔2020〕1号", dt.date(2020, 1, 5)),
+        ),
+        (
+            "甲 市 人 民 政 府 文 件\n甲政发〔2020〕1号\n关于印发甲市方案的通知\n各区人民政府：\n现印发给你们。\n",
+            ("关于印发甲市方案的通知", "甲市人民政府", "甲政发〔2020〕1号", None),
+        ),
+    ],
+    ids=["cells below each other", "labels in brackets", "cells between tabs", "letterhead"],
+)
+def test_forms_without_colons(page: str, expected: tuple[object, ...]) -> None:
+    """Flattened tables, labels in brackets and a letterhead say what a labelled line would."""
+    columns = read(page)
+
+    assert expected == tuple(columns[column] for column in ("title", "issuer", "doc_number", "date_published"))
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (f"大会在甲市开幕\n来源：甲网 | 2024年07月09日 13:15:26\n{BODY}\n", ("甲网", [], 2024)),
+        (f"大会在甲市开幕\n2019-09-26 12:11来源：甲报网作者：王某\n{BODY}\n", ("甲报网", ["王某"], 2019)),
+        (f"大会在甲市开幕\n发表于2014-08-24 21:30| 11次阅读| 来源甲网| 作者王某\n{BODY}\n", ("甲网", ["王某"], 2014)),
+        (f"大会在甲市开幕\n甲京报网 2019-05-09 10:00\n{BODY}\n", ("甲京报网", [], 2019)),
+        (f"大会在甲市开幕\n来源：甲明网-《甲日报》2023-05-09 04:05\n{BODY}\n", ("甲明网-《甲日报》", [], 2023)),
+        (f"大会在甲市开幕\n2020-01-02 10:00\n文丨张某 编辑丨李某\n{BODY}\n来源 | 甲报\n", ("甲报", ["张某"], 2020)),
+        (f"大会在甲市开幕\n2020年1月2日　甲市\n{BODY}\n", (None, [], None)),
+    ],
+)
+def test_headers_of_other_sites(page: str, expected: tuple[str | None, list[str], int | None]) -> None:
+    """Date, source and author in the orders and with the marks that sites use; a place is no outlet."""
+    columns = read(page)
+    day = columns["date_published"]
+
+    assert expected == (columns["source_name"], columns["authors"], day.year if day else None)
+
+
+def test_labels_below_the_body_make_no_title() -> None:
+    """What stands above the labels at the end of a short text is its last line."""
+    page = f"大会在甲市开幕\n2023年05月09日 10:00 甲财经\n{BODY}\n精彩资讯，尽在甲客户端\n责任编辑：张某\n"
+
+    assert ("大会在甲市开幕", ["张某"]) == tuple(read(page)[column] for column in ("title", "editors"))
+
+
 def test_the_source_is_outlet_agency_or_host() -> None:
     """A printed outlet comes first; without one, the agency of the dateline; a host name is a site."""
     assert ("甲日报", "example.cn") == tuple(

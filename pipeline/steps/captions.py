@@ -33,13 +33,13 @@ _BEHIND = re.compile(
     rf"{_S}{_TAKEN}"
     rf"|(?P<credit3>[{_HAN}·]{{2,4}})(?:[ \u00a0\u3000]{{1,4}}摄|摄影报道)"
     rf"|(?P<credit4>[{_HAN}A-Za-z]{{1,10}}(?:社|网|报|台|视觉中国|中国))图片"
-    rf"|(?:图源|图片来源|供图|摄影){_S}[:：/／]{_S}(?P<credit5>[^\s。，：:]{{2,20}})"
+    rf"|(?:图源|图片来源|供图|摄影){_S}[:：/／∕]{_S}(?P<credit5>[^\s。，：:]{{2,20}})"
 )
 """A credit behind the end of a sentence, or a line of its own."""
 
 _IN_BRACKETS = re.compile(
     rf"[(（]{_S}(?:(?P<credit>(?!见|如|附){_OWNER}){_S}(?:供图|提供图片|摄影报道|(?<=[社网报台局处署页书络国])图片)|(?P<credit2>{_REPORTER}){_S}{_TAKEN}"
-    rf"|(?:图源|图片来源|供图|摄影|图){_S}[:：/／]{_S}(?P<credit3>[^\s。，：:()（）]{{2,20}})){_S}[)）]"
+    rf"|(?:图源|图片来源|供图|摄影|图){_S}[:：/／∕]{_S}(?P<credit3>[^\s。，：:()（）]{{2,20}}?)(?:提供|摄)?){_S}[)）]"
 )
 _CREDIT = re.compile(
     rf"(?:(?:^|(?<=[。！？”…])|[ \u00a0\u3000]{{1,9}})(?:{_BEHIND.pattern})"

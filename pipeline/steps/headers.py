@@ -18,7 +18,7 @@ from pipeline.labelled import is_plausible, labelled
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.dates import Stated
     from pipeline.labelled import Labelled
@@ -48,22 +48,27 @@ _PROSE = re.compile("[。！？；，]")
 _ENGLISH_PROSE = re.compile(r"[a-z]{2}[.!?]$|[a-z]{2}, [a-z]{2}")
 _WIDGET = re.compile(
     r"(?:分享到?|打印|关闭|收藏|字[号体级]|小字号|大字号|[大中小]|默认|超大|浏览|评论|转发|点赞|发[表布]于|发布|星期[一二三四五六日]"
+    r"|只看(?:该作者|楼主|大图)|倒序浏览|阅读模式|显示全部楼层"
     r"|[\[\]【】()（）:：\s·|丨])+"
 )
 _SEGMENTS = (
     ("source", re.compile(r"(?P<label>来源)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
     ("author", re.compile(r"(?P<label>作者)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
     ("views", re.compile(r"(?P<value>\d[\d,.]{0,11}[万萬]?)\s?(?P<label>次?(?:阅读|浏览|点击))")),
-    ("author", re.compile(r"(?P<label>By)\s(?P<value>[A-Z][A-Za-z.’'-]{1,20}(?:(?: and |, | )[A-Z][A-Za-z.’'-]{1,20}){0,5})")),
-    ("source", re.compile(r"(?P<label>)(?P<value>[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3})")),
+    (
+        "author",
+        re.compile(r"(?P<label>By)\s(?P<value>[A-Z][A-Za-z.’'-]{1,20}(?:(?: and |, | )[A-Z][A-Za-z.’'-]{1,20}){0,5})"),
+    ),
     ("comments", re.compile(r"(?P<value>\d[\d,.]{0,11})\s?(?P<label>条?(?:评论|回复))")),
 )
 """What stands between bars without a colon: `1164次阅读| 来源甲网| 作者乙某`."""
 
 _FEWEST_SEGMENTS = 3
+_ENGLISH_OUTLET = re.compile(r"[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3}")
 _MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
 _SITE_BEHIND = re.compile(
-    r"(?<=\S)[ ]{0,3}(?:--|[-_|—–])[ ]{0,3}[\u4e00-\u9fffA-Za-z0-9·]{2,14}(?:网|网站|新闻|频道|在线|官网|客户端|人民政府)$"
+    r"(?<=\S)[ ]{0,3}(?:--|[-_|—–])[ ]{0,3}[\u4e00-\u9fffA-Za-z0-9·]{2,14}"
+    r"(?:网|网站|新闻|频道|在线|官网|客户端|人民政府)$"
 )
 _LETTER = re.compile("[\u3400-\u9fff]|[A-Za-z]{2,}")
 _MENU = re.compile(r"[^\s|丨]{1,6}(?:[\s|丨]{1,5}[^\s|丨]{1,6}){3,}")
@@ -75,6 +80,9 @@ _PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
 _HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
+_ADOPTED = re.compile("(?:通过|公布|修[正订]|施行|批准)[）)]?$")
+"""How the line ends that says when a statute was adopted: it stands below the header of its page."""
+
 _RELEASE_TAIL = 400
 _END_ALONE = re.compile("[（(]?完[）)]?")
 _DAY_ALONE = re.compile(r"[（(]?(?:星期|周)[一二三四五六日天][）)]?")
@@ -154,8 +162,8 @@ def title_above(every: Sequence[Block], position: int) -> Title | None:
     >>> title_above(blocks("首页 新闻 政务 服务 互动\n来源：甲网"), 1) is None
     True
 
-    A subtitle behind a dash belongs to it, the site's name behind a mark (题目 - 甲新闻网) does not. No title: a sentence, a date, a number, a menu, a greeting, a labelled
-    field.
+    A subtitle behind a dash belongs to it, the site's name behind a mark (题目 - 甲新闻网) does not. No title: a
+    sentence, a date, a number, a menu, a greeting, a labelled field.
     """
     if position < 1:
         return None
@@ -176,7 +184,7 @@ def is_title(line: str) -> bool:
     """
     if not _SHORTEST_TITLE <= len(line) <= _LONGEST_TITLE or line.endswith(_MARK_AT_END) or "。" in line:
         return False
-    if _MENU.fullmatch(line) or _GREETING.search(line) or own_line(line) or labelled(line):
+    if (not line.isascii() and _MENU.fullmatch(line)) or _GREETING.search(line) or own_line(line) or labelled(line):
         return False
     rest = line
     for date in reversed(full_dates(line)):
@@ -269,6 +277,8 @@ def _is_chronicle(every: Sequence[Block], position: int) -> bool:
     for block in (*every[max(0, position - 1) : position], *every[position + 1 : position + 3]):
         if len(block.text) <= _LONGEST_HEADER and (dates := full_dates(block.text)) and dates[0].start == 0:
             rest = block.text[dates[0].end :]
+            if _ADOPTED.search(rest):
+                continue
             if rest.strip() and rest[0] in " \u00a0\u3000\t|丨" and not labelled(block.text):
                 return True
     return False
@@ -277,36 +287,42 @@ def _is_chronicle(every: Sequence[Block], position: int) -> bool:
 def _read(block: Block, header: _Header) -> list[Finding]:
     base = block.start
     date = header.date
-    findings = [Finding("header_date", date.edtf, (base + date.start, base + date.end))]
+    findings = []
+    if not any(field.value_start <= date.start < field.value_end for field in header.fields):
+        findings.append(Finding("header_date", date.edtf, (base + date.start, base + date.end)))
     for field in header.fields:
         findings.append(Finding("label", field.label.field, (base + field.start, base + field.name_end)))
         value = (base + field.value_start, base + field.value_end)
         findings.append(Finding("label_value", field.label.field, value))
     stop = header.fields[0].start if header.fields else len(block.text)
-    after = block.text[date.end : max(stop, date.end)]
-    before = _OUTLET.fullmatch(block.text[: date.start].strip()) if date.start <= _LONGEST_UNEXPLAINED else None
-    if before and not header.fields:
-        findings.append(Finding("header_source", before["name"], (base, base + len(before["name"]))))
-    base += date.end
+    before, after = block.text[: min(date.start, stop)], block.text[date.end : max(stop, date.end)]
+    outlet = _OUTLET.fullmatch(before.strip()) if len(before) <= _LONGEST_UNEXPLAINED else None
+    if outlet and not header.fields:
+        findings.append(Finding("header_source", outlet["name"], (base, base + len(outlet["name"]))))
+    behind = base + date.end
     if host := _HOST.search(after):
-        findings.append(Finding("header_site", host.group(), (base + host.start(), base + host.end())))
+        findings.append(Finding("header_site", host.group(), (behind + host.start(), behind + host.end())))
     elif outlet := _OUTLET.search(after):
-        span = (base + outlet.start("name"), base + outlet.end("name"))
+        span = (behind + outlet.start("name"), behind + outlet.end("name"))
         findings.append(Finding("header_source", outlet["name"], span))
-    if after.count("|") + after.count("丨") >= _FEWEST_SEGMENTS - 1:
-        findings += _read_segments(after, base)
+    if block.text.count("|") + block.text.count("丨") >= _FEWEST_SEGMENTS - 1:
+        findings += [*_read_segments(before, base), *_read_segments(after, behind)]
     return findings
 
 
-def _read_segments(after: str, base: int) -> list[Finding]:
-    findings = []
-    for part in re.finditer(r"[^|丨]+", after):
+def _read_segments(part_of_line: str, base: int) -> Iterator[Finding]:
+    """What stands between bars without a colon; an outlet in English behind the name of an author only."""
+    by = False
+    for part in re.finditer(r"[^|丨]+", part_of_line):
+        stripped = part.group().strip()
         at = base + part.start() + len(part.group()) - len(part.group().lstrip())
         for field, pattern in _SEGMENTS:
-            if match := pattern.fullmatch(part.group().strip()):
-                findings.append(Finding("label", field, (at + match.start("label"), at + match.end("label"))))
-                findings.append(Finding("label_value", field, (at + match.start("value"), at + match.end("value"))))
-    return findings
+            if match := pattern.fullmatch(stripped):
+                yield Finding("label", field, (at + match.start("label"), at + match.end("label")))
+                yield Finding("label_value", field, (at + match.start("value"), at + match.end("value")))
+                by = by or match["label"] == "By"
+        if by and not stripped.startswith("By ") and _ENGLISH_OUTLET.fullmatch(stripped):
+            yield Finding("header_source", stripped, (at, at + len(stripped)))
 
 
 def _marked_title(text: str, every: Sequence[Block]) -> Title | None:

@@ -7,6 +7,7 @@ is decided in :mod:`pipeline.fields`.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,6 +67,7 @@ _PROVING = frozenset({"date_published", "url", "views"})
 _HEAD_ONLY = frozenset({"body", "original_title", "summary", "title"})
 _VALUE_BELOW = frozenset({"author", "date_published", "editor", "source"})
 
+_MOST_CREDITS = 50
 _TABLE_BEGINS = 10
 _TABLE_ROWS = 3
 _TABLE_GAP = 2
@@ -204,8 +206,8 @@ def _labelled_lines(every: Sequence[Block]) -> dict[int, _Line]:
 def _table(every: Sequence[Block]) -> dict[int, _Line]:
     """The cells of a table of labels, each on a line of its own: a label, its value, the next label.
 
-    At least three labels with values that look like theirs, two of them no common words, show the table. Within one, the
-    line below a label is its value, unless it is the next label.
+    At least three labels with values that look like theirs, two of them no common words, show the table. Within one,
+    the line below a label is its value, unless it is the next label.
     """
     known = lexicon.labels()
     lines: dict[int, _Line] = {}
@@ -362,7 +364,7 @@ def _credits_inside(text: str, every: Sequence[Block]) -> Iterator[tuple[int, _L
     """The lines 责任编辑：… anywhere: they end an article though other furniture follows."""
     if "责任编辑" not in text and "责编" not in text:
         return
-    found = {match.start() for match in _CREDIT_LINE.finditer(text)}
+    found = {match.start() for match in itertools.islice(_CREDIT_LINE.finditer(text), _MOST_CREDITS)}
     for index, block in enumerate(every):
         if block.line_start in found:
             line = _line(every, index)

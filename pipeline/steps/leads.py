@@ -29,15 +29,20 @@ def cut_copied_lead(view: View) -> Outcome:
     titles = [view.text_of(finding) for finding in view.found("title")]
     titles += [view.text_of(finding) for finding in view.found("label_value") if finding.value == "title"]
     for index, block in enumerate(every[:_SEARCHED]):
-        following = every[index + 1 : index + 1 + _COMPARED]
-        if following and following[0].text == block.text:
+        if len(block.text) < _SHORTEST:
             continue
-        below = "".join(other.text for other in following)
-        copy = block.text.rstrip("….。 ") if len(block.text) < len(below) else ""
+        copy = block.text.rstrip("….。 ")
         for title in titles:
             if title and copy.startswith(title) and len(copy) > len(title):
                 copy = copy[len(title) :].lstrip()
-        if len(copy) >= _SHORTEST and len(copy) < len(below) and below.startswith(copy):
+        following = every[index + 1 : index + 1 + _COMPARED]
+        if len(copy) < _SHORTEST or not following or following[0].text == block.text:
+            continue
+        shared = min(_SHORTEST, len(following[0].text))
+        if following[0].text[:shared] != copy[:shared]:
+            continue
+        below = "".join(other.text for other in following)
+        if max(len(copy), len(block.text)) < len(below) and below.startswith(copy):
             start, end = whole_line(view.text, block)
             edit = Edit(start, view.text[start:end], "", "duplicate.lead")
             return Outcome([edit], (Finding("flag", "duplicate_lead_removed"),))

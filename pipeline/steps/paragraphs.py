@@ -73,6 +73,14 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _SPACED_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[ \u00a0\u3000][{_HAN}]){{4,}}(?![{_HAN}])")
 # The same from its first space on, without a look behind: what begins with a class of few is found much faster.
 _SPACED_HAN_ANYWHERE = re.compile(f"[ \u00a0\u3000](?:[{_HAN}][ \u00a0\u3000]){{3}}[{_HAN}]")
+_SPACED_HAN_SHORT = re.compile(
+    f"(?<![{_HAN}])(?<![{_HAN}][ \u00a0\u3000])[{_HAN}](?:[ \u00a0\u3000][{_HAN}])+(?![{_HAN}])"
+)
+_LETTER_SPACED_FROM = 40
+_LETTER_SPACED_SHARE = 3
+"""Where so many spaces go, and one for every three characters of the text, the whole text is letter-spaced, and short
+runs go as well (摘 要)."""
+
 _LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊己庚辛壬癸东南西北中优良差劣大小上下左右 \u00a0\u3000]+")
 """Runs that are columns of a table or a list as often as a spaced word: 一 二 三 四 五, 优 良 中 差 劣."""
 
@@ -92,17 +100,14 @@ def tidy_spaces(view: View) -> Outcome:
     >>> Text("关 于 智 能 的 通 知，institutions , to").revise(tidy_spaces).value
     '关于智能的通知，institutions, to'
 
-    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某), between fewer than five Han,
-    single ideographic spaces (张　三), the columns of a table (一 二 三 四 五), and the space in `git add .`.
+    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某); between fewer than five Han,
+    unless the whole text is letter-spaced; single ideographic spaces (张　三), the columns of a table (一 二 三 四
+    五), and the space in `git add .`.
     """
     text = view.text
-    spaced = _SPACED_HAN.finditer(text) if _SPACED_HAN_ANYWHERE.search(text) else ()
-    edits = [
-        Edit(match.start() + offset, match.group()[offset], "", "space.between_han")
-        for match in spaced
-        if not _LIST_OF_SIGNS.fullmatch(match.group())
-        for offset in range(1, len(match.group()), 2)
-    ]
+    edits = _between_han(text, _SPACED_HAN) if _SPACED_HAN_ANYWHERE.search(text) else []
+    if len(edits) >= _LETTER_SPACED_FROM and len(edits) * _LETTER_SPACED_SHARE >= len(text) - len(edits):
+        edits = _between_han(text, _SPACED_HAN_SHORT)
     taken = {edit.start for edit in edits}
     edits += [
         Edit(match.start(), match.group(), " ", "space.no_break")
@@ -115,6 +120,15 @@ def tidy_spaces(view: View) -> Outcome:
         if _LETTER.match(text, match.start() - 1)
     ]
     return Outcome(edits) if edits else NOTHING
+
+
+def _between_han(text: str, spaced: re.Pattern[str]) -> list[Edit]:
+    return [
+        Edit(match.start() + offset, match.group()[offset], "", "space.between_han")
+        for match in spaced.finditer(text)
+        if not _LIST_OF_SIGNS.fullmatch(match.group())
+        for offset in range(1, len(match.group()), 2)
+    ]
 
 
 def tidy_lines(view: View) -> Outcome:

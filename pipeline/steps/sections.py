@@ -31,16 +31,22 @@ _NUMBERED = re.compile(
 that begins with a literal is found fastest."""
 
 _LEVELS = 4
+_LEVEL_OF_ANNEXES = 3
 _RUN_IN = re.compile(r"(?P<title>[^。！？；\n]{2,40})。(?P<rest>.*)$")
 _LONGEST_HEADING = 50
 _LONGEST_ENGLISH = 160
 _SHORTEST_PROSE = 40
+_SHORTEST_ITEM = 20
 _MARK_AT_END = re.compile(r"[。！？；：，、…,.;:!?）)》]$")
 _PROSE_END = re.compile(r"[。！？…”）.!?\"]$")
 _MARK_WITHIN = re.compile("[。；！？]")
 _NO_END = ("；", "，", "：", "、")
+_ITEM_END = ("；", ";")
+_LIST_OF_ANNEXES = re.compile(rf"\n{_S}附[ \u3000]{{0,2}}件{_S}[：:]{_S}(?:1{_S}[.．、].*)?$", re.MULTILINE)
+_FIRST_ITEM = "一是"
 _GAP = re.compile(r"\s")
 _HAN = re.compile("[\u3400-\u9fff]")
+_WORD = re.compile("[\u3400-\u9fff]{2}|[A-Za-z]{3}")
 
 
 class _Heading(NamedTuple):
@@ -61,7 +67,8 @@ def find_sections(view: View) -> Outcome:
     [('总体要求', (0, 22), '1|一、|'), ('指导思想', (7, 22), '2|（一）|inline'), ('保障措施', (23, 37), '1|二、|')]
 
     A finding's note holds level, marker and whether the text runs on in the heading's line. Left alone: 一是 … 二是 (a
-    list in prose), 2.0 and 3.0, and, where nothing is numbered, every short line that no prose precedes and follows.
+    list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what follows 附件：1.…, a whole sentence
+    with nothing below it), and, where nothing is numbered, every short line that no prose precedes and follows.
     """
     headings = list(_numbered(view.text))
     if not any(heading.level < 3 for heading in headings):  # noqa: PLR2004  a list numbered 1. 2. 3. alone is no tree
@@ -81,21 +88,46 @@ def find_sections(view: View) -> Outcome:
 
 
 def _numbered(text: str) -> Iterator[_Heading]:
-    """The numbered lines that are headings: short ones, and those whose first sentence is."""
-    for match in _NUMBERED.finditer("\n" + text):
+    """The numbered lines that are headings: short ones, and those whose first sentence is.
+
+    No heading is the member of a list: of one whose members end in a semicolon, or of the list of annexes.
+    """
+    below = "\n" + text
+    listed: dict[int, int] = {}  # where a member of a list ends, and the level of its number
+    if "附" in text:
+        listed = {match.end() - 1: _LEVEL_OF_ANNEXES for match in _LIST_OF_ANNEXES.finditer(below)}
+    for match in _NUMBERED.finditer(below):
         start, after = match.start(), match.end() - 1
         end = text.find("\n", after)
         rest = text[after : end if end >= 0 else len(text)].rstrip()
         if not rest:
             continue
-        level = int(str(match.lastgroup)[len("level")])
+        level = _level(match)
         marker = match.group().strip()
+        if rest.endswith(_ITEM_END) or listed.get(start - 1) == level:
+            listed[end] = level
+            continue
         if len(rest) <= _LONGEST_HEADING and not _MARK_WITHIN.search(rest[:-1]) and not rest.endswith(_NO_END):
-            yield _Heading(start, level, marker, rest.rstrip("。"), inline=False)
+            if not (_is_sentence(rest) and _ends_section(below, end, level)):
+                yield _Heading(start, level, marker, rest.rstrip("。"), inline=False)
             continue
         run_in = _RUN_IN.match(rest)
         if run_in and "，" not in run_in["title"][:-12]:
             yield _Heading(start, level, marker, run_in["title"], inline=bool(run_in["rest"]))
+
+
+def _level(match: re.Match[str]) -> int:
+    return int(str(match.lastgroup)[len("level")])
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith("。") and "，" in line
+
+
+def _ends_section(below: str, end: int, level: int) -> bool:
+    """True where nothing belongs to the numbered line that ends there: the next one is of its level or higher."""
+    following = _NUMBERED.match(below, end + 1) if end >= 0 else None
+    return end < 0 or (following is not None and _level(following) <= level)
 
 
 def _unnumbered(every: Blocks) -> list[_Heading]:
@@ -103,15 +135,17 @@ def _unnumbered(every: Blocks) -> list[_Heading]:
     lengths = [len(line) for line in every.lines()]
     short = [i for i in range(1, len(lengths) - 1) if lengths[i] <= _LONGEST_ENGLISH]
     for index in short:
-        if lengths[index - 1] < _SHORTEST_PROSE or lengths[index + 1] < _SHORTEST_PROSE:
+        if lengths[index - 1] < _SHORTEST_PROSE or lengths[index + 1] < _SHORTEST_ITEM:
             continue
         before, block, after = every[index - 1 : index + 2]
+        if not _WORD.search(block.text):
+            continue
         chinese = bool(_HAN.search(block.text))
         if len(block.text) > (_LONGEST_HEADING if chinese else _LONGEST_ENGLISH) or _MARK_AT_END.search(block.text):
             continue
         if chinese and _GAP.search(block.text):  # a post and a name, a table's row
             continue
-        if _is_prose(before) and _is_prose(after):
+        if _is_prose(before) and (_is_prose(after) or after.text.startswith(_FIRST_ITEM)):
             found.append(_Heading(block.line_start, 1, "", block.text, inline=False))
     return found
 
