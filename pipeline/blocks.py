@@ -85,9 +85,10 @@ class Blocks(Sequence[Block]):
         if known is not None:
             return known
         line, end = self._lines[number], self._ends[number] + number  # as many line feeds stand before it
-        line_start = end - len(line)
+        start = line_start = end - len(line)
         kept = line.strip()
-        start = line_start + len(line) - len(line.lstrip())
+        if len(kept) < len(line):
+            start += len(line) - len(line.lstrip())
         block = self._known[number] = Block(start, start + len(kept), kept, line_start, end)
         return block
 

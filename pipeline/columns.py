@@ -188,7 +188,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
         _required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         _required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
-        _required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own, exact copies are left out."),
+        _required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own."),
     ),
     "sections": (
         _required("doc_id", TEXT, "The document's `id`."),

@@ -13,11 +13,10 @@ import pkgutil
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import steps
+from pipeline import fields, steps
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
-from pipeline.document import Document, Verdict
-from pipeline.fields import read
+from pipeline.document import Document, Readings, Verdict
 from pipeline.script_conversion import dictionary_fingerprint, verify_package
 from pipeline.sources.files import MAXIMUM_BYTES
 from pipeline.steps.boilerplate import cut_boilerplate
@@ -49,12 +48,16 @@ from pipeline.text import Step, Text, name_of
 
 
 class Stage(NamedTuple):
-    """One stage: its name, the asset that holds its result, its steps in order, and one sentence."""
+    """One stage: its name, the asset that holds its result, its steps in order, and one sentence.
+
+    `readers` are steps that edit nothing; they look at the stage's result when somebody asks what is in it.
+    """
 
     name: str
     asset: str
     steps: tuple[Step, ...]
     sentence: str
+    readers: tuple[Step, ...] = ()
 
 
 STAGES = (
@@ -91,14 +94,13 @@ STAGES = (
             cut_editor_lines,
             cut_captions,
             cut_dateline,
-            read_signature,
             mask_personal_data,
             tidy_spaces,
             tidy_lines,
             restore_punctuation,
-            find_sections,
         ),
         "Metadata is cut out of the body and read; page furniture goes, personal data is masked.",
+        (read_signature, find_sections),
     ),
 )
 
@@ -139,6 +141,13 @@ def clean(content: bytes, *, source: str = "", through: str = "split") -> Docume
         verdict=judge(history.value) if split else verdict,
         read=read if split else None,
     )
+
+
+def read(history: Text) -> Readings:
+    """Read a text that went through all stages: what its readers find in it, and the columns that follow."""
+    for reader in STAGES[-1].readers:
+        history = history.revise(reader)
+    return fields.read(history)
 
 
 def _through_stages(history: Text, through: str) -> tuple[Text, dict[str, int], Verdict]:

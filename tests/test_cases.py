@@ -1,7 +1,7 @@
 """Every case of `tests/cases/`, run through the step that its file is named after.
 
 A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally
-`flags` and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
+`flags`, `headings` and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def test_case(step: str, case: dict[str, Any]) -> None:
     assert case["after"] == Text(text.value).revise(STEPS[step]).value
     if "flags" in case:
         assert sorted(case["flags"]) == sorted(f.value for f in text.findings if f.kind == "flag")
+    if "headings" in case:
+        assert case["headings"] == [f.value for f in text.findings if f.kind == "section"]
 
 
 def test_every_rule_has_a_case() -> None:

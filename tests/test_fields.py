@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline import fields
+from pipeline import recipe
 from pipeline.recipe import STAGES
 from pipeline.steps.front_matter import cut_front_matter
 from pipeline.text import Text
@@ -35,7 +35,7 @@ def split(page: str) -> Text:
 
 def columns_of(text: Text) -> Mapping[str, Any]:
     """The columns of a text that went through the split stage."""
-    return fields.read(text).fields
+    return recipe.read(text).fields
 
 
 def read(page: str) -> Mapping[str, Any]:
@@ -331,6 +331,29 @@ def test_the_source_is_outlet_agency_or_host() -> None:
     assert "新华社" == read(f"新华社甲市5月9日电 {BODY}\n")["source_name"]
     assert "example.hk" == read(f"{BODY}\n© example.hk\n")["source_site"]
     assert None is read(f"本报讯(记者左某) {BODY}\n")["source_name"]
+
+
+def test_a_host_behind_the_outlet_is_no_part_of_its_name() -> None:
+    """Outlet and host share one value; each goes where it belongs, and the label keeps both."""
+    columns = read(f"大会在甲市开幕\n2020-01-02 10:00 来源：甲网 news.example.com\n{NEWS}\n")
+    kept = [row["value"] for row in columns["labels_raw"]]
+    assert ("甲网", "news.example.com") == (columns["source_name"], columns["source_site"])
+    assert ["甲网 news.example.com"] == kept
+
+
+@pytest.mark.parametrize(
+    ("source", "word", "expected"),
+    [
+        ("big5.example.com", "人工智慧", True),
+        ("big5.example.com", "人工智能", False),
+        ("news.example.com", "人工智慧", False),
+    ],
+)
+def test_a_gateway_shows_in_its_address_and_its_words(source: str, word: str, expected: bool) -> None:  # noqa: FBT001
+    """Both together are evidence: Taiwan says 人工智慧 as well, and a gateway may leave the words alone."""
+    header = f"大會在甲市開幕\n2020-01-02 10:00 來源：甲網 {source}"
+    columns = read(f"{header}\n{TRADITIONAL}\n推動{word}發展，關注長遠規劃。\n")
+    assert expected == ("gateway_vocabulary" in columns["quality_flags"])
 
 
 def test_a_broken_address_stops_nothing() -> None:

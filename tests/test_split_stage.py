@@ -13,12 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline.steps
-from pipeline import fields
-from pipeline.recipe import STAGES
-from pipeline.steps.front_matter import cut_front_matter
+from pipeline.recipe import STAGES, read
 from pipeline.text import Text
 
-SPLIT = (cut_front_matter, *next(stage.steps for stage in STAGES if stage.name == "split"))
+SPLIT = next(stage.steps for stage in STAGES if stage.name == "split")
 
 PAGES: dict[str, str] = json.loads((Path(__file__).parent / "split_pages.json").read_text("utf-8"))
 """Documents of every kind that the stage reads, by what they are."""
@@ -114,7 +112,7 @@ PIECES = [
 def test_any_text_is_read_without_an_error(page: str) -> None:
     """Whatever a crawl brings, the stage makes edits that are undone exactly, and columns that can be read."""
     text = split(page)
-    columns = fields.read(text).fields
+    columns = read(text).fields
 
     assert page == text.original
     assert columns["date_published"] is None or columns["date_basis"] is not None
@@ -149,7 +147,7 @@ def test_hostile_repetition(unit: str) -> None:
     run = unit * (100_000 // len(unit))
     page = f"标题：甲{run}乙\n甲{run}乙\n发布方案，推动创新。\n字号{run[:590]}！\n分享{run[:590]}！"
     text = split(page)
-    fields.read(text)
+    read(text)
 
     assert page == text.original
 

@@ -123,7 +123,7 @@ def raw_documents(
             description=_said(_DOES_AND_DOES_NOT.get(stage.name, stage.sentence)),
             metadata={
                 "dagster/column_schema": previews.column_schema(columns.STAGE_TABLES[stage.asset]),
-                "steps": ", ".join(name_of(step) for step in stage.steps),
+                "steps": ", ".join(name_of(step) for step in (*stage.steps, *stage.readers)),
             },
         )
         for number, stage in enumerate(recipe.STAGES)

@@ -34,6 +34,7 @@ _CONTACT = re.compile(
 _CONTACT_LENGTH = 32
 _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
+_RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） －—–-]{5}")
 _MARGIN = 6
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
@@ -72,6 +73,8 @@ def find_personal_data(view: View) -> Outcome:
     number counts only with its right check digit (GB 11643-1999).
     """
     text = view.text
+    if "@" not in text and "＠" not in text and not _RUN_OF_ANY_WIDTH.search(text):
+        return NOTHING
     if any(map(text.__contains__, _WIDE)) or any(text[m.start() - 1].isdigit() for m in _DASH.finditer(text, 1)):
         text = text.translate(_PLAIN)
     spans: list[tuple[int, int, str]] = []
