@@ -1,7 +1,7 @@
 """The data dictionary: every published column of every table, said once.
 
 Arrow schemas, the JSONL keys, generated expectations and the dataset card are derived from here. What fills a column
-belongs in :mod:`pipeline.fields` (one document) and :mod:`pipeline.tables` (rows).
+belongs in :mod:`pipeline.metadata.fields` (one document) and :mod:`pipeline.tables` (rows).
 """
 
 from __future__ import annotations

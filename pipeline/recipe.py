@@ -13,10 +13,11 @@ import pkgutil
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import fields, steps
+from pipeline import steps
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
 from pipeline.document import Document, Readings, Verdict
+from pipeline.metadata import fields
 from pipeline.script_conversion import dictionary_fingerprint, verify_package
 from pipeline.sources.files import MAXIMUM_BYTES
 from pipeline.steps.boilerplate import cut_boilerplate
@@ -177,16 +178,23 @@ def _verified() -> None:
     verify_package()
 
 
+_DECIDING_MODULES = ("blocks", "decoding", "document", "edits", "lexicon", "recipe", "script_conversion", "text")
+_DECIDING_FOLDERS = ("conflicts", "corpus", "metadata", "sources", "steps")
+
+
 @functools.cache
 def fingerprint() -> str:
     """SHA-256 over everything that decides what becomes of a document: steps, word lists, script dictionaries.
 
     >>> len(fingerprint())
     64
+
+    How many documents are run, stored and published is no part of it.
     """
     here = Path(__file__).parent
     digest = hashlib.sha256(dictionary_fingerprint().encode())
-    files = [*here.glob("*.py"), *here.glob("steps/**/*"), *here.glob("corpus/*.py")]
+    files = [here / f"{module}.py" for module in _DECIDING_MODULES]
+    files += [file for folder in _DECIDING_FOLDERS for file in here.glob(f"{folder}/**/*")]
     for file in sorted(path for path in files if path.is_file() and path.suffix != ".pyc"):
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()

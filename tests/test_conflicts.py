@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.conflict_grammar import (
+from pipeline.conflicts.grammar import (
     DEEPEST_NESTING,
     Conflict,
     Lone,

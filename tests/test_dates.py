@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import date_in_url, full_dates, yearless_dates
+from pipeline.metadata.dates import date_in_url, full_dates, yearless_dates
 
 WRITTEN = [
     ("2018/1/18 09:25", ["2018-01-18T09:25:00+08:00"]),

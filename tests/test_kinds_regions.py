@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.document_numbers import is_number, issuer_of, own_line
-from pipeline.kinds import doc_type, rights_status
-from pipeline.names import count, keywords, people
-from pipeline.regions import region_codes
+from pipeline.metadata.document_numbers import is_number, issuer_of, own_line
+from pipeline.metadata.kinds import doc_type, rights_status
+from pipeline.metadata.names import count, keywords, people
+from pipeline.metadata.regions import region_codes
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.edits import Edit
-from pipeline.reading import Reader
+from pipeline.metadata.reading import Reader
 from pipeline.steps.paragraphs import tidy_lines, tidy_spaces
 from pipeline.steps.personal_data import find_personal_data, mask_personal_data
 from pipeline.steps.punctuation import restore_punctuation

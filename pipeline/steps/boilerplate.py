@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
 from pipeline.blocks import Block, Blocks, blocks, head, shadow, tail, whole_line
-from pipeline.dates import full_dates
 from pipeline.edits import Edit
-from pipeline.labelled import labelled
+from pipeline.metadata.dates import full_dates
+from pipeline.metadata.labelled import labelled
 from pipeline.steps.headers import is_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 

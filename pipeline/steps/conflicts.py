@@ -1,7 +1,7 @@
 """Resolve merge conflicts that were committed into a text, by deleting around what is kept.
 
 Here belong the rules that decide between the sides, and the step that applies them. The grammar of the markers is
-:mod:`pipeline.conflict_grammar`; what a kept side says (labels, prose, furniture) is the business of later steps.
+:mod:`pipeline.conflicts.grammar`; what a kept side says (labels, prose, furniture) is the business of later steps.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
 
-from pipeline.conflict_context import Surroundings, is_chinese
-from pipeline.conflict_grammar import (
+from pipeline.conflicts.context import Surroundings, is_chinese
+from pipeline.conflicts.grammar import (
     DEEPEST_NESTING,
     Conflict,
     Line,
@@ -23,8 +23,8 @@ from pipeline.conflict_grammar import (
     split_lines,
     style_of,
 )
+from pipeline.conflicts.line_merge import Merged, three_way
 from pipeline.edits import Edit
-from pipeline.line_merge import Merged, three_way
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit
-from pipeline.labelled import is_plausible
 from pipeline.lexicon import Label
+from pipeline.metadata.labelled import is_plausible
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import Block, blocks, tail, whole_line
-from pipeline.dates import full_dates
-from pipeline.document_numbers import own_line
 from pipeline.edits import Edit
-from pipeline.labelled import is_plausible, labelled
+from pipeline.metadata.dates import full_dates
+from pipeline.metadata.document_numbers import own_line
+from pipeline.metadata.labelled import is_plausible, labelled
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.dates import Stated
-    from pipeline.labelled import Labelled
+    from pipeline.metadata.dates import Stated
+    from pipeline.metadata.labelled import Labelled
 
 RULES = {
     "field.header_line": "The page's header line (date, source, labels) became columns.",

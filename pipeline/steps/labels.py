@@ -1,7 +1,7 @@
 """Cut labelled lines (`标题：…`, `索 引 号：…`) out of the head and the tail of a page, and read them.
 
 The labels are data (`data/labels.tsv`). Here belongs which lines are labelled fields; what a value means for a column
-is decided in :mod:`pipeline.fields`.
+is decided in :mod:`pipeline.metadata.fields`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
 from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, blocks, whole_line
-from pipeline.dates import full_dates
 from pipeline.edits import Edit
-from pipeline.labelled import Labelled, is_plausible, labelled
+from pipeline.metadata.dates import full_dates
+from pipeline.metadata.labelled import Labelled, is_plausible, labelled
 from pipeline.steps.headers import knows_title, title_above
 from pipeline.text import NOTHING, Finding, Outcome, View
 

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.blocks import Block, blocks, whole_line
-from pipeline.document_numbers import own_line
 from pipeline.edits import Edit
+from pipeline.metadata.document_numbers import own_line
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from pipeline.blocks import Block, blocks, whole_line
-from pipeline.dates import full_dates
 from pipeline.edits import Edit
+from pipeline.metadata.dates import full_dates
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 RULES = {

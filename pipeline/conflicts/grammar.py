@@ -1,6 +1,6 @@
 """The grammar of conflict markers: a text read into lines, lone markers and conflicts, and rendered again exactly.
 
-Here belongs what a conflict looks like. Which conflicts are left alone is decided in :mod:`pipeline.conflict_context`,
+Here belongs what a conflict looks like. Which conflicts are left alone is decided in :mod:`pipeline.conflicts.context`,
 which side stays in :mod:`pipeline.steps.conflicts`. Not read are the markers of tools other than git, Mercurial and
 Subversion, and markers that a crawler indented, escaped or joined to other lines.
 """

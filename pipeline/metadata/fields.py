@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline import kinds, names
 from pipeline.document import Readings
-from pipeline.document_dates import read_dates
-from pipeline.document_numbers import is_number, issuer_of
-from pipeline.reading import Reader
-from pipeline.regions import region_codes
+from pipeline.metadata import kinds, names
+from pipeline.metadata.document_dates import read_dates
+from pipeline.metadata.document_numbers import is_number, issuer_of
+from pipeline.metadata.reading import Reader
+from pipeline.metadata.regions import region_codes
 from pipeline.script_conversion import han_count
 from pipeline.steps.punctuation import restored
 

@@ -1,7 +1,7 @@
 """Labelled fields within a line: `来源：甲 | 作者：乙` taken apart, with the span of every part.
 
 Here belongs finding labels and their values, and what a value of each kind looks like. Which lines are cut, and what a
-value means for a column, belongs in the steps and in :mod:`pipeline.fields`.
+value means for a column, belongs in the steps and in :mod:`pipeline.metadata.fields`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import shadow as folded
-from pipeline.dates import NUMERIC, ROC_SHORT, full_dates
-from pipeline.document_numbers import is_number
 from pipeline.lexicon import Label, key, label_end_pattern, label_pattern, labels
+from pipeline.metadata.dates import NUMERIC, ROC_SHORT, full_dates
+from pipeline.metadata.document_numbers import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """What stands around a conflict, and whether it is shown to the reader: documents about git come through untouched.
 
 Here belong the signs that a text speaks of conflicts or quotes their markers. The grammar of the markers belongs in
-:mod:`pipeline.conflict_grammar`.
+:mod:`pipeline.conflicts.grammar`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.conflict_grammar import SMALLEST_MARKER, Line, Lone, Node, bare_lines, read_marker
+from pipeline.conflicts.grammar import SMALLEST_MARKER, Line, Lone, Node, bare_lines, read_marker
 from pipeline.edits import HAN_RUN
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pipeline.blocks import blocks
-from pipeline.dates import Stated, date_in_url, full_dates, yearless_dates
+from pipeline.metadata.dates import Stated, date_in_url, full_dates, yearless_dates
 from pipeline.text import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pipeline.reading import Reader
+    from pipeline.metadata.reading import Reader
 
 _Add: TypeAlias = "Callable[[str, Stated, str, Finding], None]"
 _Found: TypeAlias = "tuple[str, Stated, str, Finding]"

@@ -1,7 +1,7 @@
 """Taking a value from the text at the layer that it deserves.
 
 Here belongs the way from a finding's span to a string: converted, decoded, or in the script as written, with personal
-data masked. Which column takes which is said in :mod:`pipeline.fields`.
+data masked. Which column takes which is said in :mod:`pipeline.metadata.fields`.
 """
 
 from __future__ import annotations
