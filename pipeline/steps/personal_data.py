@@ -22,9 +22,12 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@"
     r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
-_MOBILE = re.compile(
-    r"(?<![\d.,/A-Za-z-])(?:\+?86[ -]?)?1[3-9]\d(?P<sep>[ -]?)\d{4}(?P=sep)\d{4}(?![\d.,]?\d)(?![元万亿])"
+_MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
+_MOBILES = re.compile(
+    rf"(?<![\d./A-Za-z-])(?<!\d,){_MOBILE.pattern}(?:,[ ]?{_MOBILE.pattern}){{0,9}}(?![\d.,]?\d)(?![元万亿])"
 )
+"""A list of them may stand between commas; any other digit behind a comma belongs to a figure."""
+
 _CONTACT = re.compile(
     r"(?:电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
     r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile)(?:号码?)?[^\n\d。！？]{0,16}$"
@@ -36,6 +39,7 @@ _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！�
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
 _RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） －—–-]{5}")
 _MARGIN = 6
+_LONGEST_LIST = 160
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
     r"|(?:\+?[(（]?(?:86|852|853|886)[)）]?[ -]?)?"
@@ -96,7 +100,8 @@ def find_personal_data(view: View) -> Outcome:
 def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int, int, str]]:
     """The numbers within a run of digits and what may stand between them; `last` is where the number before ends."""
     spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
-    spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text, start, end)]
+    for mobiles in _MOBILES.finditer(text, start, end + _LONGEST_LIST):
+        spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text, *mobiles.span())]
     spans += [(*match.span(), "PHONE") for match in _LANDLINE.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
         said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
