@@ -23,11 +23,8 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
 _MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
-_MOBILES = re.compile(
-    rf"(?<![\d./A-Za-z-])(?<!\d,){_MOBILE.pattern}(?:,[ ]?{_MOBILE.pattern}){{0,9}}(?![\d.,]?\d)(?![元万亿])"
-)
-"""A list of them may stand between commas; any other digit behind a comma belongs to a figure."""
-
+_MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![元万亿])")
+_COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT = re.compile(
     r"(?:电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
     r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile)(?:号码?)?[^\n\d。！？]{0,16}$"
@@ -39,7 +36,6 @@ _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！�
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
 _RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） －—–-]{5}")
 _MARGIN = 6
-_LONGEST_LIST = 160
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
     r"|(?:\+?[(（]?(?:86|852|853|886)[)）]?[ -]?)?"
@@ -100,8 +96,8 @@ def find_personal_data(view: View) -> Outcome:
 def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int, int, str]]:
     """The numbers within a run of digits and what may stand between them; `last` is where the number before ends."""
     spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
-    for mobiles in _MOBILES.finditer(text, start, end + _LONGEST_LIST):
-        spans += [(*match.span(), "PHONE") for match in _MOBILE.finditer(text, *mobiles.span())]
+    mobiles = (mobile for mobile in _MOBILE_ALONE.finditer(text, start, end) if _is_no_figure(text, mobile, last))
+    spans += [(*mobile.span(), "PHONE") for mobile in mobiles]
     spans += [(*match.span(), "PHONE") for match in _LANDLINE.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
         said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
@@ -110,6 +106,15 @@ def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int
             spans.append((*number.span(), "PHONE"))
             last = number.end()
     return spans
+
+
+def _is_no_figure(text: str, mobile: re.Match[str], last: int | None) -> bool:
+    """Whether the commas around a number part it from other numbers of its kind, and not the digits of a figure."""
+    start, end = mobile.span()
+    if _COMMA_BEHIND.match(text, end) and not _MOBILE.match(text, end + 1 + (text[end + 1] == " ")):
+        return False
+    comma = text.rfind(",", max(0, start - 2), start)
+    return comma < 1 or not text[comma - 1].isdigit() or last == comma
 
 
 def _is_identity(number: str) -> bool:
