@@ -201,7 +201,7 @@ def _option(parser: argparse.ArgumentParser, option: Option) -> None:
 
 # ------------------------------------------------------------------------------------------------ build
 def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    raw, output = Path(arguments.raw), Path(arguments.output)
+    raw, output = _folder("--raw", arguments.raw), _folder("--output", arguments.output)
     _must_be_folder(raw)
     from pipeline.publish import check_writable
 
@@ -246,6 +246,14 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _folder(option: str, value: str) -> Path:
+    """The folder that an option names; an empty value would be the folder that somebody happens to stand in."""
+    if not value.strip():
+        message = f"{option} is empty: name a folder ({option} DIR)"
+        raise BadInput(message)
+    return Path(value)
 
 
 def _must_be_folder(raw: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import pipeline
 from pipeline import recipe
 from pipeline.recipe import STAGES
 from pipeline.steps.front_matter import cut_front_matter
@@ -479,3 +480,14 @@ def test_nearly_nothing(page: str) -> None:
     columns = read(page)
 
     assert (None, None, []) == (columns["title"], columns["date_published"], columns["authors"])
+
+
+def test_personal_data_that_an_earlier_stage_deletes_is_known_as_well() -> None:
+    """A losing side of a conflict and a tag stand in the account: what is personal in them is found in the raw text."""
+    raw = (
+        "人工智能产业发展工作安排如下，请认真落实。\n<<<<<<< HEAD\n甲方负责开发。\n=======\n甲方负责开发，a.b@example.org。\n"
+        '>>>>>>> dev\n<a href="mailto:c.d@example.org">邮箱</a>\n'
+    )
+    document = pipeline.clean(raw.encode())
+
+    assert ["a.b@example.org", "c.d@example.org"] == [raw[start:end] for start, end in document.personal]

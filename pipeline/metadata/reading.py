@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from pipeline.edits import code_points, covered, string
+from pipeline.steps.personal_data import find_personal_data
+from pipeline.text import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +45,11 @@ class Reader:
         self._of_kind: dict[str, list[Finding]] = {}
         for finding in history.findings:
             self._of_kind.setdefault(finding.kind, []).append(finding)
-        self.personal = tuple(
-            sorted(
-                (history.origin(finding.span, depth=finding.depth), finding.value) for finding in self.found("personal")
-            )
-        )
+        # What an earlier stage deletes (a losing side of a conflict, a tag) is kept in the account, so the decoded text
+        # is searched as well: the split stage sees only what is left of it.
+        found = {history.origin(finding.span, depth=finding.depth): finding.value for finding in self.found("personal")}
+        found |= {finding.span: finding.value for finding in find_personal_data(View(self.decoded_text)).findings}
+        self.personal = tuple(sorted(found.items()))
         self._personal_at: dict[int, list[tuple[Span, str]]] = {}
         self._line_ends: list[int] | None = None
 
