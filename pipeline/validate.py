@@ -190,9 +190,7 @@ def rebuilding_result(dataset: Path, redactions: Path | None, *, progress: Progr
     failing = tuple(failure.id for failure in failures[:MOST_FAILING] if failure.id)
     message = "every document goes back to its raw bytes"
     if withheld:
-        message += (
-            f", but for the personal data withheld of {withheld}: those are undone as far as that goes, not hashed"
-        )
+        message += f"; of {withheld} personal data is withheld: those are undone as far as that goes, and not hashed"
     if failures:
         first = failures[0]
         message = f"{len(failures)} do not go back to their raw bytes; {first.raw_path}: {first.problem}"

@@ -112,6 +112,8 @@ def test_help_shows_examples(command: str, run: Runner) -> None:
         (["rebuild", "no-such-folder", "00"], "'no-such-folder' holds no dataset"),
         (["build", "--raw", "no-such-folder"], "'no-such-folder' does not exist"),
         (["build", "--raw", "pyproject.toml"], "'pyproject.toml' is no folder"),
+        (["build", "--raw", ""], "--raw is empty"),
+        (["build", "--output", " "], "--output is empty"),
     ],
 )
 def test_bad_usage_and_bad_input_end_in_one_line(arguments: list[str], problem: str, run: Runner) -> None:

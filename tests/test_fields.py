@@ -485,7 +485,8 @@ def test_nearly_nothing(page: str) -> None:
 def test_personal_data_that_an_earlier_stage_deletes_is_known_as_well() -> None:
     """A losing side of a conflict and a tag stand in the account: what is personal in them is found in the raw text."""
     raw = (
-        "人工智能产业发展工作安排如下，请认真落实。\n<<<<<<< HEAD\n甲方负责开发。\n=======\n甲方负责开发，a.b@example.org。\n"
+        "人工智能产业发展工作安排如下，请认真落实。\n<<<<<<< HEAD\n甲方负责开发。\n=======\n"
+        "甲方负责开发，a.b@example.org。\n"
         '>>>>>>> dev\n<a href="mailto:c.d@example.org">邮箱</a>\n'
     )
     document = pipeline.clean(raw.encode())
