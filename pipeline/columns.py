@@ -1,6 +1,6 @@
 """The data dictionary: every published column of every table, said once.
 
-Arrow schemas, the JSONL keys, generated expectations and the dataset card are derived from here. What fills a column
+Arrow schemas, the JSONL keys, the check of every column and the dataset card are derived from here. What fills a column
 belongs in :mod:`pipeline.metadata.fields` (one document) and :mod:`pipeline.tables` (rows).
 """
 

@@ -22,7 +22,7 @@ BUILD = dg.define_asset_job(
 def definitions(folders: Folders, reporter: Reporter) -> dg.Definitions:
     """All assets and checks, to be run in one process.
 
-    Parallel work is done inside an asset: to start a process for each of a dozen small steps takes minutes.
+    To start a process for each of a dozen small steps takes minutes.
     """
     return dg.Definitions(
         assets=ASSETS,
