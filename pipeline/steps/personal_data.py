@@ -22,7 +22,7 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@"
     r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
-_MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
+_MOBILE = re.compile(r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
 _MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![元万亿])")
 _COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT = re.compile(
@@ -34,7 +34,7 @@ _CONTACT = re.compile(
 _CONTACT_LENGTH = 32
 _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
-_RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） －—–-]{5}")
+_RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） \N{NO-BREAK SPACE}－—–-]{5}")
 _MARGIN = 6
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
@@ -55,7 +55,7 @@ _IDENTITY = re.compile(
 )
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
-_WIDE = "０１２３４５６７８９＠"
+_WIDE = "０１２３４５６７８９＠\N{NO-BREAK SPACE}"
 _DASH = re.compile(r"[－—–](?=\d)")
 _PLAIN = {**SHADOW, ord("—"): ord("-"), ord("–"): ord("-")}
 
