@@ -1,143 +1,35 @@
-"""The expectations of ``expectations/``, run on the written files of a dataset.
+"""Suites run on the written files of a dataset, by Great Expectations.
 
-The only module that knows Great Expectations, whose import takes seconds: it is imported when a suite is run, never
-before. Here belongs how suites are loaded and run and how a result reads; what is expected stands in the JSON files,
-what they look at beside the published columns in :mod:`pipeline.derived`.
+The only module that knows it. Its import takes seconds: it is imported when a suite is run, never before. Here belongs
+how an expectation is handed over and how its outcome becomes a result; what is expected stands in ``expectations/``,
+what is looked at beside the published columns in :mod:`pipeline.derived`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import os
-from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.checksums import verify_checksums
-from pipeline.columns import TABLES, schema
+from pipeline.columns import TABLES
 from pipeline.derived import CHINA, as_number, derive
-from pipeline.rebuilding import Failure, rebuild_all
 from pipeline.sources.files import BadInput
+from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
+from pipeline.validate.suites import KEYS, BadSuite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
-    from pipeline.stages import Progress
+    from pipeline.validate.suites import Expectation, Suite
 
-EXPECTATIONS = Path(__file__).resolve().parents[1] / "expectations"
-MOST_FAILING = 20
-"""How many failing rows a result names."""
-
-Severity: TypeAlias = Literal["critical", "warning"]
-
-_KEYS = {"columns": "column", "documents": "id", "files": "raw_path"}
 _TABLE_TYPE = "expect_table_"
-
-
-class BadSuite(ValueError):
-    """A file of expectations cannot be used as it stands; the message says which, and what is wrong."""
-
-
-class Expectation(NamedTuple):
-    """One expectation of a suite: `name` is unique in its suite, `why` says why it is expected."""
-
-    name: str
-    type: str
-    kwargs: Mapping[str, Any]
-    severity: Severity
-    why: str
-
-    @property
-    def column(self) -> str:
-        """The column looked at, both of a pair; empty for an expectation about the whole table."""
-        names = (self.kwargs.get(key) for key in ("column", "column_A", "column_B"))
-        return ", ".join(name for name in names if name)
-
-    @property
-    def needs_inputs(self) -> bool:
-        """True where it can only be judged by someone who knows how many inputs there were."""
-        return {"$PARAMETER": "inputs"} in self.kwargs.values()
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """The expectations of one table, as they stand in their file."""
-
-    table: str
-    file: Path
-    expectations: tuple[Expectation, ...]
-    content: Mapping[str, Any]
-
-
-class CheckResult(NamedTuple):
-    """What came of one check: `failing` names the rows that failed, 20 at most; `message` is one line for a reader."""
-
-    table: str
-    name: str
-    type: str
-    column: str
-    severity: Severity
-    success: bool
-    unexpected: int
-    failing: tuple[str, ...]
-    message: str
-
-    @property
-    def blocks(self) -> bool:
-        """True where this result keeps a dataset from being published."""
-        return not self.success and self.severity == "critical"
-
-
-def load_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
-    """Every suite of a folder, sorted by name; Great Expectations is not imported.
-
-    >>> [suite.table for suite in load_suites()]
-    ['columns', 'documents', 'files']
-
-    Raises :class:`BadSuite` for a file that is no suite, and for an expectation without name, severity or reason.
-    Whether Great Expectations knows its type is only seen when the suite is run.
-    """
-    return tuple(_load(file) for file in sorted(folder.glob("*.json")))
-
-
-def _load(file: Path) -> Suite:
-    try:
-        content = json.loads(file.read_text("utf-8"))
-        table = content["name"]
-        expectations = tuple(
-            Expectation(
-                each["meta"]["name"],
-                each["type"],
-                each["kwargs"],
-                each["severity"],
-                " ".join(each["meta"]["why"].split()),
-            )
-            for each in content["expectations"]
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"{file}: not a suite of expectations: {error!r}"
-        raise BadSuite(message) from error
-    names = Counter(each.name for each in expectations)
-    problems = [f"there is nothing to look at for {table!r}"] if table not in _KEYS else []
-    problems += [f"{name!r} is there {count} times" for name, count in names.items() if count > 1]
-    problems += [f"{each.name!r} gives no reason" for each in expectations if not each.why]
-    problems += [
-        f"{each.name!r} has the severity {each.severity!r}: critical or warning is known"
-        for each in expectations
-        if each.severity not in ("critical", "warning")
-    ]
-    if problems:
-        message = f"{file}: {'; '.join(problems)}"
-        raise BadSuite(message)
-    return Suite(table, file, expectations, content)
 
 
 def run_suites(dataset: Path, suites: Sequence[Suite], *, inputs: int | None = None) -> list[CheckResult]:
@@ -165,48 +57,6 @@ def run_suites(dataset: Path, suites: Sequence[Suite], *, inputs: int | None = N
         outcomes = dict(_run(source, suite, chosen, frame, published, parameters))
         results += [_result(suite.table, each, outcomes.get(each.name), len(frame)) for each in chosen]
     return results
-
-
-def validate(dataset: Path, *, redactions: Path | None, inputs: int | None = None) -> list[CheckResult]:
-    """Everything that is promised about a dataset on disk: the suites, exact rebuilding, checksums.
-
-    `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
-    """
-    return [
-        *run_suites(dataset, load_suites(), inputs=inputs),
-        rebuilding_result(dataset, redactions),
-        checksums_result(dataset),
-    ]
-
-
-def rebuilding_result(dataset: Path, redactions: Path | None, *, progress: Progress | None = None) -> CheckResult:
-    """Whether every published document goes back to the bytes that it was made from."""
-    withheld = 0
-    try:
-        rebuilding = rebuild_all(dataset, redactions, progress=progress)
-        failures, withheld = rebuilding.failures, rebuilding.withheld_documents
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # among them what Arrow raises
-        failures = [Failure("", "tables", f"they do not fit together: {type(error).__name__}: {_shortened(error)}")]
-    failing = tuple(failure.id for failure in failures[:MOST_FAILING] if failure.id)
-    message = "every document goes back to its raw bytes"
-    if withheld:
-        message += f"; of {withheld} personal data is withheld: those are undone as far as that goes, and not hashed"
-    if failures:
-        first = failures[0]
-        message = f"{len(failures)} do not go back to their raw bytes; {first.raw_path}: {first.problem}"
-    return CheckResult(
-        "edits", "rebuilds_exactly", "rebuilds_exactly", "", "critical", not failures, len(failures), failing, message
-    )
-
-
-def checksums_result(dataset: Path) -> CheckResult:
-    """Whether the files are those that SHA256SUMS lists."""
-    problems = verify_checksums(dataset)
-    message = "; ".join(problems[:MOST_FAILING]) or "every file is as SHA256SUMS has it"
-    failing = tuple(problems[:MOST_FAILING])
-    return CheckResult(
-        "dataset", "checksums_fit", "checksums_fit", "", "critical", not problems, len(problems), failing, message
-    )
 
 
 def _read(dataset: Path, name: str) -> pa.Table:
@@ -268,7 +118,7 @@ def _run(
             _gx_suite(suite, expectations),
             result_format={
                 "result_format": "SUMMARY",
-                "unexpected_index_column_names": [_KEYS[suite.table]],
+                "unexpected_index_column_names": [KEYS[suite.table]],
                 "exclude_unexpected_values": True,  # texts are never copied into results
             },
             expectation_parameters={name: value for name, value in parameters.items() if value is not None},
@@ -318,7 +168,7 @@ def _result(table: str, expectation: Expectation, outcome: Mapping[str, Any] | N
     failing: tuple[str, ...] = ()
     if not success or unexpected:
         index = result.get("partial_unexpected_index_list") or []
-        failing = tuple(str(each) for group in index for each in _listed(group[_KEYS[table]]))[:MOST_FAILING]
+        failing = tuple(str(each) for group in index for each in _listed(group[KEYS[table]]))[:MOST_FAILING]
     return CheckResult(
         table,
         expectation.name,
@@ -345,28 +195,14 @@ def _message(expectation: Expectation, outcome: Mapping[str, Any], *, rows: int)
         return f"could not be looked at: {_exception(outcome['exception_info'])}. {expectation.why}"
     if "unexpected_count" in result:
         return f"{result['unexpected_count']} of {result.get('element_count', rows)} fail. {expectation.why}"
-    return f"found {_shortened(result.get('observed_value'))}. {expectation.why}"
+    return f"found {shortened(result.get('observed_value'))}. {expectation.why}"
 
 
 def _exception(info: Mapping[str, Any]) -> str:
     """The message of the exception; Great Expectations nests it by metric."""
     if isinstance(info.get("exception_message"), str):
-        return _shortened(info["exception_message"])
+        return shortened(info["exception_message"])
     for value in info.values():
         if isinstance(value, dict) and value.get("exception_message"):
-            return _shortened(value["exception_message"])
+            return shortened(value["exception_message"])
     return "no reason is given"
-
-
-def _shortened(value: object, limit: int = 200) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= limit else text[:limit] + " …"
-
-
-def declared_columns(table: str) -> list[str]:
-    """The published columns of a table in their order, as a suite has to list them.
-
-    >>> declared_columns("quarantine")
-    ['raw_path', 'reason', 'detail', 'stage']
-    """
-    return list(schema(TABLES[table]).names)

@@ -1,0 +1,42 @@
+"""Everything that is promised about a dataset on disk, checked: the suites, exact rebuilding, checksums.
+
+Here belongs what the command line and Dagster call. The suites are read in :mod:`~pipeline.validate.suites`, run in
+:mod:`~pipeline.validate.running`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.validate.exactness import checksums_result, rebuilding_result
+from pipeline.validate.results import CheckResult
+from pipeline.validate.running import run_suites
+from pipeline.validate.suites import EXPECTATIONS, BadSuite, Expectation, Suite, load_suites
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "EXPECTATIONS",
+    "BadSuite",
+    "CheckResult",
+    "Expectation",
+    "Suite",
+    "checksums_result",
+    "load_suites",
+    "rebuilding_result",
+    "run_suites",
+    "validate",
+]
+
+
+def validate(dataset: Path, *, redactions: Path | None, inputs: int | None = None) -> list[CheckResult]:
+    """Everything that is promised about a dataset on disk: the suites, exact rebuilding, checksums.
+
+    `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
+    """
+    return [
+        *run_suites(dataset, load_suites(), inputs=inputs),
+        rebuilding_result(dataset, redactions),
+        checksums_result(dataset),
+    ]

@@ -1,0 +1,47 @@
+"""The two promises that no expectation can state: exact rebuilding, and checksums.
+
+Here belongs how they become results beside those of the suites. Rebuilding itself is in :mod:`pipeline.rebuilding`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.checksums import verify_checksums
+from pipeline.rebuilding import Failure, rebuild_all
+from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.stages import Progress
+
+
+def rebuilding_result(dataset: Path, redactions: Path | None, *, progress: Progress | None = None) -> CheckResult:
+    """Whether every published document goes back to the bytes that it was made from."""
+    withheld = 0
+    try:
+        rebuilding = rebuild_all(dataset, redactions, progress=progress)
+        failures, withheld = rebuilding.failures, rebuilding.withheld_documents
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # among them what Arrow raises
+        failures = [Failure("", "tables", f"they do not fit together: {type(error).__name__}: {shortened(error)}")]
+    failing = tuple(failure.id for failure in failures[:MOST_FAILING] if failure.id)
+    message = "every document goes back to its raw bytes"
+    if withheld:
+        message += f"; of {withheld} personal data is withheld: those are undone as far as that goes, and not hashed"
+    if failures:
+        first = failures[0]
+        message = f"{len(failures)} do not go back to their raw bytes; {first.raw_path}: {first.problem}"
+    return CheckResult(
+        "edits", "rebuilds_exactly", "rebuilds_exactly", "", "critical", not failures, len(failures), failing, message
+    )
+
+
+def checksums_result(dataset: Path) -> CheckResult:
+    """Whether the files are those that SHA256SUMS lists."""
+    problems = verify_checksums(dataset)
+    message = "; ".join(problems[:MOST_FAILING]) or "every file is as SHA256SUMS has it"
+    failing = tuple(problems[:MOST_FAILING])
+    return CheckResult(
+        "dataset", "checksums_fit", "checksums_fit", "", "critical", not problems, len(problems), failing, message
+    )
