@@ -12,12 +12,9 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.columns import TABLES
 from pipeline.derived import CHINA, as_number, derive
-from pipeline.sources.files import BadInput
+from pipeline.validate.frames import accounted, frame_of, read_table
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
 
@@ -41,51 +38,22 @@ def run_suites(dataset: Path, suites: Sequence[Suite], *, inputs: int | None = N
     Raises :class:`pipeline.sources.files.BadInput` where `dataset` has no such files, and :class:`BadSuite` where Great
     Expectations does not take an expectation as it stands: it would drop the expectation and pass the suite.
     """
-    tables = {name: _read(dataset, name) for name in TABLES}
+    tables = {name: read_table(dataset, name) for name in TABLES}
     derived = derive(tables)
     parameters = {
         "inputs": inputs,
-        "accounted": _accounted(tables),
+        "accounted": accounted(tables),
         "today": as_number(dt.datetime.now(CHINA).date()),
     }
     source = _data_source()
     results = []
     for suite in suites:
         chosen = [each for each in suite.expectations if inputs is not None or not each.needs_inputs]
-        frame = _frame(tables.get(suite.table), derived[suite.table])
+        frame = frame_of(tables.get(suite.table), derived[suite.table])
         published = [column for column in frame.columns if column not in derived[suite.table]]
         outcomes = dict(_run(source, suite, chosen, frame, published, parameters))
         results += [_result(suite.table, each, outcomes.get(each.name), len(frame)) for each in chosen]
     return results
-
-
-def _read(dataset: Path, name: str) -> pa.Table:
-    files = sorted((dataset / "data").glob(f"{name}-*.parquet"))
-    if not files:
-        message = f"{dataset}: no data/{name}-*.parquet there; name an output folder or a dataset made by `build`"
-        raise BadInput(message)
-    try:
-        shards = [pq.ParquetFile(file).read() for file in files]
-        # A shard with other columns shows in the whole: what is missing becomes null, what is new stays.
-        return pa.concat_tables(shards, promote_options="permissive") if len(shards) > 1 else shards[0]
-    except (OSError, pa.ArrowException) as error:
-        reason = " ".join(str(error).split())
-        message = f"{files[0].parent}/{name}-*.parquet cannot be read: {reason}; build the dataset again"
-        raise BadInput(message) from error
-
-
-def _accounted(tables: Mapping[str, pa.Table]) -> int:
-    files = tables["files"]
-    statuses = files.column("status").to_pylist() if "status" in files.column_names else []
-    return len(tables["documents"]) + len(tables["quarantine"]) + statuses.count("duplicate")
-
-
-def _frame(table: pa.Table | None, derived: Mapping[str, list[Any]]) -> pd.DataFrame:
-    """The published columns that pandas can look into, and beside them the derived ones."""
-    import pandas as pd  # noqa: PLC0415  a second that only this needs
-
-    frame = pd.DataFrame() if table is None else table.to_pandas(date_as_object=False, timestamp_as_object=False)
-    return pd.concat([frame, pd.DataFrame(derived, index=frame.index if len(frame.columns) else None)], axis=1)
 
 
 def _data_source() -> Any:  # noqa: ANN401  Great Expectations publishes no types
