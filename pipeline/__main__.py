@@ -14,9 +14,9 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline.options import OUTPUT, RAW, Option
+from pipeline.options import CLEANING, OUTPUT, PLACES, RAW, BadOption, Choices, Option
 from pipeline.sources.files import BadInput
 from pipeline.visible import visible
 
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = arguments.run(arguments, verbose)
         sys.stdout.flush()
-    except BadInput as error:
+    except (BadInput, BadOption) as error:
         return _complain(str(error), BAD_USAGE)
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be written, at exit neither.
@@ -109,8 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         goes on.""",
         ["build", "build --raw crawl --output result"],
     )
-    _option(build, RAW)
-    _option(build, OUTPUT)
+    for option in (*PLACES, *CLEANING):
+        _option(build, option)
     build.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
 
     validate = _command(
@@ -136,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     clean.add_argument("file", metavar="FILE", help="a file; - is standard input")
     stages = ("decode", "reconcile", "convert", "split")
     clean.add_argument("--through", choices=stages, default="split", help="the last stage to run (default: split)")
+    for option in CLEANING:
+        _option(clean, option)
 
     explain = _command(
         commands,
@@ -150,6 +152,8 @@ def _parser() -> argparse.ArgumentParser:
     _option(explain, OUTPUT)
     explain.add_argument("--rule", metavar="RULE", help="show only the edits of this rule, or of this group of rules")
     explain.add_argument("--whole", action="store_true", help="show long stretches whole")
+    for option in CLEANING:
+        _option(explain, option)
 
     rebuild = _command(
         commands,
@@ -194,14 +198,26 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001  the plain way of the parent
 
 
-def _option(parser: argparse.ArgumentParser, option: Option) -> None:
-    sentence = f"{option.sentence} Default: {option.variable} in the environment, else {option.preset}/"
-    parser.add_argument(f"--{option.name}", metavar="DIR", default=option.default, help=sentence)
+def _option(parser: argparse.ArgumentParser, option: Option[Any]) -> None:
+    kind = {"folder": "DIR", "number": "NUMBER"}.get(option.kind, "NAME")
+    sentence = f"{option.sentence} Default: {option.variable} in the environment, else {option.preset}"
+    parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
+
+
+def _value(arguments: argparse.Namespace, option: Option[Any]) -> Any:  # noqa: ANN401
+    """What an option is set to: on the command line, in the environment, or not at all."""
+    given = getattr(arguments, option.name)
+    return option.default if given is None else option.read(given)
+
+
+def _choices(arguments: argparse.Namespace) -> Choices:
+    return Choices(**{option.name: _value(arguments, option) for option in CLEANING})
 
 
 # ------------------------------------------------------------------------------------------------ build
 def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    raw, output = _folder("--raw", arguments.raw), _folder("--output", arguments.output)
+    values = {option.name: _value(arguments, option) for option in (*PLACES, *CLEANING)}
+    raw, output = Path(values[RAW.name]), Path(values[OUTPUT.name])
     _must_be_folder(raw)
     from pipeline.publish import check_writable
 
@@ -211,8 +227,9 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     if reporter.is_terminal:
         reporter.say("Starting")
     from pipeline.orchestration.building import build
+    from pipeline.orchestration.settings import Settings
 
-    built = build(raw, output, reporter=reporter, verbose=verbose)
+    built = build(Settings(**values), reporter=reporter, verbose=verbose)
     reporter.end()
     if built.bad_input is not None:
         return _complain(built.bad_input, BAD_USAGE)
@@ -246,14 +263,6 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _folder(option: str, value: str) -> Path:
-    """The folder that an option names; an empty value would be the folder that somebody happens to stand in."""
-    if not value.strip():
-        message = f"{option} is empty: name a folder ({option} DIR)"
-        raise BadInput(message)
-    return Path(value)
 
 
 def _must_be_folder(raw: Path) -> None:
@@ -352,7 +361,7 @@ def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     content = _content(arguments.file)
     from pipeline.recipe import clean
 
-    document = clean(content, source=_name(arguments.file), through=arguments.through)
+    document = clean(content, source=_name(arguments.file), through=arguments.through, choices=_choices(arguments))
     text = document.text if arguments.through == "split" else document.text_after(arguments.through)
     if text is None:
         verdict = document.verdict
@@ -372,9 +381,10 @@ def _explain(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
     if arguments.what == "-" or Path(arguments.what).exists():
         from pipeline.recipe import clean
 
-        account = explaining.of_document(clean(_content(arguments.what), source=_name(arguments.what)))
+        content = _content(arguments.what)
+        account = explaining.of_document(clean(content, source=_name(arguments.what), choices=_choices(arguments)))
     else:
-        account = _published_account(arguments.what, Path(arguments.output))
+        account = _published_account(arguments.what, Path(_value(arguments, OUTPUT)))
     if arguments.rule:
         account = explaining.only(account, arguments.rule)
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,31 +1,201 @@
 """What a person may set before a run: the one definition for the UI, the command line and the environment.
 
-Here belongs an option's name, its default and its sentence. What it does belongs where it is used.
+Here belongs an option's name, its default, what it may be and its sentence. What it does belongs where it is used.
 """
 
 from __future__ import annotations
 
+import math
 import os
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
+
+Value = TypeVar("Value", bound=str | int | float)
+
+Script: TypeAlias = Literal["hans", "keep"]
+Punctuation: TypeAlias = Literal["restore", "keep"]
+Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
 
 
-class Option(NamedTuple):
-    """One option; in the environment it is called `variable`, and where that is not set, `preset` holds.
+class BadOption(ValueError):
+    """An option was given a value that it cannot have; the message is one line: what, where, what to do."""
 
-    >>> Option("raw", "raw", "ZHENGWEN_NOT_SET", "A folder.").default
-    'raw'
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[Value]):
+    """One option: what it is called, what it is where nobody sets it, what it may be, and its sentence.
+
+    >>> Option("minimum_han", 8, "So many Han.").flag, Option("minimum_han", 8, "So many Han.").variable
+    ('--minimum-han', 'ZHENGWEN_MINIMUM_HAN')
+
+    `preset` says of what type it is. A number lies between `lowest` and `highest`; a text is one of `choices`, or the
+    name of a `kind` of thing.
     """
 
     name: str
-    preset: str
-    variable: str
+    preset: Value
     sentence: str
+    choices: tuple[str, ...] = ()
+    kind: str = "number"
+    lowest: float = 0
+    highest: float = math.inf
 
     @property
-    def default(self) -> str:
-        """The value that holds where nobody gives another."""
-        return os.environ.get(self.variable) or self.preset
+    def flag(self) -> str:
+        """What it is called on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        """What it is called in the environment."""
+        return f"ZHENGWEN_{self.name.upper()}"
+
+    @property
+    def default(self) -> Value:
+        """The value that holds where nobody gives another: the environment's, else the preset."""
+        given = os.environ.get(self.variable)
+        return self.read(given, called=self.variable) if given else self.preset
+
+    def read(self, given: str, *, called: str = "") -> Value:
+        """The value that a text stands for; `called` is what the option is called where it was given.
+
+        >>> MINIMUM_HAN.read("12"), SCRIPT.read("keep")
+        (12, 'keep')
+        >>> SCRIPT.read("pinyin")
+        Traceback (most recent call last):
+        ...
+        pipeline.options.BadOption: --script is 'pinyin': give hans or keep
+
+        Raises :class:`BadOption` where it stands for none.
+        """
+        kind: Any = type(self.preset)
+        try:
+            value: Value = kind(given)
+        except ValueError:
+            raise self._refused(given, called) from None
+        return self.checked(value, called=called)
+
+    def checked(self, value: Value, *, called: str = "") -> Value:
+        """The value itself, where the option may have it.
+
+        Raises :class:`BadOption` where it may not.
+        """
+        if isinstance(value, str):
+            is_good = value in self.choices if self.choices else bool(value.strip()) and "\0" not in value
+        else:
+            is_good = self.lowest <= value <= self.highest
+        if not is_good:
+            raise self._refused(value, called)
+        return value
+
+    @property
+    def what_it_may_be(self) -> str:
+        """The values that it may have, in words."""
+        if self.choices:
+            return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
+        if isinstance(self.preset, str):
+            return f"the name of a {self.kind}"
+        kind = "a whole number" if isinstance(self.preset, int) else "a number"
+        limits = f"{self.lowest:g} to {self.highest:g}" if self.highest < math.inf else f"{self.lowest:g} or more"
+        return f"{kind}, {limits}"
+
+    def _refused(self, given: object, called: str) -> BadOption:
+        shown = repr(given) if str(given).strip() else "empty"
+        return BadOption(f"{called or self.flag} is {shown}: give {self.what_it_may_be}")
 
 
-RAW = Option("raw", "raw", "ZHENGWEN_RAW", "The folder that holds the crawled documents; it is never written to.")
-OUTPUT = Option("output", "output", "ZHENGWEN_OUTPUT", "The folder for the dataset and for the tables of each stage.")
+RAW = Option("raw", "raw", "The folder that holds the crawled documents; it is never written to.", kind="folder")
+OUTPUT = Option("output", "output", "The folder for the dataset and for the tables of each stage.", kind="folder")
+COLLECTION = Option(
+    "collection", "zh-ai-policy-crawl", "What the column `source` calls these documents.", kind="collection"
+)
+
+SCRIPT = Option(
+    "script",
+    "hans",
+    "The script of the published text: hans converts Traditional documents to Simplified, keep leaves each as it is.",
+    get_args(Script),
+)
+PUNCTUATION = Option(
+    "punctuation",
+    "restore",
+    "Half-width marks in a document whose marks were folded: restore makes them full-width again, keep leaves them.",
+    get_args(Punctuation),
+)
+CONFLICTS = Option(
+    "conflicts",
+    "smart",
+    "Which side of a merge conflict stays where no rule decides between two filled ones; smart guesses, and flags it.",
+    get_args(Policy),
+)
+MINIMUM_HAN = Option(
+    "minimum_han", 8, "A document with fewer Han than this, or letters than twice this, is set aside as too_short."
+)
+MAXIMUM_CHARACTERS = Option(
+    "maximum_characters",
+    2_000_000,
+    "A longer text is set aside as too_large: it is a dump of many documents.",
+    lowest=1,
+)
+MAXIMUM_LOSSY_SHARE = Option(
+    "maximum_lossy_share",
+    0.1,
+    "Where a larger share of the characters than this is lost, the document is set aside as lossy_mojibake.",
+    highest=1,
+)
+MAXIMUM_BYTES = Option(
+    "maximum_bytes", 64 * 1024 * 1024, "A larger file is set aside as too_large, without being read.", lowest=1
+)
+
+PLACES = (RAW, OUTPUT, COLLECTION)
+"""Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
+
+CLEANING: tuple[Option[Any], ...] = (
+    SCRIPT,
+    PUNCTUATION,
+    CONFLICTS,
+    MINIMUM_HAN,
+    MAXIMUM_CHARACTERS,
+    MAXIMUM_LOSSY_SHARE,
+    MAXIMUM_BYTES,
+)
+"""What changes what becomes of a document; these stand in the metadata of every table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """One value for each option of :data:`CLEANING`; without arguments, the presets.
+
+    >>> Choices(script="keep").changed
+    {'script': 'keep'}
+    >>> Choices(minimum_han=-1)
+    Traceback (most recent call last):
+    ...
+    pipeline.options.BadOption: minimum_han is -1: give a whole number, 0 or more
+
+    The environment is not asked: what a library call does follows from its arguments alone.
+
+    Raises :class:`BadOption` for a value that an option cannot have.
+    """
+
+    script: Script = "hans"
+    punctuation: Punctuation = "restore"
+    conflicts: Policy = "smart"
+    minimum_han: int = MINIMUM_HAN.preset
+    maximum_characters: int = MAXIMUM_CHARACTERS.preset
+    maximum_lossy_share: float = MAXIMUM_LOSSY_SHARE.preset
+    maximum_bytes: int = MAXIMUM_BYTES.preset
+
+    def __post_init__(self) -> None:
+        for option in CLEANING:
+            option.checked(getattr(self, option.name), called=option.name)
+
+    @property
+    def changed(self) -> dict[str, str | int | float]:
+        """The options that are not as they are preset, by name."""
+        values = {option.name: getattr(self, option.name) for option in CLEANING}
+        return {option.name: values[option.name] for option in CLEANING if values[option.name] != option.preset}
+
+
+PRESET = Choices()
+"""What holds where nobody chooses."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
+import json
 import pkgutil
 from pathlib import Path
 from typing import NamedTuple
@@ -18,8 +19,8 @@ from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
 from pipeline.document import Document, Readings, Verdict
 from pipeline.metadata import fields
+from pipeline.options import PRESET, Choices
 from pipeline.script_conversion import dictionary_fingerprint, verify_package
-from pipeline.sources.files import MAXIMUM_BYTES
 from pipeline.steps.boilerplate import cut_boilerplate
 from pipeline.steps.captions import cut_captions
 from pipeline.steps.characters import (
@@ -29,7 +30,7 @@ from pipeline.steps.characters import (
     strip_byte_order_mark,
     strip_controls,
 )
-from pipeline.steps.conflicts import resolve_conflicts
+from pipeline.steps.conflicts import ResolveConflicts, resolve_conflicts
 from pipeline.steps.datelines import cut_dateline
 from pipeline.steps.encoding import detect_encoding
 from pipeline.steps.front_matter import cut_front_matter
@@ -42,7 +43,7 @@ from pipeline.steps.paragraphs import break_paragraphs, tidy_lines, tidy_spaces
 from pipeline.steps.personal_data import find_personal_data, mask_personal_data
 from pipeline.steps.pinyin import strip_pinyin
 from pipeline.steps.punctuation import restore_punctuation
-from pipeline.steps.script import convert_script
+from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
 from pipeline.text import Step, Text, name_of
@@ -106,7 +107,31 @@ STAGES = (
 )
 
 
-def clean(content: bytes, *, source: str = "", through: str = "split") -> Document:
+def stages(choices: Choices = PRESET) -> tuple[Stage, ...]:
+    """The stages as somebody chose them; with the presets, :data:`STAGES`.
+
+    >>> [name_of(step) for step in stages(Choices(punctuation="keep"))[-1].steps][-1]
+    'tidy_lines'
+
+    A step has one name in the account, whatever it was set to.
+    """
+    return STAGES if choices == PRESET else _chosen(choices)
+
+
+@functools.lru_cache(maxsize=16)
+def _chosen(choices: Choices) -> tuple[Stage, ...]:
+    instead: dict[Step, Step | None] = {
+        resolve_conflicts: ResolveConflicts(choices.conflicts),
+        convert_script: ConvertScript(choices.script),
+        restore_punctuation: None if choices.punctuation == "keep" else restore_punctuation,
+    }
+    return tuple(
+        stage._replace(steps=tuple(found for step in stage.steps if (found := instead.get(step, step)) is not None))
+        for stage in STAGES
+    )
+
+
+def clean(content: bytes, *, source: str = "", through: str = "split", choices: Choices = PRESET) -> Document:
     r"""Clean one document.
 
     >>> document = clean("標題：人工智能\n\n企業(yè)發(fā)展，產(chǎn)業(yè)興旺。".encode("utf-8"), source="a.txt")
@@ -116,19 +141,19 @@ def clean(content: bytes, *, source: str = "", through: str = "split") -> Docume
     ('人工智能', True)
 
     `source` is what the document is called in messages and tables; it does not change the result. `through` is the last
-    stage to run. A bad document is no error: it comes back with a verdict that says why it was set aside, and still
-    rebuilds to its exact bytes.
+    stage to run, `choices` what :mod:`pipeline.options` leaves to the user. A bad document is no error: it comes back
+    with a verdict that says why it was set aside, and still rebuilds to its exact bytes.
     """
     _verified()
     digest = hashlib.sha256(content).hexdigest()
-    if len(content) > MAXIMUM_BYTES:
-        detail = f"{len(content)} bytes, the limit is {MAXIMUM_BYTES}"
+    if len(content) > choices.maximum_bytes:
+        detail = f"{len(content)} bytes, the limit is {choices.maximum_bytes}"
         return _withheld(content, source, digest, Verdict("too_large", detail, "decode"))
     detection = detect_encoding(content)
     if detection.reason is not None:
         return _withheld(content, source, digest, Verdict(detection.reason, detection.detail, "decode"))
     text, decoding = decode(content, detection.runs)
-    history, depths, verdict = _through_stages(Text(text), through)
+    history, depths, verdict = _through_stages(Text(text), stages(choices), through)
     split = verdict.accepted and through == "split"
     return Document(
         source=source,
@@ -139,7 +164,7 @@ def clean(content: bytes, *, source: str = "", through: str = "split") -> Docume
         depths=depths,
         encoding_method=detection.method,
         encoding_confidence_0_to_1=detection.confidence,
-        verdict=judge(history.value) if split else verdict,
+        verdict=judge(history.value, choices) if split else verdict,
         read=read if split else None,
     )
 
@@ -151,9 +176,9 @@ def read(history: Text) -> Readings:
     return fields.read(history)
 
 
-def _through_stages(history: Text, through: str) -> tuple[Text, dict[str, int], Verdict]:
+def _through_stages(history: Text, chosen: tuple[Stage, ...], through: str) -> tuple[Text, dict[str, int], Verdict]:
     depths: dict[str, int] = {}
-    for stage in STAGES:
+    for stage in chosen:
         for step in stage.steps:
             try:
                 history = history.revise(step)
@@ -178,16 +203,26 @@ def _verified() -> None:
     verify_package()
 
 
-_DECIDING_MODULES = ("blocks", "decoding", "document", "edits", "lexicon", "recipe", "script_conversion", "text")
+_DECIDING_MODULES = (
+    "blocks",
+    "decoding",
+    "document",
+    "edits",
+    "lexicon",
+    "options",
+    "recipe",
+    "script_conversion",
+    "text",
+)
 _DECIDING_FOLDERS = ("conflicts", "corpus", "metadata", "sources", "steps")
 
 
 @functools.cache
-def fingerprint() -> str:
-    """SHA-256 over everything that decides what becomes of a document: steps, word lists, script dictionaries.
+def fingerprint(choices: Choices = PRESET) -> str:
+    """SHA-256 over everything that decides what becomes of a document: steps, word lists, dictionaries, choices.
 
-    >>> len(fingerprint())
-    64
+    >>> len(fingerprint()), fingerprint() == fingerprint(Choices(script="keep"))
+    (64, False)
 
     How many documents are run, stored and published is no part of it.
     """
@@ -197,6 +232,7 @@ def fingerprint() -> str:
     files += [file for folder in _DECIDING_FOLDERS for file in here.glob(f"{folder}/**/*")]
     for file in sorted(path for path in files if path.is_file() and path.suffix != ".pyc"):
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update(json.dumps(choices.changed, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ that shard n of every stage table holds the same inputs in the same order. What 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 from pipeline import __version__, columns, recipe, tables
 from pipeline.document import rebuild
 from pipeline.engines import local
+from pipeline.options import PRESET, Choices
 from pipeline.script_conversion import dictionary_fingerprint
 from pipeline.sources.files import Unreadable, read_input
 
@@ -113,7 +115,12 @@ def in_batches(
 
 
 def write_stages(
-    inputs: Sequence[Input], output: Path, *, assets: Collection[str], progress: Progress | None = None
+    inputs: Sequence[Input],
+    output: Path,
+    *,
+    assets: Collection[str],
+    choices: Choices = PRESET,
+    progress: Progress | None = None,
 ) -> dict[str, AssetReport]:
     """Take the inputs through the stages, as far as the last of `assets`, and write those tables below output/stages.
 
@@ -137,7 +144,7 @@ def write_stages(
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     done = 0
-    for batch_reports in local.run(partial(write_batch, folders=fresh), in_batches(inputs)):
+    for batch_reports in local.run(partial(write_batch, folders=fresh, choices=choices), in_batches(inputs)):
         for asset, report in batch_reports.items():
             reports[asset].add(report)
         done += batch_reports[chosen[0]].rows
@@ -148,18 +155,18 @@ def write_stages(
     return reports
 
 
-def write_batch(batch: Batch, *, folders: Mapping[str, Path]) -> dict[str, AssetReport]:
+def write_batch(batch: Batch, *, folders: Mapping[str, Path], choices: Choices = PRESET) -> dict[str, AssetReport]:
     """Clean one batch and write its shard of each table into the folder given for it."""
     assets = [stage.asset for stage in recipe.STAGES if stage.asset in folders]
     through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in folders)
     records, heads = [], []
     for found in batch.inputs:
-        one, head = _cleaned(found, through)
+        one, head = _cleaned(found, through, choices)
         records.append(one)
         heads.append(head)
     records, laid_out = tables.laid_out(records, assets=assets)
     metadata = {
-        **table_metadata(),
+        **table_metadata(choices),
         # The same for the same inputs in the same order: the shards of one number belong together where this agrees.
         "inputs": hashlib.sha256(repr([(one.raw_path, one.raw_sha256) for one in records]).encode()).hexdigest(),
     }
@@ -169,18 +176,19 @@ def write_batch(batch: Batch, *, folders: Mapping[str, Path]) -> dict[str, Asset
     return {asset: _report(asset, records, heads) for asset in assets}
 
 
-def table_metadata() -> dict[str, str]:
-    """What every Parquet file says about how it was made."""
+def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
+    """What every Parquet file says about how it was made: versions, fingerprints, and each choice that is no preset."""
     return {
         "schema_version": columns.SCHEMA_VERSION,
         "pipeline_version": __version__,
-        "recipe_fingerprint": recipe.fingerprint(),
+        "recipe_fingerprint": recipe.fingerprint(choices),
+        "options": json.dumps(choices.changed, sort_keys=True),
         "opencc_dictionary_fingerprint": dictionary_fingerprint(),
         "offset_unit": "Unicode code points",
     }
 
 
-def _cleaned(found: Input, through: str) -> tuple[Record, str]:
+def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]:
     """The record of one input, and how its bytes begin."""
     try:
         content = read_input(found)
@@ -188,7 +196,7 @@ def _cleaned(found: Input, through: str) -> tuple[Record, str]:
         return tables.unread(found, detail=str(error)), ""
     head = repr(content[:PREVIEW_CHARACTERS])[2:-1][:PREVIEW_CHARACTERS]
     try:
-        document = recipe.clean(content, source=found.raw_path, through=through)
+        document = recipe.clean(content, source=found.raw_path, through=through, choices=choices)
         one = tables.record(found, document)
         problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside

@@ -22,6 +22,7 @@ from pipeline.card import Account, card
 from pipeline.checksums import digest, write_checksums
 from pipeline.corpus.duplicates import Candidate, Standing, standings
 from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
+from pipeline.options import COLLECTION
 from pipeline.publish import DATASET_DIGEST_FILE, recover
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 pc: Any = pyarrow.compute
 """The stubs are those of an older release and refuse much of what it takes."""
-
-COLLECTION = "zh-ai-policy-crawl"
-"""What `documents.source` says where the user names no collection."""
 
 BUCKET_BYTES = 32 * 1024 * 1024
 """So many raw bytes of published documents share a file of each table; they are sorted by `id` in memory."""
@@ -73,7 +71,7 @@ class Staged(NamedTuple):
         return self.path / "private" / REDACTIONS_FILE
 
 
-def stage_dataset(output: Path, *, source: str = COLLECTION, progress: Progress | None = None) -> Staged:
+def stage_dataset(output: Path, *, source: str = COLLECTION.preset, progress: Progress | None = None) -> Staged:
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
     `source` is the name of the collection. Documents are sorted by `id`, files by `raw_path`.

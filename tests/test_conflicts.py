@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
@@ -27,8 +28,11 @@ from pipeline.conflicts.grammar import (
     split_lines,
     style_of,
 )
-from pipeline.steps.conflicts import RULES, Policy, ResolveConflicts, resolve_conflicts
+from pipeline.steps.conflicts import RULES, ResolveConflicts, resolve_conflicts
 from pipeline.text import NOTHING, Text, View, name_of
+
+if TYPE_CHECKING:
+    from pipeline.options import Policy
 
 CASES = json.loads((Path(__file__).parent / "cases" / "resolve_conflicts.json").read_text("utf-8"))
 

@@ -12,15 +12,18 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver
+from dagster._core.loader import LoadingContextForTest
 
-from pipeline import clean, recipe
+from pipeline import __version__, clean, recipe
 from pipeline.checksums import write_checksums
 from pipeline.columns import SPLIT_COLUMNS, TABLES
 from pipeline.orchestration.assets import ASSETS
 from pipeline.orchestration.checks import CHECKS
 from pipeline.orchestration.definitions import BUILD, definitions, defs
-from pipeline.orchestration.folders import Folders
+from pipeline.orchestration.descriptions import MAY_BE_PUBLISHED, PERSONAL_DATA
 from pipeline.orchestration.reporting import LogReporter
+from pipeline.orchestration.settings import Settings
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.validate import load_suites
 
@@ -58,9 +61,9 @@ def raw(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folders(raw: Path) -> Folders:
+def settings(raw: Path) -> Settings:
     """Where the run reads and writes."""
-    return Folders(raw=str(raw), output=str(raw.parent / "output"))
+    return Settings(raw=str(raw), output=str(raw.parent / "output"))
 
 
 @pytest.fixture
@@ -71,13 +74,13 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def _run(
-    folders: Folders, instance: dg.DagsterInstance, selection: dg.AssetSelection | None = None
+    settings: Settings, instance: dg.DagsterInstance, selection: dg.AssetSelection | None = None
 ) -> dg.ExecuteInProcessResult:
     return dg.materialize(
         [*ASSETS, *CHECKS],
         selection=selection,
         instance=instance,
-        resources={"folders": folders, "reporter": LogReporter()},
+        resources={"settings": settings, "reporter": LogReporter()},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
@@ -131,7 +134,10 @@ def test_every_step_of_the_way_is_an_asset_that_says_what_it_does() -> None:
         assert spec.group_name in {"raw", "stages", "dataset"}
         assert spec.kinds
         assert spec.description is not None
-        assert " not " in spec.description
+        assert "**Does not:**" in spec.description
+        assert ["team:zhengwen"] == list(spec.owners)
+        assert {PERSONAL_DATA, MAY_BE_PUBLISHED} <= set(spec.tags)
+        assert spec.code_version
         assert spec.metadata["dagster/column_schema"].columns
 
 
@@ -155,16 +161,16 @@ def test_what_dagster_dev_loads_can_be_resolved() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ the whole way
-def test_materialize_all_publishes_a_checked_dataset(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_materialize_all_publishes_a_checked_dataset(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Every asset is made, no blocking check fails, the dataset stands there, and no file is unaccounted for."""
-    run = _run(folders, instance)
+    run = _run(settings, instance)
     assert run.success, "\n".join(_said(run))
     # The page about HTML is worth a warning, and stops nobody.
     assert {"documents_text_without_markup"} == _failed(run)
     expected = {spec.key for asset in ASSETS for spec in asset.specs}
     assert expected == {event.asset_key for event in run.get_asset_materialization_events()}
 
-    dataset = folders.output_folder / "dataset" / "data"
+    dataset = settings.output_folder / "dataset" / "data"
     statuses = {row["raw_path"]: row["status"] for row in _rows(dataset) if "status" in row}
     assert {
         "empty.txt": "quarantined",
@@ -176,12 +182,12 @@ def test_materialize_all_publishes_a_checked_dataset(folders: Folders, instance:
         "pseudo.txt": "published",
     } == statuses
     assert all((dataset / f"{table}-00000.parquet").is_file() for table in TABLES)
-    assert not folders.staging.exists()
+    assert not settings.staging.exists()
 
 
-def test_the_ui_is_told_what_happened(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_the_ui_is_told_what_happened(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Rows, edits by rule with its sentence, reasons, a preview without anything that a page would obey."""
-    run = _run(folders, instance, dg.AssetSelection.groups("raw", "stages"))
+    run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
     assert run.success, "\n".join(_said(run))
     raw, converted = _metadata(run, "raw_documents"), _metadata(run, "converted_documents")
     assert 7 == raw["dagster/row_count"] == converted["dagster/row_count"]
@@ -208,14 +214,14 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def test_clean_and_the_assets_give_the_same_rows(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_clean_and_the_assets_give_the_same_rows(settings: Settings, instance: dg.DagsterInstance) -> None:
     """For every file: the text after each stage, each edit, each field, the verdict."""
-    shutil.copytree(Path(__file__).parents[1] / "raw", folders.raw_folder / "samples")
-    run = _run(folders, instance, dg.AssetSelection.groups("raw", "stages"))
+    shutil.copytree(Path(__file__).parents[1] / "raw", settings.raw_folder / "samples")
+    run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
     assert run.success, "\n".join(_said(run))
-    stages = folders.output_folder / "stages"
+    stages = settings.output_folder / "stages"
     tables = {stage.name: {row["raw_path"]: row for row in _rows(stages / stage.asset)} for stage in recipe.STAGES}
-    for found in find_inputs(folders.raw_folder):
+    for found in find_inputs(settings.raw_folder):
         document = clean(read_input(found), source=found.raw_path)
         last = tables["split"][found.raw_path]
         assert (document.verdict.reason, document.verdict.detail or None) == (
@@ -239,18 +245,60 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_one_stage_alone_writes_its_own_table_and_no_other(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_one_stage_alone_writes_its_own_table_and_no_other(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Documents go through the stages before it in memory; the tables of those stay as they are."""
-    assert _run(folders, instance, dg.AssetSelection.groups("raw", "stages")).success
-    stages = folders.output_folder / "stages"
+    assert _run(settings, instance, dg.AssetSelection.groups("raw", "stages")).success
+    stages = settings.output_folder / "stages"
     before = _bytes(stages)
     shutil.rmtree(stages / "converted_documents")
-    run = _run(folders, instance, dg.AssetSelection.assets("converted_documents"))
+    run = _run(settings, instance, dg.AssetSelection.assets("converted_documents"))
     assert run.success, "\n".join(_said(run))
     assert ["converted_documents"] == [
         event.asset_key.to_user_string() for event in run.get_asset_materialization_events() if event.asset_key
     ]
     assert before == _bytes(stages)
+
+
+def _stale(settings: Settings, instance: dg.DagsterInstance) -> dict[str, list[str]]:
+    """What the UI calls stale, and the reasons that it gives."""
+    graph = definitions(settings, LogReporter()).resolve_asset_graph()
+    resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
+    reasons = {
+        key.to_user_string(): sorted({cause.reason for cause in resolver.get_stale_causes(key)})
+        for key in graph.toposorted_asset_keys
+    }
+    return {name: why for name, why in reasons.items() if why}
+
+
+def test_the_ui_says_what_is_stale_and_why(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """After a whole run nothing is; what is made again and comes out otherwise makes the assets after it stale."""
+    new_data = ["has a new dependency data version"]
+    assert _run(settings, instance).success
+    assert {} == _stale(settings, instance)
+
+    assert _run(settings, instance, _selected(["converted_documents"])).success
+    assert {} == _stale(settings, instance), "the same came out again"
+
+    (settings.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
+    assert _run(settings, instance, _selected(["raw_documents"])).success
+    assert {"decoded_documents": new_data} == _stale(settings, instance)
+
+    assert _run(settings, instance, dg.AssetSelection.groups("raw", "stages")).success
+    assert {"staged_dataset": new_data} == _stale(settings, instance)
+
+    other = Settings(raw=settings.raw, output=settings.output, script="keep")
+    assert _run(other, instance, _selected(["converted_documents"])).success
+    later = ["split_documents", "staged_dataset"]
+    assert dict.fromkeys(later, new_data) == _stale(settings, instance)
+
+
+def test_the_version_of_the_code_is_the_fingerprint_of_the_recipe() -> None:
+    """So a new word in a list makes stale what the recipe decides, and nothing else."""
+    graph = defs.resolve_asset_graph()
+    recipe_decides = [*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"]
+    for key in graph.toposorted_asset_keys:
+        expected = recipe.fingerprint()[:12] if key.to_user_string() in recipe_decides else __version__
+        assert expected == graph.get(key).code_version
 
 
 def _selected(assets: Sequence[str]) -> dg.AssetSelection:
@@ -261,74 +309,74 @@ STAGED = dg.AssetSelection.all().without_checks() - _selected(["published_datase
 AUDIT = dg.AssetSelection.checks_for_assets("staged_dataset") | _selected(["published_dataset"])
 
 
-def _damage(folders: Folders) -> None:
+def _damage(settings: Settings) -> None:
     """Let two documents of the staged dataset have one id, as a defect might, and leave no other trace."""
-    file = folders.staging / "dataset" / "data" / "documents-00000.parquet"
+    file = settings.staging / "dataset" / "data" / "documents-00000.parquet"
     table = pq.ParquetFile(file).read()
     ids = table["id"].to_pylist()
     column = table.schema.get_field_index("id")
     same = pa.array([ids[0]] * 2 + ids[2:], pa.string())
     pq.write_table(table.set_column(column, table.schema.field("id"), same), file)
-    write_checksums(folders.staging / "dataset")
+    write_checksums(settings.staging / "dataset")
 
 
 def test_a_critical_check_that_fails_leaves_the_former_dataset_in_place(
-    folders: Folders, instance: dg.DagsterInstance
+    settings: Settings, instance: dg.DagsterInstance
 ) -> None:
     """What was published before is there to the byte; the check says which rows failed."""
-    assert _run(folders, instance).success
-    former = _bytes(folders.output_folder / "dataset")
-    (folders.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
-    assert _run(folders, instance, STAGED).success
-    _damage(folders)
-    run = _run(folders, instance, AUDIT)
+    assert _run(settings, instance).success
+    former = _bytes(settings.output_folder / "dataset")
+    (settings.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
+    assert _run(settings, instance, STAGED).success
+    _damage(settings)
+    run = _run(settings, instance, AUDIT)
     assert not run.success
     assert {"documents_id_unique", "documents_id_from_raw_bytes"} <= _failed(run)
     assert not [event for event in run.get_asset_materialization_events() if event.asset_key]
-    assert former == _bytes(folders.output_folder / "dataset")
+    assert former == _bytes(settings.output_folder / "dataset")
     unique = next(one for one in run.get_asset_check_evaluations() if one.check_name == "documents_id_unique")
     assert dg.AssetCheckSeverity.ERROR == unique.severity
-    ids = [row["id"] for row in _rows(folders.staging / "dataset" / "data") if "cluster_id" in row]
+    ids = [row["id"] for row in _rows(settings.staging / "dataset" / "data") if "cluster_id" in row]
     assert [ids[0]] * 2 == [row["row"] for row in _records(unique.metadata["which"])]
 
 
-def test_a_staged_dataset_that_passes_is_published(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_a_staged_dataset_that_passes_is_published(settings: Settings, instance: dg.DagsterInstance) -> None:
     """The same way, without the damage: it is the damage that the test above sees."""
-    assert _run(folders, instance, STAGED).success
-    assert not (folders.output_folder / "dataset").exists()
-    run = _run(folders, instance, AUDIT)
+    assert _run(settings, instance, STAGED).success
+    assert not (settings.output_folder / "dataset").exists()
+    run = _run(settings, instance, AUDIT)
     assert run.success, "\n".join(_said(run))
-    assert (folders.output_folder / "dataset" / "SHA256SUMS").is_file()
+    assert (settings.output_folder / "dataset" / "SHA256SUMS").is_file()
 
 
-def test_what_was_not_checked_is_not_published(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_what_was_not_checked_is_not_published(settings: Settings, instance: dg.DagsterInstance) -> None:
     """To materialize the last asset alone does not lead past the checks."""
-    assert _run(folders, instance, STAGED).success
-    run = _run(folders, instance, _selected(["published_dataset"]))
+    assert _run(settings, instance, STAGED).success
+    run = _run(settings, instance, _selected(["published_dataset"]))
     assert not run.success
     assert "did not pass on what is staged" in _said(run)[0]
-    assert not (folders.output_folder / "dataset").exists()
+    assert not (settings.output_folder / "dataset").exists()
 
 
-def test_nothing_does_not_take_the_place_of_something(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_nothing_does_not_take_the_place_of_something(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Where every file is set aside, the folder was the wrong one more often than not."""
-    assert _run(folders, instance).success
-    former = _bytes(folders.output_folder / "dataset")
-    for path in folders.raw_folder.rglob("*.*"):
+    assert _run(settings, instance).success
+    former = _bytes(settings.output_folder / "dataset")
+    for path in settings.raw_folder.rglob("*.*"):
         path.write_bytes(b"")
-    run = _run(folders, instance)
+    run = _run(settings, instance)
     assert not run.success
     assert "no document is left to publish" in _said(run)[0]
-    assert former == _bytes(folders.output_folder / "dataset")
+    assert former == _bytes(settings.output_folder / "dataset")
 
 
-def test_an_input_without_a_row_is_noticed(folders: Folders, instance: dg.DagsterInstance) -> None:
+def test_an_input_without_a_row_is_noticed(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Inputs are counted when they are found, rows when the dataset is written: a file that came between shows."""
-    assert _run(folders, instance, _selected(["raw_documents"])).success
-    (folders.raw_folder / "late.txt").write_text(NEWS.replace("算力", "标注"), "utf-8")
+    assert _run(settings, instance, _selected(["raw_documents"])).success
+    (settings.raw_folder / "late.txt").write_text(NEWS.replace("算力", "标注"), "utf-8")
     later = _selected([*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"])
-    assert _run(folders, instance, later.without_checks()).success
-    run = _run(folders, instance, AUDIT)
+    assert _run(settings, instance, later.without_checks()).success
+    run = _run(settings, instance, AUDIT)
     assert not run.success
     assert "files_row_for_every_input" in _failed(run)
 
@@ -336,26 +384,26 @@ def test_an_input_without_a_row_is_noticed(folders: Folders, instance: dg.Dagste
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
-        (lambda folders: shutil.rmtree(folders.raw_folder), "does not exist"),
-        (lambda folders: folders.output_folder.write_text("a file"), "is a file"),
+        (lambda settings: shutil.rmtree(settings.raw_folder), "does not exist"),
+        (lambda settings: settings.output_folder.write_text("a file"), "is a file"),
     ],
 )
 def test_bad_input_is_one_line_and_no_trace(
     break_it: Any,  # noqa: ANN401
     said: str,
-    folders: Folders,
+    settings: Settings,
     instance: dg.DagsterInstance,
 ) -> None:
     """The run fails with what is wrong and what to do, as an intended failure."""
-    break_it(folders)
-    run = _run(folders, instance)
+    break_it(settings)
+    run = _run(settings, instance)
     assert not run.success
     assert said in _said(run)[0]
     assert "\n" not in _said(run)[0]
 
 
-def test_the_build_of_the_command_line_is_these_definitions(folders: Folders) -> None:
+def test_the_build_of_the_command_line_is_these_definitions(settings: Settings) -> None:
     """One job, all assets, all checks, one process."""
-    job = definitions(folders, LogReporter()).resolve_job_def(BUILD.name)
+    job = definitions(settings, LogReporter()).resolve_job_def(BUILD.name)
     assert {spec.key for asset in ASSETS for spec in asset.specs} == set(job.asset_layer.executable_asset_keys)
     assert "in_process" == job.executor_def.name

@@ -225,6 +225,7 @@ def test_every_file_says_how_it_was_made(tmp_path: Path) -> None:
         "offset_unit",
         "opencc_dictionary_fingerprint",
         "pipeline_version",
+        "options",
         "recipe_fingerprint",
         "schema_version",
     } == staged.account.metadata.keys()

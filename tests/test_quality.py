@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.corpus.quality import MAXIMUM_CHARACTERS, judge
+from pipeline.corpus.quality import judge
+from pipeline.options import MAXIMUM_CHARACTERS
 
 SENTENCE = "各区人民政府应当结合实际，认真组织实施人工智能产业发展规划。"
 
@@ -48,7 +49,7 @@ REFUSED = {
     "lost characters": ("国\ufffd\ufffd院\ufffd公厅关\ufffd", "lossy_mojibake"),
     "UTF-8 that went through GBK": ("锟斤拷锟斤拷锟斤拷政府", "lossy_mojibake"),
     "spam": ("新澳门开奖结果 六合彩 一肖一码 免费资料大全 百家乐 老虎机 今日推荐 " * 3, "spam_injected"),
-    "a dump of a library": ("政" * (MAXIMUM_CHARACTERS + 1), "too_large"),
+    "a dump of a library": ("政" * (MAXIMUM_CHARACTERS.preset + 1), "too_large"),
 }
 
 

@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.document import Verdict
+from pipeline.options import PRESET
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MINIMUM_HAN = 8
-"""A text needs so many Han, or twice as many letters: a headline has that, and what is shorter says nothing."""
-
-MAXIMUM_CHARACTERS = 2_000_000
-"""A longer text is a dump of many documents: the Records of the Grand Historian have half a million characters."""
-
-LOSSY_SHARE = 0.1
-"""Where more of the characters than this are lost, no sentence can be trusted."""
+    from pipeline.options import Choices
 
 FOREIGN_SHARE = 0.5
 """The share of its writing that another language must have, before a text counts as being in it."""
@@ -82,7 +76,7 @@ _SPAM = re.compile(
 )
 
 
-def judge(text: str) -> Verdict:
+def judge(text: str, choices: Choices = PRESET) -> Verdict:
     """Whether the text of a document is fit to be published.
 
     >>> judge("各区人民政府：现将有关事项通知如下。").accepted
@@ -91,21 +85,22 @@ def judge(text: str) -> Verdict:
     Verdict(reason='empty_body', detail='no letter and no Han in 8 characters', stage='corpus')
 
     Left alone: what is short and whole (a notice of one sentence), tables, code with Chinese comments, Chinese that
-    quotes other languages, a report on spam. The numbers are
-    the constants above.
+    quotes other languages, a report on spam. Three limits are choices, preset so: 8 Han, since a headline has as many;
+    2,000,000 characters, since the Records of the Grand Historian have half a million; a tenth of the characters lost,
+    since with more no sentence can be trusted. The others are the constants above.
     """
     length = len(text)
     lost = text.count("\ufffd") + 3 * text.count("锟斤拷")
-    if lost > LOSSY_SHARE * length:
+    if lost > choices.maximum_lossy_share * length:
         return _refused("lossy_mojibake", f"{lost} of {length} characters are lost")
     counts = _counts(text)
     if not counts[1:].any():
         return _refused("empty_body", f"no letter and no Han in {length} characters")
     han, latin, accented, kana, hangul, foreign = (int(count) for count in counts[1:])
-    if 2 * (han + hangul + kana) + latin + accented + foreign < 2 * MINIMUM_HAN:
+    if 2 * (han + hangul + kana) + latin + accented + foreign < 2 * choices.minimum_han:
         return _refused("too_short", f"{han} Han and {latin} letters")
-    if length > MAXIMUM_CHARACTERS:
-        return _refused("too_large", f"{length} characters, the limit is {MAXIMUM_CHARACTERS}")
+    if length > choices.maximum_characters:
+        return _refused("too_large", f"{length} characters, the limit is {choices.maximum_characters}")
     language = _other_language(text, counts)
     if language is not None:
         return _refused("not_zh_or_en", language)

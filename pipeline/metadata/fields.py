@@ -280,7 +280,9 @@ def _languages(reader: Reader, text: str) -> tuple[str, str]:
     # A Latin word takes three characters with the space behind it: most Chinese texts have no room for so many.
     if len(text) - han > 6 * han and len(_LATIN.findall(text)) > 2 * han:
         return "en", "en"
-    return "zh-Hans", next((finding.value for finding in reader.found("script")), "zh-Hans")
+    raw = next((finding.value for finding in reader.found("script")), "zh-Hans")
+    converted = any(revision.step == "convert_script" for revision in reader.history.revisions)
+    return "zh-Hans" if converted else raw, raw
 
 
 def _is_machine_translation(history: Text) -> bool:

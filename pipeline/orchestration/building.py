@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
 
-from pipeline.orchestration.assets import BAD_INPUT
 from pipeline.orchestration.definitions import BUILD, definitions
-from pipeline.orchestration.folders import Folders
+from pipeline.orchestration.inputs import BAD_INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from pipeline.orchestration.reporting import Reporter
+    from pipeline.orchestration.settings import Settings
 
 
 class Failed(NamedTuple):
@@ -58,13 +57,13 @@ class Built:
     trace: str = ""
 
 
-def build(raw: Path, output: Path, *, reporter: Reporter, verbose: bool = False) -> Built:
-    """Materialize all assets from `raw` to the published dataset below `output`, checks included.
+def build(settings: Settings, *, reporter: Reporter, verbose: bool = False) -> Built:
+    """Materialize all assets, from the raw folder to the published dataset, checks included.
 
     Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
     Raises KeyboardInterrupt where somebody stopped it.
     """
-    job = definitions(Folders(raw=str(raw), output=str(output)), reporter).resolve_job_def(BUILD.name)
+    job = definitions(settings, reporter).resolve_job_def(BUILD.name)
     level = "DEBUG" if verbose else "CRITICAL"
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         run = job.execute_in_process(

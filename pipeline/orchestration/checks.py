@@ -17,8 +17,8 @@ from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.ledger import count_inputs
 from pipeline.orchestration import previews
-from pipeline.orchestration.folders import Folders
 from pipeline.orchestration.reporting import Reporter
+from pipeline.orchestration.settings import Settings
 from pipeline.rebuilding import locate
 from pipeline.sources.files import BadInput
 from pipeline.validate import (
@@ -68,10 +68,10 @@ def _fingerprint(staging: Path) -> str:
     return digest(sums) if sums.is_file() else "nothing is staged"
 
 
-def _folder(folders: Folders) -> tuple[Path, Path | None]:
+def _folder(settings: Settings) -> tuple[Path, Path | None]:
     """The dataset to check, and the table of masked characters: what is staged, else what is published."""
     try:
-        return locate(folders.staging if (folders.staging / "dataset").is_dir() else folders.output_folder)
+        return locate(settings.staging if (settings.staging / "dataset").is_dir() else settings.output_folder)
     except BadInput as error:
         raise dg.Failure(description=visible(str(error)), allow_retries=False) from error
 
@@ -121,14 +121,14 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         ],
     )
     def check(
-        context: dg.AssetCheckExecutionContext, folders: Folders, reporter: dg.ResourceParam[Reporter]
+        context: dg.AssetCheckExecutionContext, settings: Settings, reporter: dg.ResourceParam[Reporter]
     ) -> Iterator[dg.AssetCheckResult]:
         say = reporter.begin(f"Checking {suite.table}", context.log)
         say(0, len(suite.expectations))
-        dataset, _ = _folder(folders)
-        results = _results(dataset, folders.output_folder, _fingerprint(folders.staging), context.run.run_id)
+        dataset, _ = _folder(settings)
+        results = _results(dataset, settings.output_folder, _fingerprint(settings.staging), context.run.run_id)
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
-        _write_down(folders.staging, check_name, passed=not any(result.blocks for result in of_suite))
+        _write_down(settings.staging, check_name, passed=not any(result.blocks for result in of_suite))
         say(len(of_suite), len(of_suite))
         for result in of_suite:
             name = name_of[result.name]
@@ -145,11 +145,11 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
     description="Every published document goes back to the exact bytes of its raw file, by the written tables alone.",
 )
 def rebuilds_exactly(
-    context: dg.AssetCheckExecutionContext, folders: Folders, reporter: dg.ResourceParam[Reporter]
+    context: dg.AssetCheckExecutionContext, settings: Settings, reporter: dg.ResourceParam[Reporter]
 ) -> dg.AssetCheckResult:
     """Rebuild every document from the written tables and compare hashes."""
     say = reporter.begin("Rebuilding documents", context.log)
-    return _single(folders, rebuilding_result(*_folder(folders), progress=say))
+    return _single(settings, rebuilding_result(*_folder(settings), progress=say))
 
 
 @dg.asset_check(
@@ -157,13 +157,13 @@ def rebuilds_exactly(
     blocking=True,
     description="Every file of the dataset is the one whose SHA-256 stands in SHA256SUMS, and none is unlisted.",
 )
-def checksums_fit(folders: Folders) -> dg.AssetCheckResult:
+def checksums_fit(settings: Settings) -> dg.AssetCheckResult:
     """Compare every file with its checksum."""
-    return _single(folders, checksums_result(_folder(folders)[0]))
+    return _single(settings, checksums_result(_folder(settings)[0]))
 
 
-def _single(folders: Folders, result: CheckResult) -> dg.AssetCheckResult:
-    _write_down(folders.staging, result.name, passed=not result.blocks)
+def _single(settings: Settings, result: CheckResult) -> dg.AssetCheckResult:
+    _write_down(settings.staging, result.name, passed=not result.blocks)
     return _shown(result, result.name)
 
 

@@ -9,8 +9,9 @@ import dagster as dg
 
 from pipeline.orchestration.assets import ASSETS
 from pipeline.orchestration.checks import CHECKS
-from pipeline.orchestration.folders import Folders
 from pipeline.orchestration.reporting import LogReporter, Reporter
+from pipeline.orchestration.settings import Settings
+from pipeline.orchestration.triggers import nightly, raw_folder_changed
 
 BUILD = dg.define_asset_job(
     "build",
@@ -19,7 +20,7 @@ BUILD = dg.define_asset_job(
 )
 
 
-def definitions(folders: Folders, reporter: Reporter) -> dg.Definitions:
+def definitions(settings: Settings, reporter: Reporter) -> dg.Definitions:
     """All assets and checks, to be run in one process.
 
     To start a process for each of a dozen small steps takes minutes.
@@ -28,9 +29,11 @@ def definitions(folders: Folders, reporter: Reporter) -> dg.Definitions:
         assets=ASSETS,
         asset_checks=CHECKS,
         jobs=[BUILD],
-        resources={"folders": folders, "reporter": reporter},
+        schedules=[nightly(BUILD.name)],
+        sensors=[raw_folder_changed(BUILD.name)],
+        resources={"settings": settings, "reporter": reporter},
         executor=dg.in_process_executor,
     )
 
 
-defs = definitions(Folders(), LogReporter())
+defs = definitions(Settings(), LogReporter())

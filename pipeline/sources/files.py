@@ -13,11 +13,10 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.options import MAXIMUM_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MAXIMUM_BYTES = 64 * 1024 * 1024
-"""A larger file is set aside as too_large: the longest law book in Chinese is a fiftieth of that."""
 
 LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "Thumbs.db", "desktop.ini"})
 """Names that an operating system or git leaves in folders: beside the top README.md the only files without a row."""
@@ -64,7 +63,7 @@ class Input(NamedTuple):
     detail: str = ""
 
 
-def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES) -> list[Input]:
+def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list[Input]:
     """Every input below the folder `raw`, sorted by `raw_path`.
 
     >>> import tempfile
@@ -77,27 +76,43 @@ def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES) -> list[Input]
     Left out are the top `README.md` (:data:`DESCRIPTION`) and :data:`LITTER`; any other file has a row, with a reason
     where it cannot be read: a broken link, no permission, a pipe, a device. A link to a file that lies in `raw` is an
     input of its own; one that leads out of `raw` is `unsafe_path` and not followed. A link to a folder in `raw` has no
-    row, since the files there are inputs already. A folder that cannot be listed is one row.
+    row, since the files there are inputs already. A folder that cannot be listed is one row. A file of more than
+    `maximum_bytes` is `too_large`; the longest law book in Chinese is a fiftieth of the preset.
 
     Raises :class:`BadInput` where `raw` is no folder, cannot be listed, or holds no input.
     """
-    if not raw.exists():
-        message = f"{os.fspath(raw)!r} does not exist: name the folder that holds the crawled documents (--raw DIR)"
-        raise BadInput(message)
-    if not raw.is_dir():
-        message = f"{os.fspath(raw)!r} is no folder: put the documents into a folder and name that (--raw DIR)"
-        raise BadInput(message)
-    home = os.path.realpath(raw)
-    try:
-        os.scandir(home).close()
-    except OSError as error:
-        message = f"{os.fspath(raw)!r} cannot be listed ({error.strerror}): allow reading it, or name another folder"
-        raise BadInput(message) from error
+    home = _opened(raw)
     found = [one for relative in _walk(home) if (one := _examined(home, relative, maximum_bytes)) is not None]
     if not found:
         message = f"{os.fspath(raw)!r} holds no document: put files there (its README.md does not count)"
         raise BadInput(message)
     return sorted(_with_unique_names(found))
+
+
+def look_of(raw: Path) -> str:
+    """What the folder `raw` looks like from outside: another one once a file is new, gone, or was written to.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     before = look_of(Path(folder))
+    ...     _ = Path(folder, "a.txt").write_text("正文", "utf-8")
+    ...     before == look_of(Path(folder))
+    False
+
+    Names, sizes and times of writing are looked at, and no byte of a file is read: a file with another time is another
+    one here, though its bytes may be the same.
+
+    Raises :class:`BadInput` where `raw` is no folder or cannot be listed.
+    """
+    home = _opened(raw)
+    seen = []
+    for relative in _walk(home):
+        try:
+            status = os.stat(Path(home, relative))  # noqa: PTH116  the files of a crawl are many
+            seen.append((relative, status.st_size, status.st_mtime_ns))
+        except OSError as error:
+            seen.append((relative, -1, error.errno or 0))
+    return hashlib.sha256(repr(sorted(seen)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_input(found: Input) -> bytes:
@@ -122,6 +137,23 @@ def read_input(found: Input) -> bytes:
         message = "the file changed while the run went on"
         raise Unreadable(message)
     return content
+
+
+def _opened(raw: Path) -> str:
+    """The real path of the raw folder, which can be listed."""
+    if not raw.exists():
+        message = f"{os.fspath(raw)!r} does not exist: name the folder that holds the crawled documents (--raw DIR)"
+        raise BadInput(message)
+    if not raw.is_dir():
+        message = f"{os.fspath(raw)!r} is no folder: put the documents into a folder and name that (--raw DIR)"
+        raise BadInput(message)
+    home = os.path.realpath(raw)
+    try:
+        os.scandir(home).close()
+    except OSError as error:
+        message = f"{os.fspath(raw)!r} cannot be listed ({error.strerror}): allow reading it, or name another folder"
+        raise BadInput(message) from error
+    return home
 
 
 def _walk(home: str) -> Iterator[str]:

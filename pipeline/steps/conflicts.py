@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from pipeline.conflicts.context import Surroundings, is_chinese
 from pipeline.conflicts.grammar import (
@@ -30,8 +30,7 @@ from pipeline.text import NOTHING, Finding, Outcome, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
-"""What happens to two filled sides that no rule decides between."""
+    from pipeline.options import Policy
 
 RULES: dict[str, str] = {
     "conflict.base": "The common ancestor of the two sides of a merge conflict is removed: both sides stand for it.",

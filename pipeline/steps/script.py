@@ -7,10 +7,15 @@ configuration. Vocabulary is never rewritten (no `*p` configuration).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.edits import Layer, aligned_rewriting, rewriting
 from pipeline.script_conversion import ScriptEvidence, converter, has_traditional, script_evidence
 from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from pipeline.options import Script
 
 RULES = {
     "script.hk2s": "Traditional characters as written in Hong Kong became Simplified.",
@@ -33,6 +38,42 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
 _FOREIGN_SHARE = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class ConvertScript:
+    """The step with a choice of script: `hans` converts as :func:`convert_script` says, `keep` only says what is there.
+
+    >>> from pipeline.text import Text
+    >>> kept = Text("推動人工智能產業發展").revise(ConvertScript("keep"))
+    >>> kept.value, kept.findings[0].value
+    ('推動人工智能產業發展', 'zh-Hant')
+    """
+
+    script: Script = "hans"
+
+    # In the account the step has one name, whatever the choice.
+    __name__: ClassVar[str] = "convert_script"
+
+    def __call__(self, view: View) -> Outcome:
+        """Convert the text, or name its script."""
+        text = view.text
+        if not has_traditional(text):
+            return NOTHING
+        evidence = script_evidence(text)
+        if not evidence.traditional:
+            return NOTHING
+        whole = _is_traditional(text, evidence)
+        found = Finding("script", _tag(evidence), note=",".join(map(str, evidence)))
+        if self.script == "keep":
+            return Outcome((), [found]) if whole else NOTHING
+        layer = _converted(text, _configuration(evidence)) if whole else _converted_paragraphs(text, evidence)
+        if not len(layer):
+            return NOTHING
+        findings = [found, Finding("flag", "script_converted")]
+        if any(finding.value == "pinyin_artifacts_removed" for finding in view.found("flag")):
+            findings.append(Finding("flag", "pseudo_traditional"))
+        return Outcome(layer, findings)
+
+
 def convert_script(view: View) -> Outcome:
     """Convert a Traditional document, or the Traditional paragraphs of a mixed one, to Simplified.
 
@@ -44,25 +85,10 @@ def convert_script(view: View) -> Outcome:
     quotations in Simplified prose. The regional configuration is chosen where a document has two forms that only Taiwan
     or only Hong Kong writes.
     """
-    text = view.text
-    if not has_traditional(text):
-        return NOTHING
-    evidence = script_evidence(text)
-    if not evidence.traditional:
-        return NOTHING
-    if _is_traditional(text, evidence):
-        layer = _converted(text, _configuration(evidence))
-    else:
-        layer = _converted_paragraphs(text, evidence)
-    if not len(layer):
-        return NOTHING
-    findings = [
-        Finding("script", _tag(evidence), note=",".join(map(str, evidence))),
-        Finding("flag", "script_converted"),
-    ]
-    if any(finding.value == "pinyin_artifacts_removed" for finding in view.found("flag")):
-        findings.append(Finding("flag", "pseudo_traditional"))
-    return Outcome(layer, findings)
+    return _TO_SIMPLIFIED(view)
+
+
+_TO_SIMPLIFIED = ConvertScript()
 
 
 def _is_traditional(text: str, evidence: ScriptEvidence) -> bool:

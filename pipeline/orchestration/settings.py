@@ -1,0 +1,65 @@
+"""What a run reads, writes and was set to, as the launchpad lets a person set it.
+
+Here belongs how the options become configuration. What they are called, may be and mean is said in
+:mod:`pipeline.options`.
+"""
+
+# Pydantic reads the annotations themselves: their evaluation is not postponed here.
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from pipeline import options
+from pipeline.options import Choices, Option, Policy, Punctuation, Script
+
+
+def _field(option: Option[Any]) -> Any:  # noqa: ANN401  what a field is, pydantic knows alone
+    said = f"{option.sentence} May be {option.what_it_may_be}. Or set {option.variable} in the environment."
+    return Field(default=option.default, description=said)
+
+
+class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes nothing: the resource is the object itself
+    """One value for every option; folders are relative to where the run was started.
+
+    >>> Settings(output="somewhere", script="keep").staging.as_posix()
+    'somewhere/.staging'
+    """
+
+    raw: str = _field(options.RAW)
+    output: str = _field(options.OUTPUT)
+    collection: str = _field(options.COLLECTION)
+    script: Script = _field(options.SCRIPT)
+    punctuation: Punctuation = _field(options.PUNCTUATION)
+    conflicts: Policy = _field(options.CONFLICTS)
+    minimum_han: int = _field(options.MINIMUM_HAN)
+    maximum_characters: int = _field(options.MAXIMUM_CHARACTERS)
+    maximum_lossy_share: float = _field(options.MAXIMUM_LOSSY_SHARE)
+    maximum_bytes: int = _field(options.MAXIMUM_BYTES)
+
+    @property
+    def raw_folder(self) -> Path:
+        """The folder that holds the crawled documents."""
+        return Path(self.raw)
+
+    @property
+    def output_folder(self) -> Path:
+        """The folder for what is made of them."""
+        return Path(self.output)
+
+    @property
+    def staging(self) -> Path:
+        """Where a dataset waits for its checks."""
+        return self.output_folder / ".staging"
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen about cleaning.
+
+        Raises :class:`pipeline.options.BadOption` for a value that an option cannot have.
+        """
+        for option in options.PLACES:
+            option.checked(getattr(self, option.name), called=option.name)
+        return Choices(**{option.name: getattr(self, option.name) for option in options.CLEANING})

@@ -1,0 +1,160 @@
+"""The options: one definition, which the UI, the command line and the environment show alike, and what each does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline import clean, recipe
+from pipeline.__main__ import main
+from pipeline.options import CLEANING, CONFLICTS, MAXIMUM_LOSSY_SHARE, PLACES, PRESET, RAW, BadOption, Choices, Option
+from pipeline.orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OPTIONS = (*PLACES, *CLEANING)
+TRADITIONAL = "推動人工智能產業發展，應當統籌規劃，加強數據開放，培育龍頭企業，完善標準體系。\n"
+FOLDED = "推进算力,发展模型;完善标准:一是开放,二是共享。\n" * 5
+CONFLICT = (
+    "设立试点。\n<<<<<<< HEAD\n全市设立三个试点区。\n=======\n全市设立五个试点区。\n>>>>>>> b\n各区要抓好落实。\n"
+)
+LOSSY = "各区要抓好落实，" + "\ufffd" * 3 + "按季度报告进展，重大事项随时报告。"
+
+
+# ------------------------------------------------------------------------------------------------ one definition
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_the_ui_shows_every_option_with_its_sentence_and_default(option: Option[Any]) -> None:
+    """Name, sentence, values and default in the launchpad are those of the definition."""
+    shown = Settings.model_fields[option.name]
+    assert option.default == shown.default
+    assert option.sentence in (shown.description or "")
+    assert option.what_it_may_be in (shown.description or "")
+    assert option.variable in (shown.description or "")
+
+
+def test_the_ui_has_no_option_of_its_own() -> None:
+    """Nor has a library call."""
+    assert [option.name for option in OPTIONS] == list(Settings.model_fields)
+    assert [option.name for option in CLEANING] == [field.name for field in fields(Choices)]
+
+
+def test_the_presets_of_a_library_call_are_those_of_the_definition() -> None:
+    """`clean` without choices, a build without options and the launchpad as it opens do the same."""
+    assert {option.name: option.preset for option in CLEANING} == {
+        option.name: getattr(PRESET, option.name) for option in CLEANING
+    }
+    assert PRESET == Settings().choices
+
+
+@pytest.mark.parametrize("command", ["build", "clean", "explain"])
+def test_the_command_line_shows_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its sentence and its name in the environment; a single document has no place and no collection."""
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    for option in OPTIONS if command == "build" else CLEANING:
+        assert option.flag in shown
+        assert option.sentence in shown
+        assert option.variable in shown
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_the_environment_sets_every_option(option: Option[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that the option may have holds; an empty one counts as none."""
+    other = option.choices[-1] if option.choices else "other" if isinstance(option.preset, str) else 1
+    monkeypatch.setenv(option.variable, str(other))
+    assert other == option.default
+    monkeypatch.setenv(option.variable, "")
+    assert option.preset == option.default
+
+
+def test_the_launchpad_opens_with_what_the_environment_says() -> None:
+    """Who runs a build every night sets it up once."""
+    code = "from pipeline.orchestration.settings import Settings; print(Settings().script, Settings().minimum_han)"
+    environment = {"ZHENGWEN_SCRIPT": "keep", "ZHENGWEN_MINIMUM_HAN": "20"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert "keep 20" == done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "problem"),
+    [
+        (CONFLICTS, "mine", "--conflicts is 'mine': give smart, ours, theirs or both"),
+        (MAXIMUM_LOSSY_SHARE, "1.5", "--maximum-lossy-share is 1.5: give a number, 0 to 1"),
+        (MAXIMUM_LOSSY_SHARE, "nan", "--maximum-lossy-share is nan: give a number, 0 to 1"),
+        (MAXIMUM_LOSSY_SHARE, "a tenth", "--maximum-lossy-share is 'a tenth': give a number, 0 to 1"),
+        (RAW, " ", "--raw is empty: give the name of a folder"),
+        (RAW, "a\0b", "--raw is 'a\\x00b': give the name of a folder"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_in_one_line(option: Option[Any], given: str, problem: str) -> None:
+    """What, where, and what to give instead."""
+    with pytest.raises(BadOption) as refused:
+        option.read(given)
+    assert problem == str(refused.value)
+
+
+def test_a_bad_value_in_the_environment_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Who did not type an option looks for it in the wrong place."""
+    (tmp_path / "a.txt").write_text(TRADITIONAL, "utf-8")
+    monkeypatch.setenv("ZHENGWEN_SCRIPT", "simplified")
+    assert 2 == main(["clean", str(tmp_path / "a.txt")])
+    assert "pipeline: ZHENGWEN_SCRIPT is 'simplified': give hans or keep\n" == capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------ what each does
+def test_script_keep_leaves_traditional_as_it_is_and_says_so() -> None:
+    """The language of the text is that of its script, whatever was chosen."""
+    converted, kept = clean(TRADITIONAL.encode()), clean(TRADITIONAL.encode(), choices=Choices(script="keep"))
+    assert ("zh-Hans", "zh-Hant") == (converted.fields["language"], converted.fields["raw_language"])
+    assert ("zh-Hant", "zh-Hant") == (kept.fields["language"], kept.fields["raw_language"])
+    assert TRADITIONAL.strip() == kept.text
+    assert kept.fields["text_original_script"] is None
+    assert "script_converted" not in kept.flags
+
+
+def test_punctuation_keep_leaves_folded_marks() -> None:
+    """The marks stay, and nothing is flagged."""
+    assert "算力，" in (clean(FOLDED.encode()).text or "")
+    kept = clean(FOLDED.encode(), choices=Choices(punctuation="keep"))
+    assert "算力," in (kept.text or "")
+    assert "punct_restored" not in kept.flags
+
+
+@pytest.mark.parametrize(("policy", "stays"), [("ours", "三"), ("theirs", "五"), ("both", "三五")])
+def test_conflicts_says_which_side_stays(policy: Any, stays: str) -> None:  # noqa: ANN401  one of a closed list
+    """Between two rival sentences no rule decides."""
+    text = clean(CONFLICT.encode(), choices=Choices(conflicts=policy)).text or ""
+    assert stays == "".join(sign for sign in "三五" if f"{sign}个试点区" in text)
+
+
+def test_thresholds_set_aside_what_they_say() -> None:
+    """Each moves its reason, and nothing else."""
+    content = LOSSY.encode()
+    assert clean(content).verdict.accepted is False
+    assert clean(content, choices=Choices(maximum_lossy_share=0.5)).verdict.accepted is True
+    plain = TRADITIONAL.encode()
+    assert "too_short" == clean(plain, choices=Choices(minimum_han=100)).verdict.reason
+    assert "too_large" == clean(plain, choices=Choices(maximum_characters=20)).verdict.reason
+    assert "too_large" == clean(plain, choices=Choices(maximum_bytes=20)).verdict.reason
+
+
+def test_a_choice_is_part_of_the_fingerprint_and_a_preset_is_not() -> None:
+    """Two datasets with one fingerprint were made in one way."""
+    assert recipe.fingerprint() == recipe.fingerprint(Choices(script="hans"))
+    prints = {recipe.fingerprint(Choices(script="keep")), recipe.fingerprint(Choices(punctuation="keep"))}
+    assert 2 == len(prints - {recipe.fingerprint()})
+
+
+def test_steps_keep_their_names_whatever_they_are_set_to() -> None:
+    """The account of a document does not tell of the object that made it."""
+    names = [step.__name__ for stage in recipe.STAGES for step in stage.steps]
+    chosen = recipe.stages(Choices(script="keep", conflicts="ours"))
+    assert names == [step.__name__ for stage in chosen for step in stage.steps]
