@@ -14,7 +14,7 @@ from pathlib import Path
 import dagster as dg
 import pyarrow.parquet as pq
 
-from pipeline import columns, recipe
+from pipeline import columns, figures, recipe
 from pipeline.ledger import judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import unmet
@@ -52,6 +52,7 @@ def raw_documents(
                 "dagster/row_count": len(inputs),
                 "raw folder": previews.place(settings.raw_folder.absolute()),
                 "bytes": sum(found.bytes or 0 for found in inputs),
+                "plots": previews.plots(figures.of_asset(settings.output_folder, "raw_documents")),
                 "files by suffix": previews.table(("suffix", "files"), kinds.most_common()),
                 "set aside by reason": previews.by_reason(refused),
             }
@@ -78,6 +79,7 @@ def judged_documents(settings: Settings) -> dg.MaterializeResult[None]:
             {
                 "dagster/row_count": len(judged),
                 **{status: statuses[status] for status in columns.FILE_STATUSES},
+                "plots": previews.plots(figures.of_asset(settings.output_folder, "judged_documents")),
                 "set aside by reason": previews.by_reason(reasons),
                 "set aside": previews.table(("raw_path", "reason", "detail"), refused),
             }
@@ -106,6 +108,7 @@ def staged_dataset(
                 "set aside": account.quarantined,
                 "characters": account.characters,
                 "characters masked": account.withheld_chars,
+                "plots": previews.plots(figures.of_dataset(staged.dataset, edits=account.rules)),
                 "rows": previews.table(("table", "rows"), sorted(account.rows.items())),
                 "languages": previews.table(("language", "documents"), sorted(account.languages.items())),
                 "kinds of document": previews.table(("kind", "documents"), sorted(account.doc_types.items())),

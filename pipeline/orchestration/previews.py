@@ -9,6 +9,7 @@ look like Markdown. It is shown as code only, which no renderer reads anything i
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import dagster as dg
 
 from pipeline.columns import QUALITY_FLAGS
 from pipeline.document import REASONS
+from pipeline.plots import draw, in_words
 from pipeline.recipe import rules
 from pipeline.visible import visible
 
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.columns import Column
+    from pipeline.plots import Figure
     from pipeline.stages import Preview
 
 _BACKTICKS = re.compile("`+")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def as_code(text: str) -> str:
@@ -45,6 +49,21 @@ def preview(rows: Sequence[Preview], *, before: str, after: str) -> dg.MarkdownM
     lines = [f"| document | {before} | {after} |", "|---|---|---|"]
     lines += [f"| {as_code(row.raw_path)} | {as_code(row.before)} | {as_code(row.after)} |" for row in rows]
     return dg.MetadataValue.md("\n".join(lines) if rows else "There is no document to show.")
+
+
+def plots(figures: Mapping[str, Figure]) -> dg.MarkdownMetadataValue | None:
+    """Plots one below the other, each with its numbers in words for who cannot see it; None where there are none.
+
+    The UI opens each long Markdown value in a dialog of its own: all plots of an asset in one value are one click away.
+    """
+    images = []
+    for figure in figures.values():
+        png = draw(figure)
+        if png is not None:
+            # By the rules of CommonMark, every mark of ASCII may be escaped; what is said is then nothing but text.
+            said = _PUNCTUATION.sub(r"\\\g<0>", in_words(figure))
+            images.append(f"![{said}](data:image/png;base64,{base64.b64encode(png).decode('ascii')})")
+    return dg.MetadataValue.md("\n\n".join(images)) if images else None
 
 
 def column_schema(columns: Iterable[Column]) -> dg.TableSchema:

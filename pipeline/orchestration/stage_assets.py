@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline import recipe
+from pipeline import figures, recipe
 from pipeline.orchestration import previews
 from pipeline.orchestration.descriptions import described
 from pipeline.orchestration.inputs import bad_input_said, inputs_of
@@ -64,6 +64,7 @@ def _of_stage(report: AssetReport, output: Path, *, before: str) -> dict[str, An
             "texts out": report.texts_out,
             "edits": sum(report.edits.values()),
             "set aside": sum(report.set_aside.values()),
+            "plots": previews.plots(figures.of_asset(output, report.asset, edits=report.edits)),
             "preview": previews.preview(report.preview, before=before, after=report.asset),
             "edits by rule": previews.by_rule(report.edits),
             "set aside by reason": previews.by_reason(report.set_aside),
