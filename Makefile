@@ -3,12 +3,13 @@
 # It needs make and Python 3.11 to 3.14, nothing else. The environment is made in .venv from requirements.lock, and
 # made again when the lock or pyproject.toml changes. Paths are relative to this folder, also under `make -C`.
 
-RAW    = raw
-OUTPUT = output
+RAW    = $(if $(ZHENGWEN_RAW),$(ZHENGWEN_RAW),raw)
+OUTPUT = $(if $(ZHENGWEN_OUTPUT),$(ZHENGWEN_OUTPUT),output)
 PORT   = 3000
+DOCS   = $(shell expr $(PORT) + 1)
 
 # Through the environment and not through the text of the recipe, so that a path may hold spaces and quotes.
-export RAW OUTPUT PORT
+export RAW OUTPUT PORT DOCS
 
 # The first of these that runs, can make environments, and is one that Dagster supports; `make PYTHON=/some/python3 …`
 # takes another. A name alone proves nothing: version managers install every name and refuse to run most of them.
@@ -21,12 +22,12 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui test lint format lock clean
+.PHONY: help dataset validate ui pictures test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 dataset: $(ready) ## Clean the documents in RAW, check the result, and publish it in OUTPUT/dataset
 	@$(python) -m pipeline build --raw "$$RAW" --output "$$OUTPUT"
@@ -35,9 +36,16 @@ validate: $(ready) ## Check the dataset in OUTPUT again: the expectations, and t
 	@$(python) -m pipeline validate "$$OUTPUT"
 
 ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for another port)
-	@mkdir -p .dagster
+	@mkdir -p .dagster "$$OUTPUT/data_docs"
 	@cp dagster.yaml .dagster/dagster.yaml
-	DAGSTER_HOME="$$PWD/.dagster" $(python) -m dagster dev --port "$$PORT"
+	@# The Data Docs are served beside the pages, to this machine alone: no browser follows a link from a page to a file.
+	@$(python) -m http.server "$$DOCS" --bind 127.0.0.1 --directory "$$OUTPUT/data_docs" >/dev/null 2>&1 & docs=$$!; \
+	trap 'kill $$docs 2>/dev/null' EXIT; trap exit INT TERM; \
+	DAGSTER_HOME="$$PWD/.dagster" ZHENGWEN_RAW="$$RAW" ZHENGWEN_OUTPUT="$$OUTPUT" \
+	ZHENGWEN_DATA_DOCS_URL="http://localhost:$$DOCS" $(python) -m dagster dev --port "$$PORT"
+
+pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs Chromium and its driver)
+	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser tests/test_ui.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest
@@ -51,6 +59,9 @@ lint: $(ready) ## Check style, format, types, and that imports point down
 format: $(ready) ## Format the code, and mend what ruff can mend safely
 	@$(python) -m ruff check --fix-only
 	@$(python) -m ruff format
+
+expectations: $(ready) ## Write what follows from the data dictionary into expectations/; what is written by hand stays
+	@$(python) -m pipeline.validate.generated
 
 lock: $(ready) ## Resolve the dependencies again into requirements.lock (UPGRADE=--upgrade takes newer versions)
 	@# uv makes the lock and is needed for nothing else, so it is not in the lock; it comes into .venv here.

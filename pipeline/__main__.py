@@ -118,12 +118,18 @@ def _parser() -> argparse.ArgumentParser:
         "validate",
         _validate,
         "check a dataset: expectations, checksums, and that every document can be rebuilt",
-        """Reads the files of a dataset and says of each promise whether it is kept. Exit code 1 where a critical one is
-        not; warnings do not change it.""",
-        ["validate output", "validate output/dataset"],
+        """Reads the files of a dataset and says of each promise whether it is kept. Exit code 0: every critical one is;
+        1: one is not; 2: the dataset could not be checked. Warnings do not change it.""",
+        ["validate output", "validate output/dataset --junit report.xml --data-docs pages"],
     )
     validate.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
-    validate.add_argument("--quiet", action="store_true", help="show only what failed")
+    shown = validate.add_mutually_exclusive_group()
+    shown.add_argument("--all", action="store_true", help="show every check, and every row that is known to fail")
+    shown.add_argument("--quiet", action="store_true", help="show only what is not kept, and the sum")
+    validate.add_argument("--junit", metavar="FILE", help="write a test report (JUnit XML) for a build server")
+    validate.add_argument(
+        "--data-docs", metavar="FOLDER", help="write Great Expectations' pages, in the place of earlier ones"
+    )
 
     clean = _command(
         commands,
@@ -283,6 +289,8 @@ def _said(failed: Failed) -> str:
 class _TerminalReporter:
     """Says on standard error how far the work is: one line that changes on a terminal, else a line now and then."""
 
+    sees_plots = False
+
     def __init__(self) -> None:
         self.is_terminal = sys.stderr.isatty()
         self.last = 0.0
@@ -314,32 +322,47 @@ class _TerminalReporter:
 def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     del verbose
     from pipeline.rebuilding import locate
+    from pipeline.validate import BadSuite, validate
+    from pipeline.validate.junit import check_file_writable, junit_xml, reported, write_report
+    from pipeline.validate.summary import closing_line
 
-    dataset, redactions = locate(Path(arguments.folder))
-    from pipeline.validate import validate
+    report, pages = _given("--junit", arguments.junit), _given("--data-docs", arguments.data_docs)
+    if report:
+        check_file_writable(report)
+    with reported(report):
+        dataset, redactions = locate(Path(arguments.folder))
+    for path in filter(None, (report, pages)):
+        if path.resolve().is_relative_to(dataset.resolve()):
+            message = f"{_name(path)!r} lies in the dataset, whose files are listed: name a place outside of it"
+            raise BadInput(message)
+    with reported(report):
+        try:
+            results = validate(dataset, redactions=redactions, data_docs=pages)
+        except BadSuite as error:
+            raise BadInput(str(error)) from error
+    if report:
+        write_report(report, junit_xml(results))
+    _print_results(results, every=arguments.all, quiet=arguments.quiet)
+    print(f"{_name(dataset)}: {closing_line(results)}")
+    return BLOCKED if any(result.blocks for result in results) else GOOD
 
-    results = validate(dataset, redactions=redactions)
-    for line in _table([result for result in results if not (arguments.quiet and result.success)]):
-        print(line)
-    failed = [result for result in results if result.blocks]
-    warned = [result for result in results if not result.success and not result.blocks]
-    passed = len(results) - len(failed) - len(warned)
-    counts = f"{passed} passed, {_counted(len(warned), 'warning')}, {len(failed)} failed"
-    print(f"{_name(dataset)}: {_counted(len(results), 'check')}, {counts}")
-    return BLOCKED if failed else GOOD
+
+def _given(option: str, value: str | None) -> Path | None:
+    """The path that an option names; an empty one is a variable that nobody has set."""
+    if value is not None and not value.strip():
+        message = f"{option} is empty: name a path, or leave it out"
+        raise BadInput(message)
+    return None if value is None else Path(value)
 
 
-def _table(results: Sequence[CheckResult]) -> list[str]:
-    """Results as a table for a terminal: what failed with its rows, the rest in a line each."""
-    width = max((len(result.table) + len(result.name) for result in results), default=0) + 1
-    rows = []
-    for result in results:
-        outcome = "passed" if result.success else "FAILED" if result.blocks else "warning"
-        name = f"{result.table}.{result.name}"
-        rows.append(f"{outcome:7}  {name:{width}}  {visible(result.message)}")
-        if result.failing and not result.success:
-            rows.append(f"{'':7}  {'':{width}}  {visible(', '.join(result.failing))}")
-    return rows
+def _print_results(results: Sequence[CheckResult], *, every: bool, quiet: bool) -> None:
+    from pipeline.validate.summary import check_lines, table_lines
+
+    if not quiet:
+        print(*table_lines(results), "", sep="\n")
+    lines = list(check_lines(results, every=every))
+    if lines:
+        print(*lines, "", sep="\n")
 
 
 # ------------------------------------------------------------------------------------------------ one document

@@ -29,7 +29,7 @@ class Option(Generic[Value]):
     ('--minimum-han', 'ZHENGWEN_MINIMUM_HAN')
 
     `preset` says of what type it is. A number lies between `lowest` and `highest`; a text is one of `choices`, or the
-    name of a `kind` of thing.
+    name of a `kind` of thing, which may be left empty where it is `optional`.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Option(Generic[Value]):
     sentence: str
     choices: tuple[str, ...] = ()
     kind: str = "number"
+    optional: bool = False
     lowest: float = 0
     highest: float = math.inf
 
@@ -81,7 +82,8 @@ class Option(Generic[Value]):
         Raises :class:`BadOption` where it may not.
         """
         if isinstance(value, str):
-            is_good = value in self.choices if self.choices else bool(value.strip()) and "\0" not in value
+            is_named = bool(value.strip()) or self.optional
+            is_good = value in self.choices if self.choices else is_named and "\0" not in value
         else:
             is_good = self.lowest <= value <= self.highest
         if not is_good:
@@ -94,7 +96,7 @@ class Option(Generic[Value]):
         if self.choices:
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if isinstance(self.preset, str):
-            return f"the name of a {self.kind}"
+            return f"the name of a {self.kind}{', or nothing' if self.optional else ''}"
         kind = "a whole number" if isinstance(self.preset, int) else "a number"
         limits = f"{self.lowest:g} to {self.highest:g}" if self.highest < math.inf else f"{self.lowest:g} or more"
         return f"{kind}, {limits}"
@@ -108,6 +110,13 @@ RAW = Option("raw", "raw", "The folder that holds the crawled documents; it is n
 OUTPUT = Option("output", "output", "The folder for the dataset and for the tables of each stage.", kind="folder")
 COLLECTION = Option(
     "collection", "zh-ai-policy-crawl", "What the column `source` calls these documents.", kind="collection"
+)
+DATA_DOCS_URL = Option(
+    "data_docs_url",
+    "",
+    "The address under which somebody serves OUTPUT/data_docs: the checks link to it. Without one they name files.",
+    kind="web site",
+    optional=True,
 )
 
 SCRIPT = Option(
@@ -149,6 +158,9 @@ MAXIMUM_BYTES = Option(
 
 PLACES = (RAW, OUTPUT, COLLECTION)
 """Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
+
+PAGES = (DATA_DOCS_URL,)
+"""What only Dagster's pages need; the command line does without."""
 
 CLEANING: tuple[Option[Any], ...] = (
     SCRIPT,

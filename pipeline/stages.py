@@ -36,21 +36,26 @@ BATCH_DOCUMENTS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 """A batch is taken through all stages in memory, where it needs about twenty times its bytes."""
 
-PREVIEW_ROWS = 5
+PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
 PREVIEW_LEAD = 20
-"""How many characters of a preview stand before the first edit."""
+"""How many characters of a preview stand before the first edit. Dagster shows Markdown of up to 1,000 characters where
+it stands, and hides what is longer behind a button: a few documents with short names fit."""
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called now and then with how many inputs are done, and how many there are."""
 
 
 class Preview(NamedTuple):
-    """One document before and after a stage: up to 80 characters each, from a little before the first edit."""
+    """One document before and after a stage: up to 80 characters each, from a little before the first edit.
+
+    `edits` is how many the stage made in the whole document: those with most are shown.
+    """
 
     raw_path: str
     before: str
     after: str
+    edits: int
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class AssetReport:
         self.edits.update(other.edits)
         self.set_aside.update(other.set_aside)
         self.flags.update(other.flags)
-        self.preview.extend(other.preview[: PREVIEW_ROWS - len(self.preview)])
+        self.preview = _most_changed([*self.preview, *other.preview])
 
 
 class Batch(NamedTuple):
@@ -218,7 +223,6 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
     before = recipe.STAGES[number - 1].name if number else None
     here = {stage, "read" if before is None else stage, "corpus" if number == len(recipe.STAGES) - 1 else stage}
     report = AssetReport(asset, rows=len(records))
-    unchanged: list[Preview] = []
     for one, head in zip(records, heads, strict=True):
         text = one.texts.get(stage)
         given = text is not None or one.verdict.stage in here
@@ -235,12 +239,22 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
             report.edits.update({done.layer.rules[code]: count for code, count in counts.items()})
         old = head if before is None else one.texts[before]
         at = max(0, int(passes[0].layer.starts[0]) - PREVIEW_LEAD) if passes and before is not None else 0
-        row = Preview(one.raw_path, old[at : at + PREVIEW_CHARACTERS], text[at : at + PREVIEW_CHARACTERS])
-        rows = report.preview if passes or before is None else unchanged
-        if len(rows) < PREVIEW_ROWS:
-            rows.append(row)
-    report.preview.extend(unchanged[: PREVIEW_ROWS - len(report.preview)])
+        there = at
+        for done in passes if before is not None else ():
+            there, _ = done.layer.onward((there, there))
+        row = Preview(
+            one.raw_path,
+            old[at : at + PREVIEW_CHARACTERS],
+            text[there : there + PREVIEW_CHARACTERS],
+            sum(len(done.layer) for done in passes),
+        )
+        report.preview = _most_changed([*report.preview, row])
     return report
+
+
+def _most_changed(rows: list[Preview]) -> list[Preview]:
+    """A few of the documents, those with most edits first; among equals, those that were there before."""
+    return sorted(rows, key=lambda row: -row.edits)[:PREVIEW_ROWS]
 
 
 def _replace(old: Path, fresh: Path) -> None:

@@ -8,14 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.validate import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,27 +184,115 @@ def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path
     assert sums[0].read_bytes() == sums[1].read_bytes()
 
 
+@pytest.fixture(scope="module")
+def broken(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset as somebody has downloaded it, with a file changed and a promise of each severity not kept."""
+    dataset = shutil.copytree(built / "output" / "dataset", tmp_path_factory.mktemp("downloaded") / "dataset")
+    file = dataset / "data" / "documents-00000.parquet"
+    table = pq.ParquetFile(file).read()
+    changes: dict[str, list[Any]] = {"doc_type": ["a\x1b[31mtype"] * len(table), "view_count": [-1] * len(table)}
+    for name, values in changes.items():
+        number = table.column_names.index(name)
+        table = table.set_column(number, table.field(number), pa.array(values).cast(table.field(number).type))
+    pq.write_table(table, file)
+    return dataset
+
+
 @pytest.mark.parametrize("where", ["output", "output/dataset"])
-def test_validate_tells_of_every_check(where: str, run: Runner, built: Path) -> None:
-    """A line for each promise and a line that sums up, for an output folder and for a dataset."""
+def test_validate_sums_up_table_by_table(where: str, run: Runner, built: Path) -> None:
+    """For an output folder and for a dataset: a line for each table, what was not kept, and the sum."""
     said = run("validate", built / where)
     lines = said.out.decode().splitlines()
-    assert 0 == said.code
-    assert any(re.match(r"passed +documents\.id_unique +A document is published once", line) for line in lines)
-    assert any("edits.rebuilds_exactly" in line for line in lines)
-    assert any("dataset.checksums_fit" in line for line in lines)
-    assert re.search(r"\d+ checks, \d+ passed, \d+ warnings?, 0 failed$", lines[-1])
+    assert (0, "") == (said.code, said.err)
+    assert ["table", "checks", "passed", "warnings", "failed"] == lines[0].split()
+    tables = {line.split()[0]: [int(figure) for figure in line.split()[1:]] for line in lines[1 : lines.index("")]}
+    assert {"columns", "documents", "edits", "files", "quarantine", "sections", "dataset"} == tables.keys()
+    checks, *outcomes = (sum(figures) for figures in zip(*tables.values(), strict=True))
+    assert checks == sum(outcomes)
+    sum_of = re.search(r"(\d+) checks?, (\d+) passed, (\d+) warnings?, (\d+) failed$", lines[-1])
+    assert sum_of
+    assert [str(checks), *map(str, outcomes)] == list(sum_of.groups())
+    assert not any(line.startswith("passed") for line in lines)
 
 
-def test_validate_fails_where_a_file_was_changed(run: Runner, built: Path, tmp_path: Path) -> None:
-    """Which promise, which file; exit code 1."""
-    output = shutil.copytree(built / "output", tmp_path / "output")
-    with (output / "dataset" / "README.md").open("a") as card:
-        card.write("changed\n")
-    said = run("validate", output, "--quiet")
-    assert 1 == said.code
-    failed = [line.split() for line in said.out.decode().splitlines() if line.startswith("FAILED")]
-    assert [["FAILED", "dataset.checksums_fit", "README.md", "was", "changed"]] == failed
+def test_validate_can_show_every_check(run: Runner, built: Path) -> None:
+    """With its sentence, kept or not."""
+    lines = run("validate", built / "output", "--all").out.decode().splitlines()
+    names = {line.split()[1] for line in lines if line.startswith(("passed ", "warning ", "FAILED "))}
+    assert {"documents.id_unique", "edits.rebuilds_exactly", "dataset.checksums_fit"} <= names
+    assert str(len(names)) == re.search(r"(\d+) checks, ", lines[-1])[1]  # type: ignore[index]
+    assert any("A document is published once" in line for line in lines)
+
+
+def test_validate_fails_where_a_promise_is_not_kept(run: Runner, broken: Path, tmp_path: Path) -> None:
+    """Which promise, which rows, failures before warnings; the same in the report and on the pages; exit code 1."""
+    said = run("validate", broken, "--quiet", "--junit", tmp_path / "report.xml", "--data-docs", tmp_path / "pages")
+    assert (1, "") == (said.code, said.err)
+    out = said.out.decode()
+    outcomes = {name: outcome for outcome, name in re.findall(r"^(FAILED|warning) +(\S+)$", out, re.MULTILINE)}
+    assert {"documents.doc_type_known": "FAILED", "dataset.checksums_fit": "FAILED"}.items() <= outcomes.items()
+    assert "warning" == outcomes["documents.view_count_not_negative"]
+    assert sorted(outcomes.values()) == list(outcomes.values())
+    assert "data/documents-00000.parquet was changed" in out
+    assert "table" not in out.split("\n", maxsplit=1)[0]
+    assert "\x1b" not in out
+
+    report = ET.parse(tmp_path / "report.xml").getroot()  # noqa: S314  our own
+    cases = {f"{suite.get('name')}.{case.get('name')}": case for suite in report for case in suite}
+    told = {name: case[0].tag for name, case in cases.items() if len(case)}
+    assert {name: "failure" if outcome == "FAILED" else "skipped" for name, outcome in outcomes.items()} == told
+    page = page_of(tmp_path / "pages", "documents").read_text("utf-8")
+    for named in ("doc_type_known", "view_count_not_negative"):
+        row = str(cases[f"documents.{named}"][0].text).splitlines()[1]
+        assert row in out
+        assert row in page
+
+
+@pytest.mark.parametrize(
+    ("problem", "folder"),
+    [("holds no dataset", "nothing"), ("cannot be read", "unreadable"), ("no data/documents-*.parquet", "incomplete")],
+)
+def test_validate_says_what_cannot_be_checked(
+    problem: str, folder: str, run: Runner, built: Path, tmp_path: Path
+) -> None:
+    """One line, exit code 2, and a report that does not say that all is well."""
+    for name in ("unreadable", "incomplete"):
+        shutil.copytree(built / "output" / "dataset", tmp_path / name)
+    (tmp_path / "unreadable" / "data" / "edits-00000.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "incomplete" / "data" / "documents-00000.parquet").unlink()
+    report = tmp_path / "reports" / "report.xml"
+    said = run("validate", tmp_path / folder, "--junit", report)
+    assert (2, b"") == (said.code, said.out)
+    assert 1 == len(said.err.splitlines())
+    assert problem in said.err
+    error = next(ET.parse(report).iter("error"))  # noqa: S314  our own
+    assert problem in str(error.get("message"))
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--junit", "{}"], "is a folder: name a file"),
+        (["--junit", "{}/file/report.xml"], "cannot be written"),
+        (["--junit", ""], "--junit is empty"),
+        (["--junit", "{}/dataset/report.xml"], "lies in the dataset"),
+        (["--data-docs", ""], "--data-docs is empty"),
+        (["--data-docs", "{}"], "holds no Data Docs and would be lost"),
+        (["--data-docs", "{}/file"], "is no folder"),
+        (["--data-docs", "{}/dataset/pages"], "lies in the dataset"),
+        (["--all", "--quiet"], "not allowed with"),
+    ],
+)
+def test_validate_refuses_what_it_would_spoil(options: list[str], problem: str, run: Runner, tmp_path: Path) -> None:
+    """Before it checks anything; every file is as it was."""
+    (tmp_path / "dataset" / "data").mkdir(parents=True)
+    (tmp_path / "file").write_bytes(b"mine")
+    said = run("validate", tmp_path, *(option.format(tmp_path) for option in options))
+    assert (2, b"") == (said.code, said.out)
+    assert [said.err] == said.err.splitlines(keepends=True)
+    assert problem in said.err
+    assert [tmp_path / "file"] == [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert b"mine" == (tmp_path / "file").read_bytes()
 
 
 # ------------------------------------------------------------------------------------------------ clean

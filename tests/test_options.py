@@ -5,19 +5,30 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline import clean, recipe
 from pipeline.__main__ import main
-from pipeline.options import CLEANING, CONFLICTS, MAXIMUM_LOSSY_SHARE, PLACES, PRESET, RAW, BadOption, Choices, Option
+from pipeline.options import (
+    CLEANING,
+    CONFLICTS,
+    MAXIMUM_LOSSY_SHARE,
+    PAGES,
+    PLACES,
+    PRESET,
+    RAW,
+    BadOption,
+    Choices,
+    Option,
+)
 from pipeline.orchestration.settings import Settings
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 OPTIONS = (*PLACES, *CLEANING)
+SHOWN = (*PLACES, *PAGES, *CLEANING)
+README = Path(__file__).parents[1] / "README.md"
 TRADITIONAL = "推動人工智能產業發展，應當統籌規劃，加強數據開放，培育龍頭企業，完善標準體系。\n"
 FOLDED = "推进算力,发展模型;完善标准:一是开放,二是共享。\n" * 5
 CONFLICT = (
@@ -27,7 +38,7 @@ LOSSY = "各区要抓好落实，" + "\ufffd" * 3 + "按季度报告进展，重
 
 
 # ------------------------------------------------------------------------------------------------ one definition
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+@pytest.mark.parametrize("option", SHOWN, ids=lambda option: option.name)
 def test_the_ui_shows_every_option_with_its_sentence_and_default(option: Option[Any]) -> None:
     """Name, sentence, values and default in the launchpad are those of the definition."""
     shown = Settings.model_fields[option.name]
@@ -39,7 +50,7 @@ def test_the_ui_shows_every_option_with_its_sentence_and_default(option: Option[
 
 def test_the_ui_has_no_option_of_its_own() -> None:
     """Nor has a library call."""
-    assert [option.name for option in OPTIONS] == list(Settings.model_fields)
+    assert [option.name for option in SHOWN] == list(Settings.model_fields)
     assert [option.name for option in CLEANING] == [field.name for field in fields(Choices)]
 
 
@@ -63,7 +74,7 @@ def test_the_command_line_shows_every_option(command: str, capsys: pytest.Captur
         assert option.variable in shown
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+@pytest.mark.parametrize("option", SHOWN, ids=lambda option: option.name)
 def test_the_environment_sets_every_option(option: Option[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A value that the option may have holds; an empty one counts as none."""
     other = option.choices[-1] if option.choices else "other" if isinstance(option.preset, str) else 1
@@ -107,6 +118,14 @@ def test_a_bad_value_in_the_environment_names_the_variable(
     monkeypatch.setenv("ZHENGWEN_SCRIPT", "simplified")
     assert 2 == main(["clean", str(tmp_path / "a.txt")])
     assert "pipeline: ZHENGWEN_SCRIPT is 'simplified': give hans or keep\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_the_readme_shows_every_option_with_its_preset(option: Option[Any]) -> None:
+    """A row each, with what it is called in either place."""
+    row = next(line for line in README.read_text("utf-8").splitlines() if line.startswith(f"| `{option.flag} "))
+    assert f"| `{option.variable}` | `{option.preset}` |" in row
+    assert "\\|".join(option.choices) in row
 
 
 # ------------------------------------------------------------------------------------------------ what each does

@@ -110,7 +110,7 @@ def longest(png: bytes, colour: str) -> int:
 def test_nothing_has_no_plot(figure: Figure) -> None:
     """An empty set gives no image, and no Markdown with one."""
     assert draw(figure) is None
-    assert previews.plots({"one": figure}) is None
+    assert previews.plots(lambda: {"one": figure}, seen=True) is None
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
@@ -326,7 +326,7 @@ def test_a_share_is_none_or_all_only_where_it_is(part: int, more: int) -> None:
 def test_pictures_are_markdown_images_with_their_numbers_in_words() -> None:
     """One value for the UI with an image for each figure that has one, and text that is nothing but text."""
     hostile = FIGURES["hostile names"]
-    value = previews.plots({"one": FIGURES["one bar"], "none": EMPTY["bars"], "hostile": hostile})
+    value = previews.plots(lambda: {"one": FIGURES["one bar"], "none": EMPTY["bars"], "hostile": hostile}, seen=True)
     assert value is not None
     assert value.md_str is not None
     images = value.md_str.split("\n\n")
@@ -338,3 +338,9 @@ def test_pictures_are_markdown_images_with_their_numbers_in_words() -> None:
         assert found is not None
         assert in_words(figure) == re.sub(r"\\(.)", r"\1", found[1])
         assert draw(figure) == base64.b64decode(found[2])
+
+
+def test_plots_that_nobody_sees_are_not_made() -> None:
+    """A build from the command line counts nothing for them."""
+    assert previews.plots(dict, seen=True) is None
+    assert previews.plots(lambda: pytest.fail("counted"), seen=False) is None

@@ -8,6 +8,7 @@ the modules that are called.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 from pipeline import columns, figures, recipe
 from pipeline.ledger import judge_documents, write_inputs
 from pipeline.orchestration import previews
-from pipeline.orchestration.checks import unmet
+from pipeline.orchestration.checks import DATA_DOCS_FOLDER, unmet
 from pipeline.orchestration.descriptions import described
 from pipeline.orchestration.inputs import bad_input_said, inputs_of
 from pipeline.orchestration.reporting import Reporter
@@ -26,6 +27,7 @@ from pipeline.orchestration.stage_assets import stage_tables
 from pipeline.orchestration.versions import version_of
 from pipeline.publish import check_writable, publish
 from pipeline.staging import stage_dataset
+from pipeline.validate.data_docs import check_replaceable
 
 EXAMPLES = 20
 """How many documents are named for each reason for which some were set aside."""
@@ -40,6 +42,7 @@ def raw_documents(
     with bad_input_said():
         limit = settings.choices.maximum_bytes
         check_writable(settings.output_folder, raw=settings.raw_folder)
+        check_replaceable(settings.output_folder / DATA_DOCS_FOLDER)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=limit, run=context.run.run_id)
         write_inputs(inputs, settings.output_folder)
     say(len(inputs), len(inputs))
@@ -52,7 +55,9 @@ def raw_documents(
                 "dagster/row_count": len(inputs),
                 "raw folder": previews.place(settings.raw_folder.absolute()),
                 "bytes": sum(found.bytes or 0 for found in inputs),
-                "plots": previews.plots(figures.of_asset(settings.output_folder, "raw_documents")),
+                "plots": previews.plots(
+                    partial(figures.of_asset, settings.output_folder, "raw_documents"), seen=reporter.sees_plots
+                ),
                 "files by suffix": previews.table(("suffix", "files"), kinds.most_common()),
                 "set aside by reason": previews.by_reason(refused),
             }
@@ -61,7 +66,7 @@ def raw_documents(
 
 
 @dg.asset(deps=[recipe.STAGES[0].asset, recipe.STAGES[-1].asset], **described("judged_documents"))
-def judged_documents(settings: Settings) -> dg.MaterializeResult[None]:
+def judged_documents(settings: Settings, reporter: dg.ResourceParam[Reporter]) -> dg.MaterializeResult[None]:
     """Decide what becomes of each input, and write it down."""
     with bad_input_said():
         judged = judge_documents(settings.output_folder)
@@ -79,7 +84,9 @@ def judged_documents(settings: Settings) -> dg.MaterializeResult[None]:
             {
                 "dagster/row_count": len(judged),
                 **{status: statuses[status] for status in columns.FILE_STATUSES},
-                "plots": previews.plots(figures.of_asset(settings.output_folder, "judged_documents")),
+                "plots": previews.plots(
+                    partial(figures.of_asset, settings.output_folder, "judged_documents"), seen=reporter.sees_plots
+                ),
                 "set aside by reason": previews.by_reason(reasons),
                 "set aside": previews.table(("raw_path", "reason", "detail"), refused),
             }
@@ -108,7 +115,9 @@ def staged_dataset(
                 "set aside": account.quarantined,
                 "characters": account.characters,
                 "characters masked": account.withheld_chars,
-                "plots": previews.plots(figures.of_dataset(staged.dataset, edits=account.rules)),
+                "plots": previews.plots(
+                    partial(figures.of_dataset, staged.dataset, edits=account.rules), seen=reporter.sees_plots
+                ),
                 "rows": previews.table(("table", "rows"), sorted(account.rows.items())),
                 "languages": previews.table(("language", "documents"), sorted(account.languages.items())),
                 "kinds of document": previews.table(("kind", "documents"), sorted(account.doc_types.items())),

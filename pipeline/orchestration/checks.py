@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -17,10 +18,10 @@ from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.ledger import count_inputs
 from pipeline.orchestration import previews
+from pipeline.orchestration.inputs import bad_input_said
 from pipeline.orchestration.reporting import Reporter
 from pipeline.orchestration.settings import Settings
 from pipeline.rebuilding import locate
-from pipeline.sources.files import BadInput
 from pipeline.validate import (
     CheckResult,
     Suite,
@@ -29,9 +30,13 @@ from pipeline.validate import (
     rebuilding_result,
     run_suites,
 )
+from pipeline.validate.data_docs import page_of
 from pipeline.visible import visible
 
 STAGED = "staged_dataset"
+DATA_DOCS_FOLDER = "data_docs"
+"""In the output folder: the pages about the dataset that was checked last, whether it passed or not."""
+
 SUITES = load_suites()
 
 _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
@@ -70,21 +75,30 @@ def _fingerprint(staging: Path) -> str:
 
 def _folder(settings: Settings) -> tuple[Path, Path | None]:
     """The dataset to check, and the table of masked characters: what is staged, else what is published."""
-    try:
+    with bad_input_said():
         return locate(settings.staging if (settings.staging / "dataset").is_dir() else settings.output_folder)
-    except BadInput as error:
-        raise dg.Failure(description=visible(str(error)), allow_retries=False) from error
 
 
 @lru_cache(maxsize=1)
 def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> dict[tuple[str, str], CheckResult]:
     """The results of all suites, by table and name; to run them together reads the tables once."""
     del fingerprint, run
-    results = run_suites(dataset, SUITES, inputs=count_inputs(output))
+    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS_FOLDER)
     return {(result.table, result.name): result for result in results}
 
 
-def _shown(result: CheckResult, name: str) -> dg.AssetCheckResult:
+def _page(settings: Settings, result: CheckResult) -> dg.UrlMetadataValue | dg.PathMetadataValue:
+    """Where the Data Docs show a result; a link where somebody serves them: no browser opens a file from a page."""
+    folder = (settings.output_folder / DATA_DOCS_FOLDER).absolute()
+    page = page_of(folder, result.table)
+    if not settings.data_docs_url:
+        return previews.place(page)
+    return dg.MetadataValue.url(
+        f"{settings.data_docs_url.rstrip('/')}/{page.relative_to(folder).as_posix()}#{result.name}"
+    )
+
+
+def _shown(result: CheckResult, name: str, **more: Any) -> dg.AssetCheckResult:  # noqa: ANN401  metadata of any kind
     return dg.AssetCheckResult(
         passed=result.success,
         asset_key=STAGED,
@@ -97,6 +111,7 @@ def _shown(result: CheckResult, name: str) -> dg.AssetCheckResult:
                 "column": result.column or "–",
                 "failing rows": result.unexpected,
                 "which": previews.table(("row",), [(row,) for row in result.failing]),
+                **more,
             }
         ),
     )
@@ -126,14 +141,15 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         say = reporter.begin(f"Checking {suite.table}", context.log)
         say(0, len(suite.expectations))
         dataset, _ = _folder(settings)
-        results = _results(dataset, settings.output_folder, _fingerprint(settings.staging), context.run.run_id)
+        with bad_input_said():
+            results = _results(dataset, settings.output_folder, _fingerprint(settings.staging), context.run.run_id)
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
         _write_down(settings.staging, check_name, passed=not any(result.blocks for result in of_suite))
         say(len(of_suite), len(of_suite))
         for result in of_suite:
             name = name_of[result.name]
             if dg.AssetCheckKey(dg.AssetKey(STAGED), name) in context.selected_asset_check_keys:
-                yield _shown(result, name)
+                yield _shown(result, name, **{"data docs": _page(settings, result)})
 
     check_name = f"expectations_of_{suite.table}"
     return check

@@ -23,7 +23,7 @@ from pipeline.recipe import rules
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.columns import Column
@@ -44,20 +44,23 @@ def as_code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def preview(rows: Sequence[Preview], *, before: str, after: str) -> dg.MarkdownMetadataValue:
-    """A few documents as a table in Markdown: their names, and their beginnings before and after."""
-    lines = [f"| document | {before} | {after} |", "|---|---|---|"]
-    lines += [f"| {as_code(row.raw_path)} | {as_code(row.before)} | {as_code(row.after)} |" for row in rows]
+def preview(rows: Sequence[Preview]) -> dg.MarkdownMetadataValue:
+    """A few documents as a table in Markdown: how each begins before and after, one below the other."""
+    lines = ["| document | | |", "|---|---|---|"]
+    for row in rows:
+        lines.append(f"| {as_code(row.raw_path)} | before | {as_code(row.before)} |")
+        lines.append(f"| {row.edits:,} edits | after | {as_code(row.after)} |")
     return dg.MetadataValue.md("\n".join(lines) if rows else "There is no document to show.")
 
 
-def plots(figures: Mapping[str, Figure]) -> dg.MarkdownMetadataValue | None:
+def plots(count: Callable[[], Mapping[str, Figure]], *, seen: bool) -> dg.MarkdownMetadataValue | None:
     """Plots one below the other, each with its numbers in words for who cannot see it; None where there are none.
 
     The UI opens each long Markdown value in a dialog of its own: all plots of an asset in one value are one click away.
+    Where nobody sees them, nothing is counted or drawn.
     """
     images = []
-    for figure in figures.values():
+    for figure in count().values() if seen else ():
         png = draw(figure)
         if png is not None:
             # By the rules of CommonMark, every mark of ASCII may be escaped; what is said is then nothing but text.

@@ -17,7 +17,12 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 class Reporter(Protocol):
-    """Says how far a piece of work is; `log` is that of the asset which does it."""
+    """Says how far a piece of work is; `log` is that of the asset which does it.
+
+    `sees_plots` is whether there is anybody who can look at plots: to draw them takes seconds.
+    """
+
+    sees_plots: bool
 
     def begin(self, what: str, log: dg.DagsterLogManager) -> Callable[[int, int], None]:
         """Begin a piece of work; what comes back is called with how many are done, and how many there are."""
@@ -26,6 +31,8 @@ class Reporter(Protocol):
 
 class LogReporter:
     """Writes a line into the log of the asset every few seconds."""
+
+    sees_plots = True
 
     def begin(self, what: str, log: dg.DagsterLogManager) -> Callable[[int, int], None]:
         """Begin a piece of work: lines like "Cleaning: 1,000 of 20,000"."""

@@ -31,6 +31,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     raw: str = _field(options.RAW)
     output: str = _field(options.OUTPUT)
     collection: str = _field(options.COLLECTION)
+    data_docs_url: str = _field(options.DATA_DOCS_URL)
     script: Script = _field(options.SCRIPT)
     punctuation: Punctuation = _field(options.PUNCTUATION)
     conflicts: Policy = _field(options.CONFLICTS)
@@ -60,6 +61,6 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
 
         Raises :class:`pipeline.options.BadOption` for a value that an option cannot have.
         """
-        for option in options.PLACES:
+        for option in (*options.PLACES, *options.PAGES):
             option.checked(getattr(self, option.name), called=option.name)
         return Choices(**{option.name: getattr(self, option.name) for option in options.CLEANING})

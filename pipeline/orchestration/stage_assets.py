@@ -6,6 +6,7 @@ Here belongs how they are made and what is said of a run. What a stage is made o
 # Dagster reads the annotations themselves: their evaluation is not postponed here.
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,15 @@ def stage_tables(
         check_writable(output, raw=settings.raw_folder)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=choices.maximum_bytes, run=context.run.run_id)
         reports = write_stages(inputs, output, assets=chosen, choices=choices, progress=say)
-    names = ["raw_documents", *(stage.asset for stage in recipe.STAGES)]
     for asset in chosen:
         yield dg.MaterializeResult(
             asset_key=asset,
             data_version=version_of(output / "stages" / asset),
-            metadata=_of_stage(reports[asset], output, before=names[names.index(asset) - 1]),
+            metadata=_of_stage(reports[asset], output, plots=reporter.sees_plots),
         )
 
 
-def _of_stage(report: AssetReport, output: Path, *, before: str) -> dict[str, Any]:
+def _of_stage(report: AssetReport, output: Path, *, plots: bool) -> dict[str, Any]:
     return previews.stated(
         {
             "dagster/row_count": report.rows,
@@ -64,8 +64,8 @@ def _of_stage(report: AssetReport, output: Path, *, before: str) -> dict[str, An
             "texts out": report.texts_out,
             "edits": sum(report.edits.values()),
             "set aside": sum(report.set_aside.values()),
-            "plots": previews.plots(figures.of_asset(output, report.asset, edits=report.edits)),
-            "preview": previews.preview(report.preview, before=before, after=report.asset),
+            "plots": previews.plots(partial(figures.of_asset, output, report.asset, edits=report.edits), seen=plots),
+            "preview": previews.preview(report.preview),
             "edits by rule": previews.by_rule(report.edits),
             "set aside by reason": previews.by_reason(report.set_aside),
             "flags": previews.by_flag(report.flags),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.validate.data_docs import index_of, page_of
 from pipeline.validate.exactness import checksums_result, rebuilding_result
 from pipeline.validate.results import CheckResult
 from pipeline.validate.running import run_suites
@@ -23,20 +24,25 @@ __all__ = [
     "Expectation",
     "Suite",
     "checksums_result",
+    "index_of",
     "load_suites",
+    "page_of",
     "rebuilding_result",
     "run_suites",
     "validate",
 ]
 
 
-def validate(dataset: Path, *, redactions: Path | None, inputs: int | None = None) -> list[CheckResult]:
+def validate(
+    dataset: Path, *, redactions: Path | None, inputs: int | None = None, data_docs: Path | None = None
+) -> list[CheckResult]:
     """Everything that is promised about a dataset on disk: the suites, exact rebuilding, checksums.
 
     `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
+    `data_docs` is a folder for the pages of Great Expectations about the suites; it is replaced whole.
     """
     return [
-        *run_suites(dataset, load_suites(), inputs=inputs),
+        *run_suites(dataset, load_suites(), inputs=inputs, data_docs=data_docs),
         rebuilding_result(dataset, redactions),
         checksums_result(dataset),
     ]

@@ -1,20 +1,24 @@
 """Suites run on the written files of a dataset, by Great Expectations.
 
-The only module that knows it. Its import takes seconds: it is imported when a suite is run, never before. Here belongs
-how an expectation is handed over and how its outcome becomes a result; what is expected stands in ``expectations/``,
-what is looked at beside the published columns in :mod:`pipeline.derived`.
+Here belongs how an expectation is handed over and how its outcome becomes a result; what is expected stands in
+``expectations/``, what is looked at beside the published columns in :mod:`pipeline.derived`, the pages about a run in
+:mod:`pipeline.validate.data_docs`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 from typing import TYPE_CHECKING, Any
 
+from pipeline.checksums import NAME as CHECKSUMS
+from pipeline.checksums import digest
 from pipeline.columns import TABLES
 from pipeline.derived import CHINA, as_number, derive
-from pipeline.validate.frames import accounted, frame_of, read_table
+from pipeline.sources.files import BadInput
+from pipeline.validate import engine, outcomes
+from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
+from pipeline.validate.frames import accounted, frame_of, json_lines, read_table
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
 
@@ -23,49 +27,68 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
+    from pipeline.derived.values import Derived
     from pipeline.validate.suites import Expectation, Suite
 
 _TABLE_TYPE = "expect_table_"
 
 
-def run_suites(dataset: Path, suites: Sequence[Suite], *, inputs: int | None = None) -> list[CheckResult]:
+def run_suites(
+    dataset: Path, suites: Sequence[Suite], *, inputs: int | None = None, data_docs: Path | None = None
+) -> list[CheckResult]:
     """Run suites on a dataset's Parquet files; a result for each expectation, in the order of the suites.
 
     `inputs` is how many inputs the dataset was made from. Where it is not known, as with a dataset that was downloaded,
-    the expectations that ask for it have no result.
+    the expectations that ask for it have no result. `data_docs` is a folder for Great Expectations' pages about this
+    run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says what lies where in it.
 
-    Raises :class:`pipeline.sources.files.BadInput` where `dataset` has no such files, and :class:`BadSuite` where Great
-    Expectations does not take an expectation as it stands: it would drop the expectation and pass the suite.
+    Raises :class:`pipeline.sources.files.BadInput` where `dataset` has no such files or `data_docs` cannot be written,
+    and :class:`BadSuite` where Great Expectations does not take an expectation as it stands: it would drop the
+    expectation and pass the suite.
     """
+    if data_docs is not None:
+        check_replaceable(data_docs)
     tables = {name: read_table(dataset, name) for name in TABLES}
-    derived = derive(tables)
-    parameters = {
+    derived = _derived(dataset, tables)
+    known = {
         "inputs": inputs,
         "accounted": accounted(tables),
+        "json_lines": sum(1 for _ in json_lines(dataset)),
         "today": as_number(dt.datetime.now(CHINA).date()),
     }
-    source = _data_source()
-    results = []
+    parameters = {name: value for name, value in known.items() if value is not None}
+    source = engine.context().data_sources.add_pandas("dataset")
+    looked = []
     for suite in suites:
         chosen = [each for each in suite.expectations if inputs is not None or not each.needs_inputs]
-        frame = frame_of(tables.get(suite.table), derived[suite.table])
-        published = [column for column in frame.columns if column not in derived[suite.table]]
-        outcomes = dict(_run(source, suite, chosen, frame, published, parameters))
-        results += [_result(suite.table, each, outcomes.get(each.name), len(frame)) for each in chosen]
-    return results
+        frame = frame_of(tables.get(suite.table), derived.get(suite.table, {}))
+        published = [column for column in frame.columns if column not in derived.get(suite.table, {})]
+        given = dict(_run(source, suite, chosen, frame, published, parameters))
+        if unanswered := [each.name for each in chosen if each.name not in given]:
+            message = f"{suite.file}: Great Expectations gave no result for {', '.join(unanswered)}"
+            raise BadSuite(message)
+        results = [_result(suite.table, each, given[each.name], len(frame)) for each in chosen]
+        looked.append(Looked(suite, len(frame), results, [given[each.name] for each in chosen]))
+    if data_docs is not None:
+        sums = dataset / CHECKSUMS
+        about = {"SHA-256 of SHA256SUMS": digest(sums) if sums.is_file() else "there is none"}
+        write_data_docs(data_docs, looked, parameters=parameters, about=about)
+    return [result for each in looked for result in each.results]
 
 
-def _data_source() -> Any:  # noqa: ANN401  Great Expectations publishes no types
-    """Data frames as a source of data, in a context that lives in memory: no folder, no statistics sent, no bars."""
-    context = _great_expectations().get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    return context.data_sources.add_pandas("dataset")
+def _derived(dataset: Path, tables: Mapping[str, pa.Table]) -> Mapping[str, Derived]:
+    try:
+        return derive(tables, json_lines=json_lines(dataset))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = outcomes.without_values(f"{type(error).__name__}: {error}")
+        message = f"{dataset}: a column has another type than it should, or is there twice ({reason}); build it again"
+        raise BadInput(message) from error
 
 
 def _run(
-    source: Any,  # noqa: ANN401
+    source: Any,  # noqa: ANN401  Great Expectations publishes no types
     suite: Suite,
     chosen: Sequence[Expectation],
     frame: pd.DataFrame,
@@ -89,20 +112,11 @@ def _run(
                 "unexpected_index_column_names": [KEYS[suite.table]],
                 "exclude_unexpected_values": True,  # texts are never copied into results
             },
-            expectation_parameters={name: value for name, value in parameters.items() if value is not None},
+            expectation_parameters=dict(parameters),
         )
         for result in validation.results:
             outcome = result.to_json_dict()
             yield outcome["expectation_config"]["meta"]["name"], outcome
-
-
-def _great_expectations() -> Any:  # noqa: ANN401
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read while it is imported
-    # What it has to say is in its results; without a handler, errors that they hold would be printed as well.
-    logging.getLogger("great_expectations").addHandler(logging.NullHandler())
-    import great_expectations as gx  # noqa: PLC0415  takes seven seconds
-
-    return gx
 
 
 def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa: ANN401
@@ -112,7 +126,7 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa
     logger = logging.getLogger("great_expectations.core.expectation_suite")
     was, logger.propagate = logger.propagate, False
     try:
-        taken = _great_expectations().ExpectationSuite(**{**suite.content, "expectations": wanted})
+        taken = engine.great_expectations().ExpectationSuite(**{**suite.content, "expectations": wanted})
     except Exception as error:  # it raises errors of several libraries
         reason = " ".join(str(error).split())
         message = f"{suite.file}: Great Expectations does not take it: {reason}"
@@ -127,16 +141,13 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa
     return taken
 
 
-def _result(table: str, expectation: Expectation, outcome: Mapping[str, Any] | None, rows: int) -> CheckResult:
-    if outcome is None:
-        message = f"{table}.{expectation.name}: Great Expectations gave no result for it"
-        raise BadSuite(message)
+def _result(table: str, expectation: Expectation, outcome: Mapping[str, Any], rows: int) -> CheckResult:
     result, success = outcome["result"], bool(outcome["success"])
     unexpected = int(result.get("unexpected_count", 0 if success else 1))
     failing: tuple[str, ...] = ()
     if not success or unexpected:
         index = result.get("partial_unexpected_index_list") or []
-        failing = tuple(str(each) for group in index for each in _listed(group[KEYS[table]]))[:MOST_FAILING]
+        failing = tuple(outcomes.key(each) for group in index for each in _listed(group[KEYS[table]]))[:MOST_FAILING]
     return CheckResult(
         table,
         expectation.name,
@@ -156,21 +167,12 @@ def _listed(value: object) -> Sequence[object]:
 
 def _message(expectation: Expectation, outcome: Mapping[str, Any], *, rows: int) -> str:
     """One line: how it stands, and why it is expected."""
-    result = outcome["result"]
     if outcome["success"]:
         return expectation.why
-    if not result:
-        return f"could not be looked at: {_exception(outcome['exception_info'])}. {expectation.why}"
-    if "unexpected_count" in result:
-        return f"{result['unexpected_count']} of {result.get('element_count', rows)} fail. {expectation.why}"
-    return f"found {shortened(result.get('observed_value'))}. {expectation.why}"
-
-
-def _exception(info: Mapping[str, Any]) -> str:
-    """The message of the exception; Great Expectations nests it by metric."""
-    if isinstance(info.get("exception_message"), str):
-        return shortened(info["exception_message"])
-    for value in info.values():
-        if isinstance(value, dict) and value.get("exception_message"):
-            return shortened(value["exception_message"])
-    return "no reason is given"
+    if reason := outcomes.exception(outcome):
+        return f"could not be looked at: {reason}. {expectation.why}"
+    counts = outcomes.counts(outcome)
+    if "unexpected_count" in counts:
+        return f"{counts['unexpected_count']} of {counts.get('element_count', rows)} fail. {expectation.why}"
+    found = outcomes.misplaced(outcome) or f"found {shortened(outcomes.observed(outcome))}"
+    return f"{found}. {expectation.why}"

@@ -18,7 +18,14 @@ EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 
 Severity: TypeAlias = Literal["critical", "warning"]
 
-KEYS = {"columns": "column", "documents": "id", "files": "raw_path"}
+KEYS = {
+    "columns": "column",
+    "documents": "id",
+    "edits": "derived_row",
+    "files": "raw_path",
+    "quarantine": "raw_path",
+    "sections": "derived_row",
+}
 """What each table can have a suite for, and the column by which a row that fails is named."""
 
 
@@ -27,18 +34,24 @@ class BadSuite(ValueError):
 
 
 class Expectation(NamedTuple):
-    """One expectation of a suite: `name` is unique in its suite, `why` says why it is expected."""
+    """One expectation of a suite: `name` is unique in its suite, `why` says why it is expected.
+
+    `generated` is true for one that :mod:`pipeline.validate.generated` writes from the data dictionary.
+    """
 
     name: str
     type: str
     kwargs: Mapping[str, Any]
     severity: Severity
     why: str
+    generated: bool = False
 
     @property
     def column(self) -> str:
-        """The column looked at, both of a pair; empty for an expectation about the whole table."""
-        names = (self.kwargs.get(key) for key in ("column", "column_A", "column_B"))
+        """The columns looked at, most often one; empty for an expectation about the whole table."""
+        names = [self.kwargs.get(key) for key in ("column", "column_A", "column_B")]
+        if self.type == "expect_compound_columns_to_be_unique":
+            names += self.kwargs.get("column_list", [])
         return ", ".join(name for name in names if name)
 
     @property
@@ -61,7 +74,7 @@ def load_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     """Every suite of a folder, sorted by name; Great Expectations is not imported.
 
     >>> [suite.table for suite in load_suites()]
-    ['columns', 'documents', 'files']
+    ['columns', 'documents', 'edits', 'files', 'quarantine', 'sections']
 
     Raises :class:`BadSuite` for a file that is no suite, and for an expectation without name, severity or reason.
     Whether Great Expectations knows its type is only seen when the suite is run.
@@ -80,6 +93,7 @@ def _load(file: Path) -> Suite:
                 each["kwargs"],
                 each["severity"],
                 " ".join(each["meta"]["why"].split()),
+                each["meta"].get("generated") is True,
             )
             for each in content["expectations"]
         )

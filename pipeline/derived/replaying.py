@@ -1,0 +1,130 @@
+"""Whether the edits of a document lead back from its text, and how much of the raw text they threw away.
+
+Here belongs the way back through all layers, by positions and by what stands there. That it ends at the exact raw bytes
+is checked by :mod:`pipeline.rebuilding`; what one edit says by itself is looked at in :mod:`pipeline.derived.edits`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pipeline.derived.values import (
+    NO_NUMBER,
+    codes,
+    is_true,
+    lengths,
+    numbers,
+    pc,
+    starts_anew,
+    strings,
+    truths,
+)
+from pipeline.edits import code_points, covered
+from pipeline.redaction import MASK
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from pipeline.derived.values import Numbers, Strings, Truths
+
+_MASK = ord(MASK)
+
+
+class Account(NamedTuple):
+    """The edits of one document in their order, as columns."""
+
+    layers: Numbers
+    starts: Numbers
+    befores: Strings
+    afters: Strings
+    gone: Numbers
+    come: Numbers
+    moved: Truths
+    redacted: Truths
+
+    def replays(self, text: str) -> bool:
+        """Whether each layer, the last one first, finds in the text what it put there, and can take it back.
+
+        A mask stands for any character, where the document has masks at all.
+        """
+        points = code_points(text)
+        befores, afters = _joined(self.befores), _joined(self.afters)
+        wild = bool(self.redacted.any())
+        before_ends, after_ends = np.cumsum(self.gone), np.cumsum(self.come)
+        bounds = [*np.flatnonzero(starts_anew(self.layers)).tolist(), len(self.layers)]
+        for first, last in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
+            gone, come, starts = self.gone[first:last], self.come[first:last], self.starts[first:last]
+            put = afters[after_ends[first] - come[0] : after_ends[last - 1]]
+            taken = befores[before_ends[first] - gone[0] : before_ends[last - 1]]
+            out_starts = starts + np.cumsum(come - gone) - (come - gone)
+            if not _fit(out_starts, come, len(points)):
+                return False
+            inside = _inside(len(points), out_starts, come)
+            if not _same(points[inside], put, wild=wild):
+                return False
+            former = np.empty(len(points) - len(put) + len(taken), points.dtype)
+            back = _inside(len(former), starts, gone)
+            former[back] = taken
+            former[~back] = points[~inside]
+            points = former
+        return True
+
+    def deleted_share(self, char_count: int) -> float:
+        """The share of the raw text's code points that no column and no text has any more."""
+        raw = char_count + int((self.gone - self.come).sum())
+        lost = int(np.where(self.moved, 0, np.maximum(self.gone - self.come, 0)).sum())
+        return lost / raw if raw else 0.0
+
+
+def accounts(edits: pa.Table) -> dict[str, Account]:
+    """The edits of each document; a document without edits has none."""
+    doc = strings(edits, "doc_id")
+    code = codes(doc)
+    order = np.argsort(code, kind="stable")
+    bounds = [*np.flatnonzero(starts_anew(code[order])).tolist(), len(order)]
+    taken = strings(edits, "before"), strings(edits, "after")
+    befores, afters = (pc.fill_null(found, "").take(order) for found in taken)
+    gone, come = (np.where(found == NO_NUMBER, 0, found)[order] for found in map(lengths, taken))
+    layers, starts = numbers(edits, "layer")[order], numbers(edits, "start")[order]
+    moved = is_true(pc.is_valid(strings(edits, "moved_to")))[order]
+    redacted = truths(edits, "redacted")[order]
+    return {
+        doc[int(order[first])].as_py(): Account(
+            layers[first:last],
+            starts[first:last],
+            befores.slice(first, last - first),
+            afters.slice(first, last - first),
+            gone[first:last],
+            come[first:last],
+            moved[first:last],
+            redacted[first:last],
+        )
+        for first, last in pairwise(bounds)
+    }
+
+
+def _joined(found: Any) -> NDArray[np.uint32]:  # noqa: ANN401  the stubs say that any of them may be null
+    return code_points("".join(found.to_pylist()))
+
+
+def _fit(starts: Numbers, sizes: Numbers, length: int) -> bool:
+    """Whether the stretches follow one another within a text of this length."""
+    ends = starts + sizes
+    return bool(starts[0] >= 0 and ends[-1] <= length and (starts[1:] >= ends[:-1]).all())
+
+
+def _inside(length: int, starts: Numbers, sizes: Numbers) -> NDArray[np.bool_]:
+    return covered(length, starts.astype(np.int32), sizes.astype(np.int32))
+
+
+def _same(there: NDArray[np.uint32], put: NDArray[np.uint32], *, wild: bool) -> bool:
+    if len(there) != len(put):
+        return False
+    same = there == put
+    if wild:
+        same |= (there == _MASK) | (put == _MASK)
+    return bool(same.all())

@@ -1,0 +1,292 @@
+"""A small dataset made by hand, sound in every respect, for the tests of what is expected of one.
+
+Here belongs what a sound dataset is, and how its rows are written. How it can be damaged is in ``damages.py``; datasets
+that the project's own steps make are in ``small_dataset.py``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.columns import TABLES, schema
+from pipeline.validate import CheckResult, Expectation, Suite, load_suites, run_suites
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = dict[str, list[Row]]
+
+CHINESE = (
+    "一、总体要求\n到二〇三〇年，全市建成三个人工智能算力中心，服务两百家企业。\n"
+    "（一）基本原则。坚持需求牵引，坚持安全可控，坚持开放协作，稳步推进。\n二、组织实施\n各区要明确责任部门，按季度报告进展。"
+)
+MARKDOWN = (
+    "Reading a merge conflict\n=======\nGit stops where two people changed one sentence, and writes both down.\n"
+    "<<<<<<< HEAD\nThe city opens three pilot sites.\n=======\nThe city opens five pilot sites.\n>>>>>>> draft-b\n"
+    "Delete what you do not want, and the three lines of markers with it: `git add`, `git commit`."
+)
+ENGLISH = (
+    "The district opened a training base for algorithm engineers on Tuesday, officials said.\n"
+    "It covers 1,700 square meters; 40 companies have moved in so far, and more are expected."
+)
+
+JSON_ALONE = "json lines alone"
+"""The rows that stand in the JSON lines and in no Parquet file."""
+
+IN_JSON = "in json"
+"""The key of a document under which stands what its JSON line has otherwise than the Parquet row."""
+
+
+class Put(NamedTuple):
+    """An edit by its place in the text after it: `after` stands at `at`, where `before` was."""
+
+    at: int
+    before: str
+    after: str
+    rule: str
+
+
+def good(where: str = "") -> Rows:
+    """Three documents, a duplicate, and a file that was set aside; with `where`, other ones below that folder."""
+    text = f"{CHINESE}\n文件编号为{where}零，电话[PHONE]。"
+    headings = (("一、", "总体要求", 1, None), ("（一）", "基本原则", 2, 0), ("二、", "组织实施", 1, None))
+    plan = document(
+        text,
+        f"{where}policy/plan.txt",
+        sections=_sections(text, *headings),
+        url="https://example.org/plan",
+        title="《算力中心建设方案",
+        title_status="truncated",
+        date_published=dt.date(2018, 1, 18),
+        published_at=dt.datetime(2018, 1, 17, 16, 25, tzinfo=dt.UTC),
+        date_precision="minute",
+        date_basis="header_line",
+        dates=[
+            {
+                "role": "published",
+                "edtf": "2018-01-18",
+                "date": dt.date(2018, 1, 18),
+                "precision": "minute",
+                "basis": "header_line",
+                "text": "2018/1/18 00:25",
+                "line": 2,
+            }
+        ],
+        view_count=12,
+        quality_flags=["pii_redacted", "title_truncated"],
+        region_codes=["110109"],
+    )
+    lesson = document(f"{MARKDOWN}\nThis was lesson {where}1.", f"{where}notes/git.md")
+    news = document(f"{ENGLISH}\nThis was base {where}2.", f"{where}news/base.txt")
+    return {
+        "documents": [plan, lesson, news],
+        "sections": [{"doc_id": plan["id"], **section} for section in plan["sections"]],
+        "edits": [
+            *edits(
+                plan,
+                ("convert", "strip_pinyin", [_put(text, "体", "(tǐ)", ""), _put(text, "（一", "(yī)", "")]),
+                ("split", "cut_header", [Put(0, "《算力中心建设方案…\n", "", "field.title")]),
+                ("split", "mask_personal_data", [_put(text, "[PHONE]", "█" * 11, "[PHONE]", "personal.phone")]),
+                ("split", "restore_punctuation", [_comma(text, "牵引"), _comma(text, "可控")]),
+            ),
+            *edits(
+                news,
+                ("reconcile", "resolve_conflicts", [Put(4, "", "district ", "conflict.merged_line")]),
+                ("convert", "strip_controls", [Put(88, "\x07", "", "character.control")]),
+            ),
+        ],
+        "files": [
+            _file(f"{where}policy/plan.txt", "published"),
+            _file(f"{where}notes/git.md", "published"),
+            _file(f"{where}news/base.txt", "published"),
+            _file(f"{where}news/base-copy.txt", "duplicate", duplicate_of=news["id"]),
+            _file(f"{where}broken.txt", "quarantined", raw_sha256=None, bytes=None, encoding=None, runs=[]),
+        ],
+        "quarantine": [
+            {"raw_path": f"{where}broken.txt", "reason": "unreadable", "detail": "no permission", "stage": "read"}
+        ],
+        JSON_ALONE: [],
+    }
+
+
+def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  any column's value
+    """A document with this text, counted and hashed, and otherwise as little as can be."""
+    digest = hashlib.sha256(raw_path.encode()).hexdigest()
+    han = sum("\u3007" == c or "\u4e00" <= c <= "\u9fff" for c in text)
+    language = "zh-Hans" if han else "en"
+    row: Row = dict.fromkeys(declared("documents"))
+    row |= {name: [] for name in ("dates", "authors", "editors", "keywords", "captions", "sections", "labels_raw")}
+    row |= {
+        "id": digest[:32],
+        "text": text,
+        "source": "example",
+        "title_status": "absent",
+        "doc_type": "other",
+        "language": language,
+        "raw_language": language,
+        "is_translation": False,
+        "rights_status": "unknown",
+        "quality_flags": [],
+        "region_codes": [],
+        "char_count": len(text),
+        "han_count": han,
+        "paragraph_count": len(text.split("\n")),
+        "raw_path": raw_path,
+        "raw_sha256": digest,
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "cluster_id": digest[:32],
+    }
+    return row | fields
+
+
+def edits(of: Row, *passes: tuple[str, str, Sequence[Put]]) -> list[Row]:
+    """The rows of a document's edits: for each pass its stage, its step, and what it did."""
+    rows: list[Row] = []
+    for layer, (stage, step, puts) in enumerate(passes):
+        grown = 0
+        for put in puts:
+            start = put.at - grown
+            grown += len(put.after) - len(put.before)
+            moves = put.rule.startswith("field.") and not put.after
+            op = "move" if moves else "delete" if not put.after else "insert" if not put.before else "replace"
+            rows.append(
+                {
+                    "doc_id": of["id"],
+                    "seq": len(rows),
+                    "layer": layer,
+                    "stage": stage,
+                    "step": step,
+                    "rule": put.rule,
+                    "rule_version": "0123456789ab",
+                    "op": op,
+                    "start": start,
+                    "end": start + len(put.before),
+                    "out_start": put.at,
+                    "before": put.before,
+                    "after": put.after,
+                    "moved_to": put.rule.removeprefix("field.") if moves else None,
+                    "redacted": "█" in put.before,
+                }
+            )
+    return rows
+
+
+def declared(table: str) -> list[str]:
+    """The columns that a table has by the data dictionary."""
+    return list(schema(TABLES[table]).names)
+
+
+def write(rows: Rows, folder: Path, *, schemas: Mapping[str, pa.Schema] | None = None) -> Path:
+    """Write the rows as a dataset, whatever they are; `schemas` are those of tables that are not as declared."""
+    for name in ("data", "jsonl"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name, columns in TABLES.items():
+        loose = pa.schema([pa.field(field.name, field.type) for field in schema(columns)])
+        strict = (schemas or {}).get(name, schema(columns))
+        try:
+            table = pa.Table.from_pylist(rows[name], schema=strict)
+            table.validate(full=True)
+            pq.write_table(table, folder / "data" / f"{name}-00000.parquet")
+        except (pa.ArrowException, ValueError):
+            pq.write_table(pa.Table.from_pylist(rows[name], schema=loose), folder / "data" / f"{name}-00000.parquet")
+    lines = [_json_line(row) for row in (*rows["documents"], *rows.get(JSON_ALONE, []))]
+    (folder / "jsonl" / "documents-00000.jsonl").write_text("".join(lines), "utf-8")
+    return folder
+
+
+def run(rows: Rows, folder: Path, *, inputs: int | None = 5, only: Callable[[str], bool] | None = None) -> Results:
+    """What comes of the expectations on these rows, by table and name; `only` chooses among them."""
+    return run_on(write(rows, folder), inputs=inputs, only=only)
+
+
+Results: TypeAlias = dict[str, CheckResult]
+
+
+def run_on(dataset: Path, *, inputs: int | None = 5, only: Callable[[str], bool] | None = None) -> Results:
+    """What comes of the expectations on a dataset, by table and name; `only` chooses among them."""
+    suites = [
+        _with(suite, [each for each in suite.expectations if only is None or only(f"{suite.table}.{each.name}")])
+        for suite in load_suites()
+    ]
+    results = run_suites(dataset, [suite for suite in suites if suite.expectations], inputs=inputs)
+    return {f"{result.table}.{result.name}": result for result in results}
+
+
+def failed(results: Results) -> set[str]:
+    """The expectations that were not met."""
+    return {name for name, result in results.items() if not result.success}
+
+
+def _with(suite: Suite, expectations: Sequence[Expectation]) -> Suite:
+    return replace(suite, expectations=tuple(expectations))
+
+
+def _json_line(row: Row) -> str:
+    kept = {name: value for name, value in {**row, **row.get(IN_JSON, {})}.items() if name != IN_JSON}
+    return json.dumps(kept, ensure_ascii=False, default=_iso) + "\n"
+
+
+def _iso(value: dt.date) -> str:
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, dt.datetime) else value.isoformat()
+
+
+def _put(text: str, behind: str, before: str, after: str, rule: str = "pinyin.artifact") -> Put:
+    """An edit behind the first place where `behind` stands, or on it where that is what it put there."""
+    at = text.index(behind)
+    return Put(at if after else at + len(behind), before, after, rule)
+
+
+def _comma(text: str, behind: str) -> Put:
+    return Put(text.index(behind) + len(behind), ",", "，", "punctuation.full_width")
+
+
+def _sections(text: str, *headings: tuple[str, str, int, int | None]) -> list[Row]:
+    starts = [text.index(marker + title) for marker, title, _, _ in headings]
+    rows = []
+    for index, (marker, title, level, parent) in enumerate(headings):
+        later = [
+            start
+            for start, (_, _, other, _) in zip(starts, headings, strict=True)
+            if start > starts[index] and other <= level
+        ]
+        end = min(later, default=len(text) + 1) - 1
+        rows.append(
+            {
+                "index": index,
+                "parent": parent,
+                "level": level,
+                "marker": marker,
+                "title": title,
+                "inline": title == "基本原则",
+                "char_start": starts[index],
+                "char_end": end,
+            }
+        )
+    return rows
+
+
+def _file(raw_path: str, status: str, **fields: Any) -> Row:  # noqa: ANN401  any column's value
+    digest = hashlib.sha256(raw_path.encode()).hexdigest()
+    row: Row = dict.fromkeys(declared("files"))
+    row |= {
+        "raw_path": raw_path,
+        "raw_sha256": digest,
+        "bytes": 9,
+        "status": status,
+        "encoding": "utf-8",
+        "encoding_confidence_0_to_1": 1.0,
+        "newline": "lf",
+        "bom": False,
+        "irregular": [],
+    }
+    row["runs"] = [{"start_byte": 0, "end_byte": 9, "encoding": "utf-8"}]
+    return row | {"doc_id": digest[:32] if status == "published" else None} | fields
