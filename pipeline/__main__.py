@@ -322,7 +322,7 @@ class _TerminalReporter:
 def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     del verbose
     from pipeline.rebuilding import locate
-    from pipeline.validate import BadSuite, validate
+    from pipeline.validate import validate
     from pipeline.validate.junit import check_file_writable, junit_xml, reported, write_report
     from pipeline.validate.summary import closing_line
 
@@ -336,10 +336,7 @@ def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT
             message = f"{_name(path)!r} lies in the dataset, whose files are listed: name a place outside of it"
             raise BadInput(message)
     with reported(report):
-        try:
-            results = validate(dataset, redactions=redactions, data_docs=pages)
-        except BadSuite as error:
-            raise BadInput(str(error)) from error
+        results = validate(dataset, redactions=redactions, data_docs=pages)
     if report:
         write_report(report, junit_xml(results))
     _print_results(results, every=arguments.all, quiet=arguments.quiet)

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.columns import COUNT, FILE_STATUSES, TEXT, Column, schema
 from pipeline.corpus.duplicates import Candidate, standings
 from pipeline.document import REASONS
+from pipeline.parts import read_part
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
 
@@ -126,7 +127,7 @@ def _files(output: Path, asset: str) -> list[Path]:
 
 
 def _read(output: Path, asset: str, names: Sequence[str]) -> pa.Table:
-    tables = [pq.ParquetFile(file).read(columns=list(names)) for file in _files(output, asset)]
+    tables = [read_part(file, names) for file in _files(output, asset)]
     return pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
 
 

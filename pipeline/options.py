@@ -84,6 +84,8 @@ class Option(Generic[Value]):
         if isinstance(value, str):
             is_named = bool(value.strip()) or self.optional
             is_good = value in self.choices if self.choices else is_named and "\0" not in value
+            if self.kind == "address" and value:
+                is_good = value.startswith(("http://", "https://"))
         else:
             is_good = self.lowest <= value <= self.highest
         if not is_good:
@@ -96,7 +98,8 @@ class Option(Generic[Value]):
         if self.choices:
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if isinstance(self.preset, str):
-            return f"the name of a {self.kind}{', or nothing' if self.optional else ''}"
+            what = "an address that begins with http" if self.kind == "address" else f"the name of a {self.kind}"
+            return f"{what}, or nothing" if self.optional else what
         kind = "a whole number" if isinstance(self.preset, int) else "a number"
         limits = f"{self.lowest:g} to {self.highest:g}" if self.highest < math.inf else f"{self.lowest:g} or more"
         return f"{kind}, {limits}"
@@ -115,7 +118,7 @@ DATA_DOCS_URL = Option(
     "data_docs_url",
     "",
     "The address under which somebody serves OUTPUT/data_docs: the checks link to it. Without one they name files.",
-    kind="web site",
+    kind="address",
     optional=True,
 )
 

@@ -21,8 +21,11 @@ from pipeline import __version__, columns, recipe, tables
 from pipeline.document import rebuild
 from pipeline.engines import local
 from pipeline.options import PRESET, Choices
+from pipeline.redaction import MASK
 from pipeline.script_conversion import dictionary_fingerprint
 from pipeline.sources.files import Unreadable, read_input
+from pipeline.steps.personal_data import find_personal_data
+from pipeline.text import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +41,7 @@ BATCH_BYTES = 8 * 1024 * 1024
 
 PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
-PREVIEW_LEAD = 20
+PREVIEW_LEAD, PREVIEW_CONTEXT = 20, 100
 """How many characters of a preview stand before the first edit. Dagster shows Markdown of up to 1,000 characters where
 it stands, and hides what is longer behind a button: a few documents with short names fit."""
 
@@ -244,12 +247,22 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
             there, _ = done.layer.onward((there, there))
         row = Preview(
             one.raw_path,
-            old[at : at + PREVIEW_CHARACTERS],
-            text[there : there + PREVIEW_CHARACTERS],
+            _shown(old, at),
+            _shown(text, there),
             sum(len(done.layer) for done in passes),
         )
         report.preview = _most_changed([*report.preview, row])
     return report
+
+
+def _shown(text: str, at: int) -> str:
+    """A stretch of a text as a person may see it: personal data is masked, as far as some context tells it."""
+    first = max(0, at - PREVIEW_CONTEXT)
+    context = text[first : at + PREVIEW_CHARACTERS + PREVIEW_CONTEXT]
+    for finding in find_personal_data(View(context)).findings:
+        start, end = finding.span
+        context = context[:start] + MASK * (end - start) + context[end:]
+    return context[at - first : at - first + PREVIEW_CHARACTERS]
 
 
 def _most_changed(rows: list[Preview]) -> list[Preview]:

@@ -23,6 +23,7 @@ from pipeline.checksums import digest, write_checksums
 from pipeline.corpus.duplicates import Candidate, Standing, standings
 from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
 from pipeline.options import COLLECTION
+from pipeline.parts import read_part
 from pipeline.publish import DATASET_DIGEST_FILE, recover
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
@@ -97,7 +98,7 @@ def stage_dataset(output: Path, *, source: str = COLLECTION.preset, progress: Pr
         _InOrder(data, "quarantine", metadata) as quarantine,
     ):
         for shard in shards:
-            stages = {asset: pq.read_table(file, columns=needed_columns(asset)) for asset, file in shard.items()}
+            stages = {asset: read_part(file, needed_columns(asset)) for asset, file in shard.items()}
             size = stages["split_documents"].num_rows
             rows = published_rows(
                 stages,
@@ -143,7 +144,11 @@ def _shards(stages: Path) -> list[dict[str, Path]]:
 
 
 def _metadata_of(file: Path) -> dict[str, str]:
-    stored = pq.read_schema(file).metadata or {}
+    try:
+        stored = pq.read_schema(file).metadata or {}
+    except (OSError, pa.ArrowException) as error:
+        message = f"{str(file)!r} cannot be read: materialize {file.parent.name} again, with those after it"
+        raise BadInput(message) from error
     return {key.decode(): value.decode() for key, value in sorted(stored.items())}
 
 
@@ -152,8 +157,8 @@ def _decided(shards: Sequence[Mapping[str, Path]]) -> tuple[list[Standing], int]
     candidates: list[Candidate] = []
     sizes: list[int] = []
     for shard in shards:
-        decoded = pq.read_table(shard["decoded_documents"], columns=["raw_path", "raw_sha256", "bytes"])
-        split = pq.read_table(shard["split_documents"], columns=["text_sha256", "date_published", "set_aside"])
+        decoded = read_part(shard["decoded_documents"], ["raw_path", "raw_sha256", "bytes"])
+        split = read_part(shard["split_documents"], ["text_sha256", "date_published", "set_aside"])
         values = [column.to_pylist() for column in (*decoded.columns, *split.columns)]
         for path, digest_of_bytes, size, digest_of_text, date, set_aside in zip(*values, strict=True):
             name = digest_of_bytes and digest_of_bytes[:32]

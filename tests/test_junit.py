@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import stat
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any, Literal
@@ -163,3 +165,27 @@ def _exit_code(arguments: list[str]) -> int:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     return int(stop.value.code or 0)
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    """Who links a report to where it is collected finds it there."""
+    target, link = tmp_path / "kept" / "report.xml", tmp_path / "report.xml"
+    target.parent.mkdir()
+    target.write_text("old")
+    link.symlink_to(target)
+    write_report(link, b"<testsuites/>")
+    assert link.is_symlink()
+    assert b"<testsuites/>" == target.read_bytes()
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """`--junit /dev/stdout` must not put a file in the place of a device; a pipe stands for it here."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_report(pipe, b"<testsuites/>")
+        assert b"<testsuites/>" == os.read(reader, 100)
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

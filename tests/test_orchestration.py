@@ -28,7 +28,7 @@ from pipeline.sources.files import find_inputs, read_input
 from pipeline.validate import load_suites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 NEWS = (
     "标题：算力中心开工\n发布时间：2023-05-30 09:25\n来源：某某日报\n"
@@ -378,6 +378,92 @@ def test_what_was_not_checked_is_not_published(settings: Settings, instance: dg.
     assert not run.success
     assert "did not pass on what is staged" in _said(run)[0]
     assert not (settings.output_folder / "dataset").exists()
+
+
+def test_what_was_changed_after_its_checks_is_not_published(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """What is published is what was checked, to the byte."""
+    assert _run(settings, instance, STAGED).success
+    checks = dg.AssetSelection.checks_for_assets("staged_dataset")
+    assert _run(settings, instance, checks).success
+    file = settings.staging / "dataset" / "data" / "documents-00000.parquet"
+    pq.write_table(pq.ParquetFile(file).read(), file, compression="none")
+    run = _run(settings, instance, _selected(["published_dataset"]))
+    assert not run.success
+    assert "has changed since it was checked (data/documents-00000.parquet was changed)" in _said(run)[0]
+    assert not (settings.output_folder / "dataset").exists()
+
+
+def test_who_publishes_before_anything_is_staged_is_told_so(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """No list of checks that nobody could have run."""
+    run = _run(settings, instance, _selected(["published_dataset"]))
+    assert ["nothing is staged: materialize staged_dataset, with its checks"] == _said(run)
+
+
+def test_an_empty_dataset_is_not_published(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Not even where there is none yet: limits that let nothing through are a slip."""
+    run = _run(settings.model_copy(), instance, STAGED)
+    assert run.success
+    none = Settings(raw=settings.raw, output=settings.output, maximum_characters=1)
+    run = _run(none, instance)
+    assert not run.success
+    assert any("no document is left to publish" in said for said in _said(run))
+    assert not (settings.output_folder / "dataset").exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.write_bytes(file.read_bytes()[:-100]),
+        lambda file: file.write_bytes(b"garbage"),
+        lambda file: pq.write_table(pq.ParquetFile(file).read().drop_columns(["title"]), file),
+        lambda file: pq.write_table(_retyped(pq.ParquetFile(file).read(), "char_count"), file),
+    ],
+    ids=["cut short", "garbage", "a column is gone", "a column of another type"],
+)
+def test_a_broken_stage_table_is_named_in_one_line(
+    damage: Callable[[Path], object], settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    """Which file, what is wrong with it, and what to materialize again."""
+    assert _run(settings, instance, dg.AssetSelection.groups("raw", "stages")).success
+    damage(next((settings.output_folder / "stages" / "split_documents").glob("*.parquet")))
+    run = _run(settings, instance, _selected(["judged_documents", "staged_dataset"]).without_checks())
+    assert not run.success
+    assert "split_documents/part-00000.parquet' cannot be " in _said(run)[0]
+    assert "materialize split_documents again" in _said(run)[0]
+
+
+def _retyped(table: pa.Table, name: str) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string()))
+
+
+def test_a_second_run_on_one_output_folder_ends_with_a_line(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Two that mix would publish what neither of them checked; the first one has the folder until its process ends."""
+    settings.output_folder.mkdir()
+    code = (
+        "import sys; from pathlib import Path; from pipeline.claiming import claim\n"
+        "claim(Path(sys.argv[1])); print('claimed', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, settings.output], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert "claimed\n" == other.stdout.readline()
+        run = _run(settings, instance, _selected(["raw_documents"]))
+        assert not run.success
+        assert "another run is at work in" in _said(run)[0]
+        other.kill()
+    assert _run(settings, instance, _selected(["raw_documents"])).success
+
+
+def test_previews_mask_personal_data(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Dagster keeps them: neither side, and no stage, shows an address that rules find."""
+    (settings.raw_folder / "contact.txt").write_text("联系邮箱：office@example.org，电话：13800138000。\n" * 9, "utf-8")
+    run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
+    for stage in recipe.STAGES:
+        preview = _metadata(run, stage.asset)["preview"]
+        assert "office@example.org" not in preview
+        assert "13800138000" not in preview
+    assert "█" in _metadata(run, "split_documents")["preview"]
 
 
 def test_nothing_does_not_take_the_place_of_something(settings: Settings, instance: dg.DagsterInstance) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sound_dataset import Row, good, write
 
 from pipeline.columns import TABLES
-from pipeline.validate import EXPECTATIONS, BadSuite, load_suites, run_suites
+from pipeline.validate import EXPECTATIONS, BadSuite, complete_suites, load_suites, run_suites
 from pipeline.validate.generated import formatted, generated, rewrite, with_generated
+from pipeline.validate.suites import KEYS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 def _suite(tmp_path: Path, *expectations: Row, name: str = "documents") -> Path:
@@ -127,3 +132,77 @@ def test_a_suite_is_laid_out_for_people() -> None:
     line = '      "kwargs": {"regex": "\\\\d\\"\\u00001《", "mostly": 0.5},'
     assert line in formatted(suite).splitlines()
     assert suite == json.loads(formatted(suite))
+
+
+def _copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXPECTATIONS, tmp_path / "expectations"))
+
+
+def test_the_suites_of_this_project_are_complete() -> None:
+    """What is checked with is what the folder holds."""
+    assert load_suites() == complete_suites()
+
+
+@pytest.mark.parametrize("table", sorted(KEYS))
+def test_a_suite_that_is_missing_fails_the_load(table: str, tmp_path: Path) -> None:
+    """Without it, everything would pass that it forbids."""
+    folder = _copy(tmp_path)
+    (folder / f"{table}.json").unlink()
+    with pytest.raises(BadSuite, match=f"there is no suite for {table}: put the files back"):
+        complete_suites(folder)
+
+
+def _edited(folder: Path, table: str, edit: Callable[[dict[str, Any]], object]) -> Path:
+    file = folder / f"{table}.json"
+    content = json.loads(file.read_text("utf-8"))
+    edit(content)
+    file.write_text(json.dumps(content), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda suite: suite.update(expectations=[]), "there is no expectation in it"),
+        (lambda suite: suite["expectations"].pop(1), "run `make expectations`"),
+        (lambda suite: suite["expectations"][1].update(severity="warning"), "run `make expectations`"),
+        (
+            lambda suite: suite["expectations"][-1].update(type="expect_column_values_to_be_bananas"),
+            "does not know the type of .*bananas",
+        ),
+        (lambda suite: suite["expectations"][-1]["meta"].update(name="a name/b"), "cannot be the name of a check"),
+    ],
+)
+def test_a_suite_that_lacks_something_fails_the_load(
+    edit: Callable[[dict[str, Any]], object], message: str, tmp_path: Path
+) -> None:
+    """One line names the file and what to do, before anything is run."""
+    folder = _edited(_copy(tmp_path), "quarantine", edit)
+    with pytest.raises(BadSuite, match=message) as refused:
+        complete_suites(folder)
+    assert "quarantine.json" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_load_knows_every_type_without_great_expectations() -> None:
+    """Its import takes seconds, and the UI loads the suites at its start."""
+    code = "import sys, pipeline.validate as v; v.complete_suites(); print('great_expectations' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "False" == done.stdout.strip()
+
+
+def test_a_type_that_is_misspelt_is_one_line_on_standard_error(tmp_path: Path) -> None:
+    """Great Expectations would print a traceback of its own."""
+    folder = _edited(
+        _copy(tmp_path),
+        "files",
+        lambda suite: suite["expectations"][-1]["kwargs"].update(nonsense=1),
+    )
+    code = (
+        "import sys; from pathlib import Path; from pipeline.validate import load_suites, running\n"
+        "suite = next(s for s in load_suites(Path(sys.argv[1])) if s.table == 'files')\n"
+        "try: running._gx_suite(suite, suite.expectations)\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
+    assert ("BadSuite", "") == (done.stdout.strip(), done.stderr)

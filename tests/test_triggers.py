@@ -59,7 +59,7 @@ def test_a_build_is_asked_for_once_the_folder_is_at_rest(raw: Path) -> None:
     assert [] == look()
     assert 1 == len(look())
     assert [] == look()
-    assert look.said == "the raw folder is as it was when it was last built"
+    assert look.said == "the raw folder is as it was when a build was last asked for"
     (raw / "b.txt").write_text("新的文件。", "utf-8")
     assert [] == look()
     (raw / "c.txt").write_text("又一份文件。", "utf-8")

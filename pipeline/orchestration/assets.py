@@ -16,6 +16,8 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from pipeline import columns, figures, recipe
+from pipeline.checksums import verify_checksums
+from pipeline.claiming import claim
 from pipeline.ledger import judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import DATA_DOCS_FOLDER, unmet
@@ -43,6 +45,7 @@ def raw_documents(
         limit = settings.choices.maximum_bytes
         check_writable(settings.output_folder, raw=settings.raw_folder)
         check_replaceable(settings.output_folder / DATA_DOCS_FOLDER)
+        claim(settings.output_folder)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=limit, run=context.run.run_id)
         write_inputs(inputs, settings.output_folder)
     say(len(inputs), len(inputs))
@@ -69,6 +72,7 @@ def raw_documents(
 def judged_documents(settings: Settings, reporter: dg.ResourceParam[Reporter]) -> dg.MaterializeResult[None]:
     """Decide what becomes of each input, and write it down."""
     with bad_input_said():
+        claim(settings.output_folder)
         judged = judge_documents(settings.output_folder)
     statuses = Counter(row.status for row in judged)
     reasons = Counter(row.reason for row in judged if row.reason is not None)
@@ -101,6 +105,7 @@ def staged_dataset(
     """Write the dataset to be checked."""
     say = reporter.begin("Writing the dataset", context.log)
     with bad_input_said():
+        claim(settings.output_folder)
         staged = stage_dataset(settings.output_folder, source=settings.collection, progress=say)
     account = staged.account
     return dg.MaterializeResult(
@@ -133,15 +138,11 @@ def staged_dataset(
 @dg.asset(deps=["staged_dataset"], **described("published_dataset"))
 def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
     """Put the staged dataset in the place of the published one."""
-    missing = unmet(settings.staging)
-    if missing:
-        message = (
-            f"{', '.join(missing)} did not pass on what is staged; materialize staged_dataset again, with its checks"
-        )
-        raise dg.Failure(description=message, allow_retries=False)
-    if not _documents(settings.staging) and _documents(settings.output_folder):
-        message = "no document is left to publish, and the former dataset has some: see why in judged_documents"
-        raise dg.Failure(description=message, allow_retries=False)
+    with bad_input_said():
+        claim(settings.output_folder)
+    refusal = _refusal(settings)
+    if refusal is not None:
+        raise dg.Failure(description=refusal, allow_retries=False)
     with bad_input_said():
         dataset = publish(settings.staging, settings.output_folder)
     files = sorted(path for path in dataset.rglob("*") if path.is_file())
@@ -155,6 +156,22 @@ def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
             "files": previews.table(("file", "bytes"), listing),
         },
     )
+
+
+def _refusal(settings: Settings) -> str | None:
+    """Why what is staged is not published; None where it is."""
+    staged = settings.staging / "dataset"
+    if not staged.is_dir():
+        return "nothing is staged: materialize staged_dataset, with its checks"
+    missing = unmet(settings.staging)
+    if missing:
+        return f"{', '.join(missing)} did not pass on what is staged; materialize staged_dataset again, with its checks"
+    changed = verify_checksums(staged)
+    if changed:
+        return f"what is staged has changed since it was checked ({changed[0]}); materialize staged_dataset again"
+    if not _documents(settings.staging):
+        return "no document is left to publish: see why in judged_documents"
+    return None
 
 
 def _documents(output: Path) -> int:

@@ -6,8 +6,9 @@ stands in ``expectations/``; it is read here without Great Expectations, which i
 
 # Dagster reads the annotations themselves: their evaluation is not postponed here.
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import dagster as dg
 
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
+from pipeline.claiming import claim
 from pipeline.ledger import count_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.inputs import bad_input_said
@@ -26,7 +28,7 @@ from pipeline.validate import (
     CheckResult,
     Suite,
     checksums_result,
-    load_suites,
+    complete_suites,
     rebuilding_result,
     run_suites,
 )
@@ -37,7 +39,7 @@ STAGED = "staged_dataset"
 DATA_DOCS_FOLDER = "data_docs"
 """In the output folder: the pages about the dataset that was checked last, whether it passed or not."""
 
-SUITES = load_suites()
+SUITES = complete_suites()
 
 _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
@@ -45,18 +47,22 @@ _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheck
 def unmet(staging: Path) -> list[str]:
     """The checks that did not pass on what is staged now, or were not run on it; none may be left when it is published.
 
-    A check that passes writes down on which files it did: their checksums. So a dataset that was staged anew, or one
-    whose checks were left out, is not published by mistake.
+    A check that passes writes down on which files it did, by their checksums, and what was expected of them. So a
+    dataset that was staged anew, or one whose checks were left out, is not published by mistake. Whether the files are
+    still those of the checksums is for :func:`pipeline.checksums.verify_checksums` to say.
     """
     return [name for name in REQUIRED if _passed(staging, name) != _fingerprint(staging)]
 
 
-def _write_down(staging: Path, name: str, *, passed: bool) -> None:
-    """Note beside the staged dataset whether a check passed; of what is published already, nothing is noted."""
-    if not (staging / "dataset").is_dir():
+def _write_down(staging: Path, name: str, *, passed: bool, looked_at: str) -> None:
+    """Note beside the staged dataset whether a check passed; of what is published already, nothing is noted.
+
+    `looked_at` is the fingerprint from before the check: what was staged anew meanwhile has not been looked at.
+    """
+    if not (staging / "dataset").is_dir() or _fingerprint(staging) != looked_at:
         return
     (staging / "checked").mkdir(exist_ok=True)
-    note = {"passed": passed, "dataset": _fingerprint(staging)}
+    note = {"passed": passed, "dataset": looked_at}
     (staging / "checked" / f"{name}.json").write_text(json.dumps(note), "utf-8")
 
 
@@ -69,13 +75,20 @@ def _passed(staging: Path, name: str) -> str | None:
 
 
 def _fingerprint(staging: Path) -> str:
+    """What is staged, and what is expected of it."""
     sums = staging / "dataset" / CHECKSUMS
-    return digest(sums) if sums.is_file() else "nothing is staged"
+    return f"{digest(sums)} {_expected()}" if sums.is_file() else "nothing is staged"
+
+
+@lru_cache(maxsize=1)
+def _expected() -> str:
+    return hashlib.sha256(json.dumps([suite.content for suite in SUITES], sort_keys=True).encode()).hexdigest()
 
 
 def _folder(settings: Settings) -> tuple[Path, Path | None]:
     """The dataset to check, and the table of masked characters: what is staged, else what is published."""
     with bad_input_said():
+        claim(settings.output_folder)
         return locate(settings.staging if (settings.staging / "dataset").is_dir() else settings.output_folder)
 
 
@@ -141,10 +154,12 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         say = reporter.begin(f"Checking {suite.table}", context.log)
         say(0, len(suite.expectations))
         dataset, _ = _folder(settings)
+        looked_at = _fingerprint(settings.staging)
         with bad_input_said():
-            results = _results(dataset, settings.output_folder, _fingerprint(settings.staging), context.run.run_id)
+            results = _results(dataset, settings.output_folder, looked_at, context.run.run_id)
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
-        _write_down(settings.staging, check_name, passed=not any(result.blocks for result in of_suite))
+        passed = not any(result.blocks for result in of_suite)
+        _write_down(settings.staging, check_name, passed=passed, looked_at=looked_at)
         say(len(of_suite), len(of_suite))
         for result in of_suite:
             name = name_of[result.name]
@@ -165,7 +180,7 @@ def rebuilds_exactly(
 ) -> dg.AssetCheckResult:
     """Rebuild every document from the written tables and compare hashes."""
     say = reporter.begin("Rebuilding documents", context.log)
-    return _single(settings, rebuilding_result(*_folder(settings), progress=say))
+    return _single(settings, lambda dataset, redactions: rebuilding_result(dataset, redactions, progress=say))
 
 
 @dg.asset_check(
@@ -175,11 +190,14 @@ def rebuilds_exactly(
 )
 def checksums_fit(settings: Settings) -> dg.AssetCheckResult:
     """Compare every file with its checksum."""
-    return _single(settings, checksums_result(_folder(settings)[0]))
+    return _single(settings, lambda dataset, _: checksums_result(dataset))
 
 
-def _single(settings: Settings, result: CheckResult) -> dg.AssetCheckResult:
-    _write_down(settings.staging, result.name, passed=not result.blocks)
+def _single(settings: Settings, check: Callable[[Path, Path | None], CheckResult]) -> dg.AssetCheckResult:
+    dataset, redactions = _folder(settings)
+    looked_at = _fingerprint(settings.staging)
+    result = check(dataset, redactions)
+    _write_down(settings.staging, result.name, passed=not result.blocks, looked_at=looked_at)
     return _shown(result, result.name)
 
 

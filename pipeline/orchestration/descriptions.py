@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OWNERS = ("team:zhengwen",)
 
 PERSONAL_DATA = "zhengwen/personal_data"
-"""The tag that says whether an asset shows personal data: `none`, `as_found` or `masked`."""
+"""The tag that says whether an asset shows personal data `as_found`, if only in the names of files, or `masked`."""
 
 MAY_BE_PUBLISHED = "zhengwen/may_be_published"
 """The tag that says whether an asset may be given to others: `never`, `once_checked` or `yes`."""
@@ -109,7 +109,7 @@ class _Facts(NamedTuple):
 
 _LIBRARIES = {"decode": ("chardet",), "convert": ("opencc",)}
 _FACTS = {
-    "raw_documents": _Facts("raw", ("parquet",), RAW_DOCUMENTS, "none", "never", "stages/raw_documents"),
+    "raw_documents": _Facts("raw", ("parquet",), RAW_DOCUMENTS, "as_found", "never", "stages/raw_documents"),
     **{
         stage.asset: _Facts(
             "stages",
@@ -121,7 +121,9 @@ _FACTS = {
         )
         for stage in recipe.STAGES
     },
-    "judged_documents": _Facts("stages", ("parquet",), JUDGED_DOCUMENTS, "none", "never", "stages/judged_documents"),
+    "judged_documents": _Facts(
+        "stages", ("parquet",), JUDGED_DOCUMENTS, "as_found", "never", "stages/judged_documents"
+    ),
     "staged_dataset": _Facts(
         "dataset", ("parquet", "json"), columns.TABLES["documents"], "masked", "once_checked", ".staging/dataset"
     ),

@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline import figures, recipe
+from pipeline.claiming import claim
 from pipeline.orchestration import previews
 from pipeline.orchestration.descriptions import described
 from pipeline.orchestration.inputs import bad_input_said, inputs_of
@@ -45,6 +46,7 @@ def stage_tables(
     with bad_input_said():
         choices, output = settings.choices, settings.output_folder
         check_writable(output, raw=settings.raw_folder)
+        claim(output)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=choices.maximum_bytes, run=context.run.run_id)
         reports = write_stages(inputs, output, assets=chosen, choices=choices, progress=say)
     for asset in chosen:

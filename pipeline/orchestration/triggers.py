@@ -53,7 +53,7 @@ def raw_folder_changed(job_name: str) -> dg.SensorDefinition:
         built, last = before.get("built"), before.get("seen")
         if seen == built:
             return dg.SensorResult(
-                skip_reason="the raw folder is as it was when it was last built", cursor=context.cursor
+                skip_reason="the raw folder is as it was when a build was last asked for", cursor=context.cursor
             )
         if seen != last:
             cursor = json.dumps({"built": built, "seen": seen})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.validate.completeness import complete_suites
 from pipeline.validate.data_docs import index_of, page_of
 from pipeline.validate.exactness import checksums_result, rebuilding_result
 from pipeline.validate.results import CheckResult
@@ -24,6 +25,7 @@ __all__ = [
     "Expectation",
     "Suite",
     "checksums_result",
+    "complete_suites",
     "index_of",
     "load_suites",
     "page_of",
@@ -42,7 +44,7 @@ def validate(
     `data_docs` is a folder for the pages of Great Expectations about the suites; it is replaced whole.
     """
     return [
-        *run_suites(dataset, load_suites(), inputs=inputs, data_docs=data_docs),
+        *run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs),
         rebuilding_result(dataset, redactions),
         checksums_result(dataset),
     ]

@@ -11,13 +11,13 @@ import re
 import tempfile
 import xml.etree.ElementTree as ET  # nothing is parsed here
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from pipeline.validate.results import CheckResult
 
@@ -95,9 +95,16 @@ def reported(file: Path | None) -> Iterator[None]:
 
 
 def write_report(file: Path, report: bytes) -> None:
-    """Write a report; a file that is there is replaced, and is whole at every moment."""
+    """Write a report; a file that is there is replaced, and is whole at every moment.
+
+    What a link leads to is replaced, and not the link; a pipe or a device is written to.
+    """
+    file = Path(os.path.realpath(file))
     fresh = file.with_name(f".{file.name}.fresh")
     try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(report)
+            return
         fresh.write_bytes(report)
         fresh.replace(file)
     except OSError as error:

@@ -6,10 +6,13 @@ Here belongs what a suite is and what makes a file a bad one. How it is run belo
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +32,10 @@ KEYS = {
 """What each table can have a suite for, and the column by which a row that fails is named."""
 
 
-class BadSuite(ValueError):
+_NAME = re.compile("[a-z][a-z0-9_]*")
+
+
+class BadSuite(BadInput):
     """A file of expectations cannot be used as it stands; the message says which, and what is wrong."""
 
 
@@ -104,6 +110,12 @@ def _load(file: Path) -> Suite:
     problems = [f"there is nothing to look at for {table!r}"] if table not in KEYS else []
     problems += [f"{name!r} is there {count} times" for name, count in names.items() if count > 1]
     problems += [f"{each.name!r} gives no reason" for each in expectations if not each.why]
+    problems += [
+        f"{each.name!r} cannot be the name of a check: small letters, digits and _"
+        for each in expectations
+        if not _NAME.fullmatch(each.name)
+    ]
+    problems += [] if expectations else ["there is no expectation in it"]
     problems += [
         f"{each.name!r} has the severity {each.severity!r}: critical or warning is known"
         for each in expectations

@@ -1,0 +1,54 @@
+"""One run at a time works in an output folder: the first one claims it, and keeps it until its process ends.
+
+Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.sources.files import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCK = ".lock"
+"""The file in the output folder on which the claim is made; it stays, and means nothing by itself."""
+
+_claimed: dict[str, int] = {}
+"""The descriptors of this process's claims, by folder; the system gives a claim up when its process ends, however."""
+
+
+def claim(output: Path) -> None:
+    """Claim an output folder for this process; again and again makes no difference.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     claim(Path(folder))
+    ...     claim(Path(folder))
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['.lock']
+
+    A run that was killed leaves nothing behind that has to be cleared away. Where the system has no such locks
+    (Windows), nothing is claimed.
+
+    Raises :class:`pipeline.sources.files.BadInput` where another process is at work in the folder.
+    """
+    if sys.platform == "win32" or not output.is_dir():
+        return
+    import fcntl  # noqa: PLC0415  there is none on Windows
+
+    place = os.path.realpath(output)
+    if place in _claimed and os.path.exists(os.path.join(place, LOCK)):  # noqa: PTH110, PTH118  real paths are strings
+        return
+    descriptor = os.open(os.path.join(place, LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)  # noqa: PTH118  as above
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        message = f"another run is at work in {os.fspath(output)!r}: wait for it, or name another folder (--output DIR)"
+        raise BadInput(message) from error
+    _claimed[place] = descriptor
