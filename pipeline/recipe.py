@@ -33,11 +33,13 @@ from pipeline.steps.characters import (
 from pipeline.steps.conflicts import ResolveConflicts, resolve_conflicts
 from pipeline.steps.datelines import cut_dateline
 from pipeline.steps.encoding import detect_encoding
+from pipeline.steps.escapes import decode_escapes
 from pipeline.steps.front_matter import cut_front_matter
 from pipeline.steps.headers import cut_header
 from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
 from pipeline.steps.paragraphs import break_paragraphs, tidy_lines, tidy_spaces
 from pipeline.steps.personal_data import find_personal_data, mask_personal_data
@@ -46,7 +48,7 @@ from pipeline.steps.punctuation import restore_punctuation
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
-from pipeline.text import Step, Text, name_of
+from pipeline.text import Finding, Step, Text, name_of
 
 
 class Stage(NamedTuple):
@@ -66,8 +68,8 @@ STAGES = (
     Stage(
         "decode",
         "decoded_documents",
-        (strip_byte_order_mark, flag_lost_characters),
-        "Bytes to text, exact both ways: encoding found, undecodable bytes kept beside the text.",
+        (strip_byte_order_mark, decode_escapes, repair_mojibake, flag_lost_characters),
+        "Bytes to text, exact both ways: encoding found, wrong readings undone, odd bytes kept beside the text.",
     ),
     Stage(
         "reconcile",
@@ -153,7 +155,8 @@ def clean(content: bytes, *, source: str = "", through: str = "split", choices: 
     if detection.reason is not None:
         return _withheld(content, source, digest, Verdict(detection.reason, detection.detail, "decode"))
     text, decoding = decode(content, detection.runs)
-    history, depths, verdict = _through_stages(Text(text), stages(choices), through)
+    seen = (Finding("flag", "mixed_encoding"),) if len({run.encoding for run in detection.runs}) > 1 else ()
+    history, depths, verdict = _through_stages(Text(text, findings=seen), stages(choices), through)
     split = verdict.accepted and through == "split"
     return Document(
         source=source,
@@ -214,7 +217,7 @@ _DECIDING_MODULES = (
     "script_conversion",
     "text",
 )
-_DECIDING_FOLDERS = ("conflicts", "corpus", "metadata", "sources", "steps")
+_DECIDING_FOLDERS = ("conflicts", "corpus", "metadata", "mojibake", "sources", "steps")
 
 
 @functools.cache

@@ -103,9 +103,17 @@ def _by_mark(content: bytes) -> Detection | None:
     for mark, encoding in _MARKS:
         # Binary data may begin so, too, and a NUL may follow the mark of UTF-16: the rest has to look like text.
         rest = content[len(mark) : _SAMPLE_OF_CLEAR]
-        if content.startswith(mark) and (not rest or likeness(rest, encoding, "wide").accepted):
+        if content.startswith(mark) and (
+            not rest or likeness(rest, encoding, "wide").accepted or _could_be_written(rest, encoding)
+        ):
             return _whole(content, encoding, "bom", 1.0)
     return None
+
+
+def _could_be_written(data: bytes, encoding: str) -> bool:
+    """Whether every character is one that somebody may have written, however rare: a list of names is text, too."""
+    text = data[: len(data) // 4 * 4].decode(encoding, "replace")
+    return all(character in "\t\n\r" or character.isprintable() for character in text.rstrip(REPLACEMENT))
 
 
 def _behind_utf8_mark(content: bytes) -> Detection:

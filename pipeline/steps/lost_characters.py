@@ -7,19 +7,26 @@ belongs in the steps of the decode stage that come before.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.edits import Span
 
 RULES: dict[str, str] = {}
 
 # U+FFFD twice in UTF-8, read as GBK or as Latin-1; and what Visual C++ fills fresh memory with, read as GBK.
 _LOSS = re.compile("(?:[锟錕]斤拷?)+|烫{3,}|燙{3,}|屯{3,}|(?:ï¿½)+")
 _MARKS = ("锟斤", "錕斤", "烫烫烫", "燙燙燙", "屯屯屯", "ï¿½")
-_OPENING = "“\"'‘「『《〈（(【[`"
-_CLOSING = "”\"'’」』》〉）)】]`"
+_QUOTES = ("“”", '""', "‘’", "「」", "『』", "``")
+_BRACKETS = ("《》", "〈〉", "（）", "()", "【】", "[]")
+_APOSTROPHES = ("'",)  # in English they stand in words: only right beside a stretch they quote it
 _SPEAKS_OF_IT = re.compile("乱码|亂碼|编码|編碼|解码|解碼|字符集|mojibake|encoding|charset", re.IGNORECASE)
 _TINY_SHARE = 0.01
-_NEAR = 40
+_NEAR, _FAR = 40, 200
 
 
 def flag_lost_characters(view: View) -> Outcome:
@@ -48,10 +55,40 @@ def _is_lossy(text: str) -> bool:
         return False
     runs = list(_LOSS.finditer(text))
     lost = sum(len(run.group()) for run in runs)
-    return lost > _TINY_SHARE * len(text) or not all(_is_spoken_of(text, run) for run in runs)
+    is_near = speaks_of_codecs(text)
+    return lost > _TINY_SHARE * len(text) or not all(
+        is_quoted(text, run.span(), marks=(*_QUOTES, *_BRACKETS)) or is_near(run.span()) for run in runs
+    )
 
 
-def _is_spoken_of(text: str, run: re.Match[str]) -> bool:
-    start, end = run.span()
-    quoted = start and end < len(text) and text[start - 1] in _OPENING and text[end] in _CLOSING
-    return bool(quoted) or _SPEAKS_OF_IT.search(text, max(0, start - _NEAR), end + _NEAR) is not None
+def is_quoted(text: str, span: Span, *, marks: Sequence[str] = _QUOTES) -> bool:
+    """Whether a stretch stands between quotation marks or back-quotes, alone or among other words.
+
+    >>> is_quoted("显示“姓名：锟斤拷”", (6, 9)), is_quoted("“第一条” 锟斤拷", (6, 9))
+    (True, False)
+    """
+    start, end = span
+    line = max(text.rfind("\n", 0, start) + 1, start - _FAR)
+    before, behind = text[line:start], text[end : end + _FAR].partition("\n")[0]
+    if before[-1:] in _APOSTROPHES and behind[:1] == before[-1:]:
+        return True
+    for pair in marks:
+        opening, closing = pair[0], pair[1]
+        if closing not in behind or opening not in before:
+            continue
+        if opening == closing:
+            if before.count(opening) % 2:
+                return True
+        elif before.rfind(opening) > before.rfind(closing):
+            return True
+    return False
+
+
+def speaks_of_codecs(text: str) -> Callable[[Span], bool]:
+    """Whether a stretch of a text stands near a word for encodings: then it may be shown as it is.
+
+    >>> near = speaks_of_codecs("出现乱码：锟斤拷")
+    >>> near((5, 8))
+    True
+    """
+    return lambda span: _SPEAKS_OF_IT.search(text, max(0, span[0] - _NEAR), span[1] + _NEAR) is not None

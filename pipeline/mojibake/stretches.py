@@ -1,0 +1,247 @@
+"""Stretches of a text that look as if they had been misread, each with what it was before.
+
+Here belongs how such stretches are found and what speaks for each of them. Which of them are repaired is decided in
+:mod:`pipeline.steps.mojibake`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pipeline.mojibake.readings import (
+    GB_AS_BIG5,
+    GB_AS_HKSCS,
+    GB_AS_LATIN,
+    LATIN,
+    LOST,
+    UTF8_AS_GB,
+    UTF8_AS_LATIN,
+    UTF8_AS_SHIFT_JIS,
+    WrongReading,
+    back,
+    bytes_of,
+)
+from pipeline.steps.likeness import likeness_of_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+LEAST_LIKENESS, LEAST_GAIN = 0.35, 0.4
+"""A line that is read back has at least so much likeness to Chinese, and so much more than before: of lines that were
+damaged for the purpose, those that were read back have 0.5 to 0.9, and the damaged ones less than 0.1."""
+
+FORM = 8
+"""How much the form of UTF-8 speaks for a stretch, in characters that read better: no text has it by chance."""
+
+FEWEST = 4
+"""In fewer characters, likeness and form are chance."""
+
+HINTS = {
+    UTF8_AS_GB: "锛銆鐨涓鈥浜骞鏈鍙鏄",
+    UTF8_AS_SHIFT_JIS: "縲ｼ莠譁蜿",
+    GB_AS_BIG5: "ㄛ﹝﹜腔﹟",
+    GB_AS_HKSCS: "ㄛ﹝﹜腔﹟",
+}
+"""What the commonest characters of Chinese become: the comma, the full stop, 的, 中, a quotation mark, 人, 年 …"""
+
+HINTS_OF_A_LINE = 0.03
+"""Of the characters of a line that are not ASCII; lines with fewer are looked at where there are others with more."""
+
+SAMPLE, MOST_HAN = 4_000, 0.8
+"""Where the first characters of a text are Han in such a share of what is not ASCII, and no Chinese for all that, lines
+are looked at without a hint: names and lists have neither commas nor 的."""
+
+_TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_UTF8_IN_LATIN = re.compile(f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
+_LATIN_STRETCH = re.compile(f"[{LATIN}](?:[{LATIN} -~]*[{LATIN}])?[@-~]?")
+_HIGH_PAIRS = re.compile(f"[{LATIN}]{{4}}")
+_HIGH = re.compile(f"[{LATIN}]")
+_MOST_IN_FORM = 0.6  # of the high characters of a stretch; of GBK in Latin-1, a tenth is UTF-8 by chance
+_LINE = re.compile("[^\n]+")
+_NOT_ASCII = re.compile("[^\\x00-\\x7f]")
+_HAN = re.compile("[\u3400-\u9fff\uff61-\uff9f\ue000-\uf8ff\ufffd]")
+"""Han, and what wrong readings put among them: half-width kana, private characters, losses."""
+_UTF8_IN_GB = re.compile(rb"(?:(?:[\xe2-\xef][\x80-\xbf]{2}){2}){2,}")
+"""Four characters of Chinese in UTF-8 and more, an even number: so many bytes are whole characters in GBK."""
+
+
+class Stretch(NamedTuple):
+    """A stretch that looks misread: where it starts, what stands there, what it was, and how much speaks for that."""
+
+    start: int
+    before: str
+    after: str
+    reading: WrongReading
+    gain: float
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it lies in the text."""
+        return self.start, self.start + len(self.before)
+
+
+def may_be_misread(text: str) -> bool:
+    """Look once at each character: most texts have none that a wrong reading makes.
+
+    >>> may_be_misread("各区要抓好落实。"), may_be_misread("浜哄伐鏅鸿兘")
+    (False, True)
+    """
+    if text.isascii():
+        return False
+    seen = _kinds()[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")]
+    if (seen == _HINT).any() or _is_unlike_chinese(text):
+        return True
+    return bool(seen.any()) and (_UTF8_IN_LATIN.search(text) is not None or _HIGH_PAIRS.search(text) is not None)
+
+
+_HINT, _LEAD = 1, 2
+
+
+@functools.cache
+def _kinds() -> NDArray[np.uint8]:
+    kinds = np.zeros(0x10000, np.uint8)
+    kinds[0xC2:0xF5] = _LEAD
+    kinds[[ord(hint) for hints in HINTS.values() for hint in hints]] = _HINT
+    return kinds
+
+
+def _is_unlike_chinese(text: str) -> bool:
+    sample = text[:SAMPLE]
+    others = len(_NOT_ASCII.findall(sample))
+    if others < FEWEST or len(_HAN.findall(sample)) < MOST_HAN * others:
+        return False
+    return likeness_of_text(sample, "chinese").value < 0
+
+
+def misread(text: str) -> list[Stretch]:
+    """Every stretch that looks misread, in any of the ways that are known; they may lie over one another.
+
+    >>> [found.after for found in misread("第一条 浜哄伐鏅鸿兘，各区要抓好落实。")]
+    ['人工智能']
+    """
+    found = [*_utf8_in_latin(text), *_gb_in_latin(text)]
+    is_unlike = _is_unlike_chinese(text)
+    for reading, hints in HINTS.items():
+        if is_unlike or any(hint in text for hint in hints):
+            found += _lines(text, reading, without_hints=is_unlike)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ in Latin characters
+
+
+def _utf8_in_latin(text: str) -> Iterator[Stretch]:
+    """Sequences of UTF-8 in Latin characters: their form is evidence, most of all where they are long."""
+    if _UTF8_IN_LATIN.search(text) is None:
+        return
+    for stretch in _LATIN_STRETCH.finditer(text):
+        runs = list(_UTF8_IN_LATIN.finditer(text, stretch.start(), stretch.end()))
+        if sum(len(run[0]) for run in runs) < _MOST_IN_FORM * len(_HIGH.findall(stretch[0])):
+            continue
+        for run in runs:
+            try:
+                after = bytes_of(run[0], "latin").decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            if all(map(_may_be_written, after)):
+                gain = sum(1 if character < "\u0800" else FORM for character in after)
+                yield Stretch(run.start(), run[0], after, UTF8_AS_LATIN, gain)
+
+
+def _may_be_written(character: str) -> bool:
+    """Whether somebody may have written a character; what is not assigned or private, nobody has."""
+    return unicodedata.category(character) not in {"Cc", "Cn", "Co", "Cs"} or "\x80" <= character <= "\xff"
+
+
+def _gb_in_latin(text: str) -> Iterator[Stretch]:
+    if _HIGH_PAIRS.search(text) is None:
+        return
+    for stretch in _LATIN_STRETCH.finditer(text):
+        high = len(_HIGH.findall(stretch[0]))
+        if high < FEWEST:
+            continue
+        after = back(stretch[0], GB_AS_LATIN)
+        found = likeness_of_text(after, "chinese")
+        # Two Latin characters become one: of words with accents, most would be left over.
+        if found.value >= LEAST_LIKENESS and 4 * found.characters >= high:
+            yield Stretch(stretch.start(), stretch[0], after, GB_AS_LATIN, found.value * found.characters)
+
+
+# ------------------------------------------------------------------------------------------------ in Chinese characters
+
+
+def _lines(text: str, reading: WrongReading, *, without_hints: bool) -> list[Stretch]:
+    """Lines that were misread as wholes: those with hints, and if there are such, all others as well."""
+    lines = [line for line in _LINE.finditer(text) if not line[0].isascii()]
+    hinted = [
+        sum(map(line[0].count, HINTS[reading])) >= HINTS_OF_A_LINE * len(_NOT_ASCII.findall(line[0])) for line in lines
+    ]
+    found = [_line(line, reading) for line, first in zip(lines, hinted, strict=True) if first]
+    if without_hints or sum(one.gain for one in found if one) >= FORM:
+        found += [_line(line, reading) for line, first in zip(lines, hinted, strict=True) if not first]
+    whole = [one for one in found if one]
+    return _with_runs(whole, lines) if reading is UTF8_AS_GB else whole
+
+
+def _line(line: re.Match[str], reading: WrongReading) -> Stretch | None:
+    before = likeness_of_text(line[0], "chinese")
+    if before.value >= LEAST_LIKENESS:
+        return None
+    after = back(line[0], reading)
+    if reading.written == "utf-8" and LOST not in after and len(_NOT_ASCII.findall(after)) >= FEWEST:
+        return Stretch(line.start(), line[0], after, reading, FORM * len(_NOT_ASCII.findall(after)))
+    found = likeness_of_text(after.replace(LOST, ""), "chinese")
+    # What is lost speaks neither for nor against a reading; where it is most of a line, what is left is chance.
+    if found.characters <= 2 * after.count(LOST) or found.value < max(LEAST_LIKENESS, before.value + LEAST_GAIN):
+        return None
+    return Stretch(line.start(), line[0], after, reading, found.value * found.characters)
+
+
+def _with_runs(whole: Iterable[Stretch], lines: Iterable[re.Match[str]]) -> list[Stretch]:
+    """The lines with runs of UTF-8 inside others: in those that are no better as a whole, or are intact beside runs."""
+    found = {stretch.start: stretch for stretch in whole}
+    for line in lines:
+        stretch = found.get(line.start())
+        if stretch is not None and LOST not in stretch.after:
+            continue
+        runs = list(_runs(line))
+        if stretch is None or (runs and _is_intact_beside(line, runs)):
+            found.pop(line.start(), None)
+            found |= {run.start: run for run in runs}
+    return list(found.values())
+
+
+def _runs(line: re.Match[str]) -> Iterator[Stretch]:
+    """Runs inside a line that is intact before and behind them: their form is evidence."""
+    if not any(hint in line[0] for hint in HINTS[UTF8_AS_GB]):
+        return
+    sizes = [len(bytes_of(character, "gb18030")) for character in line[0]]
+    place = {offset: number for number, offset in enumerate(accumulate(sizes, initial=0))}
+    content, at = bytes_of(line[0], "gb18030"), 0
+    while (run := _UTF8_IN_GB.search(content, at)) is not None:
+        first, last = place.get(run.start()), place.get(run.end())
+        after = run[0].decode("utf-8", "replace")
+        if first is None or last is None or LOST in after:
+            at = run.start() + 1  # the second half of a character may look like a beginning, too
+            continue
+        at = run.end()
+        if likeness_of_text(after, "chinese").value >= LEAST_LIKENESS:
+            yield Stretch(line.start() + first, line[0][first:last], after, UTF8_AS_GB, 2 * FORM)
+
+
+def _is_intact_beside(line: re.Match[str], runs: Iterable[Stretch]) -> bool:
+    rest, at = "", 0
+    for run in runs:
+        rest += line[0][at : run.start - line.start()]
+        at = run.start - line.start() + len(run.before)
+    rest += line[0][at:]
+    found = likeness_of_text(rest, "chinese")
+    return not any(hint in rest for hint in HINTS[UTF8_AS_GB]) and found.value >= LEAST_LIKENESS + LEAST_GAIN / 2
