@@ -15,6 +15,7 @@ from pipeline.__main__ import main
 from pipeline.options import (
     CLEANING,
     CONFLICTS,
+    DATA_DOCS_URL,
     MAXIMUM_LOSSY_SHARE,
     PAGES,
     PLACES,
@@ -28,6 +29,7 @@ from pipeline.orchestration.settings import Settings
 
 OPTIONS = (*PLACES, *CLEANING)
 SHOWN = (*PLACES, *PAGES, *CLEANING)
+NO_ADDRESS = "--data-docs-url is 'javascript:x': give an address that begins with http, or nothing"
 README = Path(__file__).parents[1] / "README.md"
 TRADITIONAL = "推動人工智能產業發展，應當統籌規劃，加強數據開放，培育龍頭企業，完善標準體系。\n"
 FOLDED = "推进算力,发展模型;完善标准:一是开放,二是共享。\n" * 5
@@ -77,7 +79,8 @@ def test_the_command_line_shows_every_option(command: str, capsys: pytest.Captur
 @pytest.mark.parametrize("option", SHOWN, ids=lambda option: option.name)
 def test_the_environment_sets_every_option(option: Option[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A value that the option may have holds; an empty one counts as none."""
-    other = option.choices[-1] if option.choices else "other" if isinstance(option.preset, str) else 1
+    word = "http://localhost:1" if option.kind == "address" else "other"
+    other = option.choices[-1] if option.choices else word if isinstance(option.preset, str) else 1
     monkeypatch.setenv(option.variable, str(other))
     assert other == option.default
     monkeypatch.setenv(option.variable, "")
@@ -99,6 +102,7 @@ def test_the_launchpad_opens_with_what_the_environment_says() -> None:
         (MAXIMUM_LOSSY_SHARE, "1.5", "--maximum-lossy-share is 1.5: give a number, 0 to 1"),
         (MAXIMUM_LOSSY_SHARE, "nan", "--maximum-lossy-share is nan: give a number, 0 to 1"),
         (MAXIMUM_LOSSY_SHARE, "a tenth", "--maximum-lossy-share is 'a tenth': give a number, 0 to 1"),
+        (DATA_DOCS_URL, "javascript:x", NO_ADDRESS),
         (RAW, " ", "--raw is empty: give the name of a folder"),
         (RAW, "a\0b", "--raw is 'a\\x00b': give the name of a folder"),
     ],

@@ -40,7 +40,7 @@ _DESCRIPTIONS = {
         The text of each document, read from its bytes, exact both ways.
 
         **Does:** finds the encoding of each stretch of the file; keeps bytes that no encoding explains beside the text;
-        flags characters that an earlier conversion lost.
+        undoes wrong readings (mojibake) where the bytes tell what stood there; flags characters that are lost.
 
         **Does not:** invent a lost character, or touch line ends, punctuation and script.
         """,
