@@ -151,7 +151,7 @@ MAXIMUM_CHARACTERS = Option(
 )
 MAXIMUM_LOSSY_SHARE = Option(
     "maximum_lossy_share",
-    0.1,
+    0.3,
     "Where a larger share of the characters than this is lost, the document is set aside as lossy_mojibake.",
     highest=1,
 )
