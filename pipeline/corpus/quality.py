@@ -87,7 +87,8 @@ def judge(text: str, choices: Choices = PRESET) -> Verdict:
     Left alone: what is short and whole (a notice of one sentence), tables, code with Chinese comments, Chinese that
     quotes other languages, a report on spam. Three limits are choices, preset so: 8 Han, since a headline has as many;
     2,000,000 characters, since the Records of the Grand Historian have half a million; three tenths of the characters
-    lost, since with more no sentence is whole: with a fifth, as UTF-8 read strictly as GBK leaves, many still are. The others are the constants above.
+    lost, since with more no sentence is whole, and with a fifth, as a strict misreading leaves it, many are. The others
+    are the constants above.
     """
     length = len(text)
     lost = text.count("\ufffd") + 3 * text.count("锟斤拷")
