@@ -206,7 +206,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 def _option(parser: argparse.ArgumentParser, option: Option[Any]) -> None:
     kind = {"folder": "DIR", "number": "NUMBER"}.get(option.kind, "NAME")
-    sentence = f"{option.sentence} Default: {option.variable} in the environment, else {option.preset}"
+    limits = f" ({option.what_it_may_be})" if option.kind == "number" and not option.choices else ""
+    sentence = f"{option.sentence}{limits} Default: {option.variable} in the environment, else {option.preset}"
     parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
 
 

@@ -346,7 +346,7 @@ DAMAGES_OF_A_TABLE: Damages = {
             "files.hashed_unless_unread",
         },
     ),
-    "more pictures than documents": (_pictures, {"files.hardly_any_set_aside", "files.row_for_every_input"}),
+    "more pictures than documents": (_pictures, {"files.most_files_used", "files.row_for_every_input"}),
     "no date anywhere": (_undated, {"documents.date_published_often_stated"}),
     "a line of JSON too many": (
         lambda rows: rows[JSON_ALONE].append({"id": NOBODY}),
