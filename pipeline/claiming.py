@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 LOCK = ".lock"
 """The file in the output folder on which the claim is made; it stays, and means nothing by itself."""
 
-_claimed: dict[str, int] = {}
-"""The descriptors of this process's claims, by folder; the system gives a claim up when its process ends, however."""
+_claimed: dict[Path, int] = {}
+"""The descriptors of this process's claims, by file; the system gives a claim up when its process ends, however."""
 
 
 def claim(output: Path) -> None:
@@ -41,14 +41,14 @@ def claim(output: Path) -> None:
         return
     import fcntl  # noqa: PLC0415  there is none on Windows
 
-    place = os.path.realpath(output)
-    if place in _claimed and os.path.exists(os.path.join(place, LOCK)):  # noqa: PTH110, PTH118  real paths are strings
+    lock = output.resolve() / LOCK
+    if lock in _claimed and lock.exists():
         return
-    descriptor = os.open(os.path.join(place, LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)  # noqa: PTH118  as above
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
         message = f"another run is at work in {os.fspath(output)!r}: wait for it, or name another folder (--output DIR)"
         raise BadInput(message) from error
-    _claimed[place] = descriptor
+    _claimed[lock] = descriptor

@@ -19,6 +19,9 @@ from pipeline.steps.likeness import likeness_of_text
 LOST = "\N{REPLACEMENT CHARACTER}"
 """Stands for what the bytes at hand do not tell."""
 
+MOST_LOST = 4
+"""Where one of so many bytes is lost, no stretch of GB between two losses is long enough to tell how it is read."""
+
 _LOST_BYTE = b"\xff"  # stands in no UTF-8, and begins no character of GB or Big5
 
 
@@ -117,6 +120,8 @@ def _from_gb(content: bytes) -> str:
 
     Where neither does, what stands there would be made up, up to the next byte of which one is sure.
     """
+    if MOST_LOST * content.count(_LOST_BYTE) > len(content):
+        return LOST
     parts = []
     for number, stretch in enumerate(content.split(_LOST_BYTE)):
         readings = [stretch[skipped:].decode("gb18030", "replace") for skipped in range(2 if number else 1)]

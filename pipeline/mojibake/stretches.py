@@ -69,8 +69,9 @@ _LINE = re.compile("[^\n]+")
 _NOT_ASCII = re.compile("[^\\x00-\\x7f]")
 _HAN = re.compile("[\u3400-\u9fff\uff61-\uff9f\ue000-\uf8ff\ufffd]")
 """Han, and what wrong readings put among them: half-width kana, private characters, losses."""
-_UTF8_IN_GB = re.compile(rb"(?:(?:[\xe2-\xef][\x80-\xbf]{2}){2}){2,}")
-"""Four characters of Chinese in UTF-8 and more, an even number: so many bytes are whole characters in GBK."""
+_UTF8_IN_GB = re.compile(rb"(?:(?:[\xe2-\xef][\x80-\xbf]{2}){2}){2,32}")
+"""Four characters of Chinese in UTF-8 and more, an even number: so many bytes are whole characters in GBK. Longer runs
+are found in parts, so that none is read again and again from each of its bytes."""
 
 
 class Stretch(NamedTuple):
@@ -115,10 +116,10 @@ def _kinds() -> NDArray[np.uint8]:
 
 def _is_unlike_chinese(text: str) -> bool:
     sample = text[:SAMPLE]
-    others = len(_NOT_ASCII.findall(sample))
-    if others < FEWEST or len(_HAN.findall(sample)) < MOST_HAN * others:
+    if likeness_of_text(sample, "chinese").value >= 0:
         return False
-    return likeness_of_text(sample, "chinese").value < 0
+    others = len(_NOT_ASCII.findall(sample))
+    return others >= FEWEST and len(_HAN.findall(sample)) >= MOST_HAN * others
 
 
 def misread(text: str) -> list[Stretch]:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from pipeline.edits import Span
 
 RULES: dict[str, str] = {}
@@ -22,8 +20,7 @@ RULES: dict[str, str] = {}
 _LOSS = re.compile("(?:[锟錕]斤拷?)+|烫{3,}|燙{3,}|屯{3,}|(?:ï¿½)+")
 _MARKS = ("锟斤", "錕斤", "烫烫烫", "燙燙燙", "屯屯屯", "ï¿½")
 _QUOTES = ("“”", '""', "‘’", "「」", "『』", "``")
-_BRACKETS = ("《》", "〈〉", "（）", "()", "【】", "[]")
-_APOSTROPHES = ("'",)  # in English they stand in words: only right beside a stretch they quote it
+_MARKS_OF_ONE = frozenset((*_QUOTES, "''", "《》", "〈〉", "（）", "()", "【】", "[]"))
 _SPEAKS_OF_IT = re.compile("乱码|亂碼|编码|編碼|解码|解碼|字符集|mojibake|encoding|charset", re.IGNORECASE)
 _TINY_SHARE = 0.01
 _NEAR, _FAR = 40, 200
@@ -55,24 +52,29 @@ def _is_lossy(text: str) -> bool:
         return False
     runs = list(_LOSS.finditer(text))
     lost = sum(len(run.group()) for run in runs)
-    is_near = speaks_of_codecs(text)
     return lost > _TINY_SHARE * len(text) or not all(
-        is_quoted(text, run.span(), marks=(*_QUOTES, *_BRACKETS)) or is_near(run.span()) for run in runs
+        _stands_in_marks(text, run.span()) or is_near_word_for_codecs(text, run.span()) for run in runs
     )
 
 
-def is_quoted(text: str, span: Span, *, marks: Sequence[str] = _QUOTES) -> bool:
+def _stands_in_marks(text: str, span: Span) -> bool:
+    """Whether nothing else stands in the quotation marks or brackets: a damaged sentence may be quoted as well."""
+    start, end = span
+    return bool(start) and end < len(text) and text[start - 1] + text[end] in _MARKS_OF_ONE
+
+
+def is_quoted(text: str, span: Span) -> bool:
     """Whether a stretch stands between quotation marks or back-quotes, alone or among other words.
 
     >>> is_quoted("显示“姓名：锟斤拷”", (6, 9)), is_quoted("“第一条” 锟斤拷", (6, 9))
     (True, False)
     """
     start, end = span
-    line = max(text.rfind("\n", 0, start) + 1, start - _FAR)
-    before, behind = text[line:start], text[end : end + _FAR].partition("\n")[0]
-    if before[-1:] in _APOSTROPHES and behind[:1] == before[-1:]:
+    before = text[max(0, start - _FAR) : start].rpartition("\n")[2]
+    behind = text[end : end + _FAR].partition("\n")[0]
+    if before[-1:] == behind[:1] == "'":  # in English it stands in words: only right beside a stretch it quotes
         return True
-    for pair in marks:
+    for pair in _QUOTES:
         opening, closing = pair[0], pair[1]
         if closing not in behind or opening not in before:
             continue
@@ -84,11 +86,10 @@ def is_quoted(text: str, span: Span, *, marks: Sequence[str] = _QUOTES) -> bool:
     return False
 
 
-def speaks_of_codecs(text: str) -> Callable[[Span], bool]:
-    """Whether a stretch of a text stands near a word for encodings: then it may be shown as it is.
+def is_near_word_for_codecs(text: str, span: Span) -> bool:
+    """Whether a stretch stands near a word for encodings: then it may be shown as it is.
 
-    >>> near = speaks_of_codecs("出现乱码：锟斤拷")
-    >>> near((5, 8))
+    >>> is_near_word_for_codecs("出现乱码：锟斤拷", (5, 8))
     True
     """
-    return lambda span: _SPEAKS_OF_IT.search(text, max(0, span[0] - _NEAR), span[1] + _NEAR) is not None
+    return _SPEAKS_OF_IT.search(text, max(0, span[0] - _NEAR), span[1] + _NEAR) is not None

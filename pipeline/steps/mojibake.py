@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.edits import Edit
 from pipeline.mojibake.readings import LOST
 from pipeline.mojibake.stretches import FEWEST, FORM, LEAST_LIKENESS, Stretch, may_be_misread, misread
-from pipeline.steps.lost_characters import is_quoted, speaks_of_codecs
+from pipeline.steps.lost_characters import is_near_word_for_codecs, is_quoted
 from pipeline.text import NOTHING, Finding, Outcome, Text, View
 
 if TYPE_CHECKING:
@@ -88,8 +88,11 @@ def _undo_once(view: View) -> Outcome:
     text = view.text
     found = _apart(misread(text))
     if _is_mostly_intact(text, found):
-        speaks_of_them = speaks_of_codecs(text)
-        found = [one for one in found if not is_quoted(text, one.span) and not speaks_of_them(one.span)]
+        found = [one for one in found if not is_quoted(text, one.span)]
+        found = [one for one in found if not is_near_word_for_codecs(text, one.span)]
+    elif not any(_HAN.search(one.after) for one in found):
+        # Without Han, quotation marks say little: they are around sentences in which a dash was misread.
+        found = [one for one in found if not is_near_word_for_codecs(text, one.span)]
     return Outcome([_trimmed(one) for one in found])
 
 
