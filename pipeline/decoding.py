@@ -1,7 +1,7 @@
 """Bytes to text and back, exactly, for every byte string in every codec of :data:`ENCODINGS`.
 
 Here belongs decoding along given runs of codecs, the account of what a codec would not give back, and the way back to
-the bytes. Which codec it is, is found in :mod:`pipeline.steps.encoding`; no character is changed here: U+FEFF stays.
+the bytes. Which codec it is, is found in :mod:`pipeline.detection`; no character is changed here.
 """
 
 from __future__ import annotations
@@ -144,7 +144,8 @@ def decode(content: bytes, runs: Sequence[tuple[int, int, str]] | str) -> tuple[
     Each maximal sequence that the codec reports as undecodable becomes one U+FFFD, as with ``errors="replace"``; a lone
     surrogate too, so that the text never has one. What decodes, but is not what the codec writes (duplicates in Big5,
     escapes in ISO-2022), stays as it decodes. Both are irregular; in codecs with states (HZ, ISO-2022) an irregular
-    stretch is whole lines. Irregular stretches that touch are one, and so are neighbouring runs of one codec.
+    stretch is whole lines. Irregular stretches that touch are one. The codec of a run begins anew, also behind a run in
+    the same codec: so bytes that belong to no character are kept apart from those behind them.
 
     ValueError where a run does not start at the end of the one before it, where they do not cover the content, and
     where a codec is not one of :data:`ENCODINGS` or a Python alias of one.
@@ -188,9 +189,7 @@ def _checked(content: bytes, runs: Iterable[tuple[int, int, str]]) -> tuple[Run,
         if start != at or end < start:
             message = f"the run {(start, end, name)} does not start at byte {at}, where the one before it ends"
             raise ValueError(message)
-        if checked and checked[-1].encoding == encoding:
-            checked[-1] = checked[-1]._replace(end_byte=end)
-        elif start < end or not content:
+        if start < end or not content:
             checked.append(Run(start, end, encoding))
         at = end
     if at != len(content):

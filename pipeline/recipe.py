@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pipeline import steps
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
+from pipeline.detection.encoding import detect_encoding
 from pipeline.document import Document, Readings, Verdict
 from pipeline.metadata import fields
 from pipeline.options import PRESET, Choices
@@ -32,7 +33,6 @@ from pipeline.steps.characters import (
 )
 from pipeline.steps.conflicts import ResolveConflicts, resolve_conflicts
 from pipeline.steps.datelines import cut_dateline
-from pipeline.steps.encoding import detect_encoding
 from pipeline.steps.escapes import decode_escapes
 from pipeline.steps.front_matter import cut_front_matter
 from pipeline.steps.headers import cut_header
@@ -217,7 +217,7 @@ _DECIDING_MODULES = (
     "script_conversion",
     "text",
 )
-_DECIDING_FOLDERS = ("conflicts", "corpus", "metadata", "mojibake", "sources", "steps")
+_DECIDING_FOLDERS = ("conflicts", "corpus", "detection", "metadata", "mojibake", "sources", "steps")
 
 
 @functools.cache

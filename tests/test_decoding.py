@@ -221,11 +221,13 @@ def test_irregular_stretches_that_touch_are_one_even_across_a_border() -> None:
     assert (Irregular(1, 2, b"\xff\xff"),) == decoding.irregular
 
 
-def test_neighbouring_runs_of_one_codec_are_one() -> None:
-    """A border inside a character disappears where the codec is the same, and empty runs are left out."""
-    text, decoding = decode("正文".encode(), [(0, 2, "utf-8"), (2, 2, "hz"), (2, 6, "utf8")])
-    assert "正文" == text
-    assert (Run(0, 6, "utf-8"),) == decoding.runs
+def test_a_codec_begins_anew_in_each_run() -> None:
+    """What is left of a character stands in a run of its own; empty runs are left out."""
+    content = "正文".encode("gb18030")[1:]
+    text, decoding = decode(content, [(0, 1, "gb18030"), (1, 1, "hz"), (1, 3, "gb18030")])
+    assert "\ufffd文" == text
+    assert (Run(0, 1, "gb18030"), Run(1, 3, "gb18030")) == decoding.runs
+    assert content == decoding.encode(text)
 
 
 def test_withheld_bytes_come_back() -> None:

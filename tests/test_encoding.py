@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import random
+import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.decoding import ENCODINGS, Run, decode
+from pipeline.detection.encoding import detect_encoding
+from pipeline.detection.likeness import KINDS, best_of, likeness
+from pipeline.detection.shifts import shifted_lines
 from pipeline.lexicon import words
-from pipeline.steps.encoding import detect_encoding
-from pipeline.steps.likeness import KINDS, best_of, likeness
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,7 +160,7 @@ def test_a_few_bad_bytes_change_nothing(codec: str, expected: str, text: str, da
         "lost": content[:middle] + content[middle + 1 :] if expected != "utf-16-le" else content[:-1],
         "overwritten": content[:middle] + b"\xff\xff" + content[middle + 2 :],
     }
-    assert [expected] == found(damaged[damage])
+    assert {expected} == {*found(damaged[damage])}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +184,49 @@ def test_lines_in_two_codecs_become_runs(
     assert "".join(lines) == read(content)
     assert {"utf-8", expected} == {*found(content)}
     assert "runs" == detect_encoding(content).method
+
+
+@pytest.mark.parametrize("codecs_in_turn", [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("cp950", "utf-8")])
+def test_clauses_in_two_codecs_become_runs_of_a_line(codecs_in_turn: tuple[str, str]) -> None:
+    """A line that goes on in another codec, and comes back to the first, is divided where it does."""
+    text = TRADITIONAL.replace("\n", "")
+    clauses = re.findall("[^，。]+[，。]", text)
+    content = b"".join(clause.encode(codecs_in_turn[n == 4]) for n, clause in enumerate(clauses))
+    detection = detect_encoding(content)
+    assert "runs" == detection.method
+    assert {*codecs_in_turn} == {run.encoding for run in detection.runs}
+    got = read(content) or ""
+    assert sum(map(str.__eq__, got, text)) >= len(text) - 2
+
+
+def test_a_few_characters_of_another_codec_are_no_run() -> None:
+    """Three characters in GB between others in UTF-8 may be anything: they are lost, and the rest is not."""
+    middle = "读者".encode("gbk")
+    got = read(SIMPLIFIED.encode() + "书".encode() + middle + "籍。".encode())
+    assert f"{SIMPLIFIED}书" == (got or "")[: len(SIMPLIFIED) + 1]
+    assert (got or "").endswith("籍。")
+    assert "读者" not in (got or "")
+
+
+@pytest.mark.parametrize(("text", "codec"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "gb18030"), (TRADITIONAL, "cp950")])
+def test_intact_lines_are_never_in_doubt(text: str, codec: str) -> None:
+    """No line of an intact text reads better a byte later."""
+    assert [] == shifted_lines(text.encode(codec), text, codec)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        (f"{TRADITIONAL}の、①、／", "big5hkscs", "big5hkscs"),
+        (f"{TRADITIONAL}麥克‧傑克森、～、／", "cp950", "cp950"),
+        (TRADITIONAL, "big5hkscs", "cp950"),
+    ],
+)
+def test_signs_tell_the_tables_of_big5_apart(text: str, written: str, expected: str) -> None:
+    """Kana, circled numbers and the slash have other codes in ETen and HKSCS than Python's table of Windows says."""
+    content = text.encode(written)
+    assert [expected] == found(content)
+    assert text == read(content)
 
 
 def test_a_utf8_mark_before_another_codec_is_a_run_of_its_own() -> None:

@@ -14,7 +14,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-from pipeline.steps.likeness import likeness_of_text
+from pipeline.detection.likeness import likeness_of_text
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 """Stands for what the bytes at hand do not tell."""

@@ -10,8 +10,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from pipeline.detection.likeness import likeness_of_text
 from pipeline.edits import Edit
-from pipeline.steps.likeness import likeness_of_text
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """How much bytes look like text when they are read with a codec.
 
 Here belongs the measure: classes of characters, and what each says for a kind of text. Which codecs are compared, and
-what follows from it, belongs in :mod:`pipeline.steps.encoding`.
+what follows from it, belongs in :mod:`pipeline.detection.encoding`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import string
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -126,6 +126,16 @@ def likeness_of_text(text: str, kind: Kind, *, encoding: str = "") -> Likeness:
     return Likeness(encoding, kind, total / max(characters, 1), characters)
 
 
+def weights_of_units(units: NDArray[np.unsignedinteger[Any]], kind: Kind) -> NDArray[np.float64]:
+    """Give the weight of each UTF-16 code unit for a kind of text.
+
+    >>> weights_of_units(np.array([0x4E2D, 0xE000], np.uint16), "chinese").tolist()
+    [1.0, -1.5]
+    """
+    found: NDArray[np.float64] = _columns()[kind][0][_class_of_unit()[units]]
+    return found
+
+
 def _alone(classes: NDArray[np.uint8]) -> int:
     """Count the Han between ASCII characters, at least one of which is a letter."""
     around = np.concatenate(([_NUMBER["ascii"]], classes, [_NUMBER["ascii"]]))
@@ -170,45 +180,3 @@ def _rows(encoding: str, first: int, end: int) -> str:
     trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)] if encoding == "big5" else range(0xA1, 0xFF)
     text = b"".join(bytes((lead, trail)) for lead in range(first, end) for trail in trails).decode(encoding, "ignore")
     return "".join(re.findall("[一-龥가-힣]+", text))  # Big5 has kana among its Han
-
-
-# ----------------------------------------------------------------------------------- EUC-TW, which Python cannot decode
-_EUC_TW = re.compile(rb"\x8e[\xa1-\xb0][\xa1-\xfe]{2}|[\xa1-\xfe]{2}")
-_LEAST_COMMON = 0.4  # of the characters: in running text 0.7 are common; in Korean or Thai bytes 0.1 seem so
-# Plane 1 of CNS 11643 has the order of the first part of Big5, in stretches: the first code of each in both.
-_BIG5_IN_CNS = (
-    *((0xA440, 0x4421), (0xAD40, 0x5323), (0xAFD0, 0x5754), (0xBBC8, 0x6B51), (0xBE53, 0x6F5C), (0xC1AB, 0x7536)),
-    *((0xC2CC, 0x7737), (0xC361, 0x782F)),
-)
-_FEWEST_IN_EUC_TW = 10
-_LAST_IN_PLANE_1 = 0xC67E
-_ASCII_END = 0x80
-
-
-def looks_like_euc_tw(data: bytes) -> bool:
-    """Say whether bytes look like Traditional text in EUC-TW, which has the form of GB2312 and EUC-KR.
-
-    >>> looks_like_euc_tw(bytes.fromhex("c4e3d1d4c8b3e2f1c4e2c4ade8eddceecae7d1cac5c6e5a1"))
-    False
-    """
-    characters = _EUC_TW.findall(data)
-    common = sum(map(_common_in_euc_tw().__contains__, characters))
-    return len(characters) >= _FEWEST_IN_EUC_TW and common / len(characters) >= _LEAST_COMMON
-
-
-@functools.cache
-def _common_in_euc_tw() -> frozenset[bytes]:
-    found = set()
-    for character in words("common_han.txt"):
-        code = character.encode("big5", "replace")
-        for big5, cns in reversed(_BIG5_IN_CNS):
-            if big5 <= int.from_bytes(code, "big") <= _LAST_IN_PLANE_1:
-                row, cell = divmod(_place(code) - _place(big5.to_bytes(2, "big")) + (cns & 0xFF) - 0x21, 94)
-                found.add(bytes(((cns >> 8) + row + 0x80, cell + 0xA1)))
-                break
-    return frozenset(found)
-
-
-def _place(big5: bytes) -> int:
-    lead, trail = big5
-    return lead * 157 + trail - (0x40 if trail < _ASCII_END else 0x62)

@@ -1,0 +1,123 @@
+"""The codecs that a file may be in, compared by how much the bytes look like text in each."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.decoding import REPLACEMENT, Run, decode
+from pipeline.detection.alignment import aligned_units
+from pipeline.detection.likeness import Kind, Likeness, likeness, likeness_of_text
+
+SAMPLE, SAMPLE_OF_CLEAR = 16_384, 4_096  # bytes; they only rank the candidates: the winner has to decode the whole
+_HIGH_BYTE, _HIGH_LINE = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff][^\n]*\n?")
+_CLEAR, _CLEAR_CHARACTERS = 0.6, 20  # from here on no other candidate can win: none had more than 0.4
+LEGACY = ("gb18030", "cp950")
+"""The two families that Chinese was written in before Unicode."""
+
+_VARIANTS = {
+    "cp950": ("cp950", "big5hkscs"),
+    "big5hkscs": ("cp950", "big5hkscs"),
+    "cp932": ("shift_jis", "cp932", "shift_jis_2004"),
+    "shift_jis_2004": ("shift_jis", "cp932", "shift_jis_2004"),
+    "euc_jp": ("euc_jp", "euc_jis_2004"),
+    "euc_jis_2004": ("euc_jp", "euc_jis_2004"),
+    "euc_kr": ("cp949",),
+}
+_ZEROS_OF_UTF16, _ZEROS_OF_UTF32 = 0.005, 0.2  # of the bytes, at least: one line end in a hundred characters; half
+
+
+def variants(encoding: str) -> tuple[str, ...]:
+    """The codecs that differ from one in a few signs, itself among them: only the whole file tells which it is.
+
+    >>> variants("cp950"), variants("gb18030")
+    (('cp950', 'big5hkscs'), ('gb18030',))
+    """
+    return _VARIANTS.get(encoding, (encoding,))
+
+
+def scores(content: bytes) -> list[Likeness]:
+    """Score the likeliest first, and the others only where none is clear."""
+    first = _HIGH_BYTE.search(content)
+    start = first.start() if first else 0
+    beginning = content[start : start + SAMPLE_OF_CLEAR]
+    for encoding in LEGACY:
+        one = likeness(beginning, encoding, "chinese")
+        if one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS:
+            return [one]
+    high = high_bytes(content)
+    found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide_scores(content)
+    found += [likeness(high, "utf-8", "valid"), likeness(high, "cp949", "korean")]
+    return found + [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
+
+
+def wide_scores(content: bytes) -> list[Likeness]:
+    """Score UTF-16 and UTF-32; without zeros, only languages that need not have a character of ASCII."""
+    head = content[: SAMPLE - len(content) % 2]
+    zeros = head.count(0) / len(head)
+    kinds: tuple[Kind, ...] = ("wide",) if zeros >= _ZEROS_OF_UTF16 else ("chinese", "japanese")
+    names = ["utf-16-le", "utf-16-be", *(["utf-32-le", "utf-32-be"] if zeros >= _ZEROS_OF_UTF32 else [])]
+    return [likeness_of_text(_aligned(head, encoding), kind, encoding=encoding) for encoding in names for kind in kinds]
+
+
+def _aligned(head: bytes, encoding: str) -> str:
+    """Decode UTF-16, also where one byte is lost in the middle."""
+    return (
+        decode(head, aligned_units(head, Run(0, len(head), encoding)))[0]
+        if len(head) % 2
+        else head.decode(encoding, "replace")
+    )
+
+
+def high_bytes(content: bytes) -> bytes:
+    """Sample a file, each line from its first byte that is not ASCII on."""
+    parts: list[bytes] = []
+    room = SAMPLE
+    for line in _HIGH_LINE.finditer(content):
+        parts.append(content[line.start() : min(line.end(), line.start() + room)])
+        room -= len(parts[-1])
+        if not room:
+            break
+    return b"".join(parts)
+
+
+_OF_WINDOWS = re.compile("[‧﹑～￥￠￡¯⊕⊙]")
+_OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
+_SLASH, _FULL_WIDTH_SLASH = "∕", "／"
+
+
+def read_with(content: bytes, encodings: tuple[str, ...]) -> tuple[str, float]:
+    """Take the first codec that decodes strictly, else the one with the fewest bad characters, with their share.
+
+    Where both tables of Big5 read the whole, signs that stand for other ones decide: Python's cp950 has kana, Cyrillic
+    and circled numbers where nobody wrote them, big5hkscs has half-width or other marks for some of Windows'.
+    """
+    shares: dict[str, float] = {}
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            text = content.decode(encoding, "replace")
+            shares[encoding] = text.count(REPLACEMENT) / len(text)
+        else:
+            if encoding == "cp950" and "big5hkscs" in encodings and _is_rather_hkscs(content, text):
+                return "big5hkscs", 0.0
+            return encoding, 0.0
+    best = min(shares, key=shares.__getitem__)
+    return best, shares[best]
+
+
+def _is_rather_hkscs(content: bytes, text: str) -> bool:
+    """Weigh the signs; a full-width slash has two codes, Windows writes one, and ETen, HKSCS and Unix the other."""
+    found = len(_OF_ETEN.findall(text))
+    if _FULL_WIDTH_SLASH not in text:
+        found += text.count(_SLASH)
+    return found > len(_OF_WINDOWS.findall(text)) and is_strict(content, "big5hkscs")
+
+
+def is_strict(data: bytes, encoding: str) -> bool:
+    """Whether a codec reads bytes without a loss."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""Which codec the bytes of a file are in, or why they are no text that can be read.
+
+Here belongs the order in which evidence is asked: byte-order marks, strict UTF-8, signatures of binary formats,
+candidates compared by how much they look like text, lines in two codecs, chardet. Decoding belongs in
+:mod:`pipeline.decoding`; text that had gone through a wrong codec before it was saved (mojibake) is not noticed here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import chardet
+import numpy as np
+
+from pipeline.decoding import ENCODINGS, Run
+from pipeline.detection.alignment import aligned, aligned_units
+from pipeline.detection.candidates import LEGACY, SAMPLE, high_bytes, read_with, scores, variants, wide_scores
+from pipeline.detection.euc_tw import looks_like_euc_tw
+from pipeline.detection.found import Detection, Method, set_aside, whole
+from pipeline.detection.likeness import Likeness, best_of, likeness
+from pipeline.detection.marks import MOST_CONTROLS, SIGNATURE, SIGNATURES, UTF8_MARK, by_mark, share_of_controls
+from pipeline.detection.mixed_lines import by_lines, has_run_of_utf8
+
+
+def detect_encoding(content: bytes) -> Detection:
+    r"""Find the codec of each part of a file.
+
+    >>> detect_encoding("人工智能产业发展".encode("gbk")).runs
+    (Run(start_byte=0, end_byte=16, encoding='gb18030'),)
+    >>> detect_encoding(b"\x89PNG\r\n\x1a\n").reason
+    'binary'
+
+    Whatever is strictly UTF-8 is UTF-8, and with a few bad bytes in it remains so. GB2312 and GBK are read as gb18030,
+    Big5 as cp950 or big5hkscs. A file that is clean in no codec, and has lines in UTF-8 and lines in GB or Big5, has
+    several runs, also within a line; and where a byte was lost or added, the codec begins anew behind it. A byte-order
+    mark decides, and stands in the first run: nothing is skipped.
+    """
+    if content.startswith(UTF8_MARK):
+        return _behind_utf8_mark(content)
+    found = by_mark(content) or _by_strict_utf8(content) or _by_evidence(content)
+    if len(content) % 2 and len(found.runs) == 1:
+        return found._replace(runs=aligned_units(content, found.runs[0]))
+    return found
+
+
+def _behind_utf8_mark(content: bytes) -> Detection:
+    """Look at the rest alone: the mark may have been put before text in another codec."""
+    size = len(UTF8_MARK)
+    rest = _by_strict_utf8(content[size:]) or _by_evidence(content[size:])
+    if rest.reason is not None:
+        return rest
+    runs = [Run(0, size, "utf-8"), *(Run(start + size, end + size, encoding) for start, end, encoding in rest.runs)]
+    if {run.encoding for run in runs} == {"utf-8"}:
+        return whole(content, "utf-8", "bom", rest.confidence, rest.detail)
+    return Detection(tuple(runs), "runs", rest.confidence, None, rest.detail)
+
+
+def _by_strict_utf8(content: bytes) -> Detection | None:
+    """Take what is UTF-8, but for what only seems so: codecs of 7 bits, UTF-16 without high bytes, binary data."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if content.isascii() and (b"\x1b$" in content or b"~{" in content):
+        escaped = _by_escapes(content)
+        if escaped is not None:
+            return escaped
+    if b"\0" in content:
+        wide = best_of(wide_scores(content))
+        if wide.accepted:
+            return whole(content, wide.encoding, "scored", wide.confidence, str(wide))
+        controls = share_of_controls(content)
+        if controls > MOST_CONTROLS and content.isascii():
+            return set_aside("binary", f"{controls:.0%} of the bytes are control characters")
+    return whole(content, "utf-8", "utf8_strict", 1.0)
+
+
+# ---------------------------------------------------------------------------------- codecs that write Han with escapes
+_ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AEG]|\*H|\+[I-M])")
+_ISO_2022_JP = re.compile(rb"\x1b\$(?:[@AB]|\([DOPQ])(?:[!-~]{2})+\x1b\(")  # back to ASCII before a line ends
+_ISO_2022_JP_CODECS = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_jp_3")
+_HZ = re.compile(rb"~\{((?:[!-w][!-~])+)~\}")
+
+
+def _by_escapes(content: bytes) -> Detection | None:
+    if b"\x0e" in content and _ISO_2022_CN.search(content):
+        return set_aside("unsupported_encoding", "ISO-2022-CN")
+    if b"\x0e" in content and b"\x1b$)C" in content:
+        return whole(content, "iso2022_kr", "scored", 0.95)
+    if _ISO_2022_JP.search(content):
+        encoding, bad = read_with(content, _ISO_2022_JP_CODECS)
+        return whole(content, encoding, "scored", 0.95 * (1 - bad))
+    pairs = b"".join(_HZ.findall(content))
+    han = likeness((np.frombuffer(pairs, np.uint8) | 0x80).tobytes(), "gb18030", "chinese")
+    return whole(content, "hz", "scored", han.confidence, str(han)) if pairs and han.accepted else None
+
+
+# -------------------------------------------------------------------------------------------------------- by evidence
+_MOST_BAD, _MOST_BAD_OF_UNSURE = 0.2, 0.01  # of the characters
+
+
+def _by_evidence(content: bytes) -> Detection:
+    """Weigh the candidates for bytes that are not UTF-8, or not all of them."""
+    signature = SIGNATURE.match(content)
+    if signature and (b"\0" in content[:SAMPLE] or not signature[0].isascii()):  # not a text about GIF89a
+        return set_aside("binary", SIGNATURES[signature[0]])
+    found = scores(content)
+    best = best_of([one for one in found if one.accepted] or found)
+    others = [one for one in found if one.encoding not in variants(best.encoding)]
+    encoding, bad = read_with(content, variants(best.encoding))
+    if best.accepted and not bad and not (encoding in LEGACY and has_run_of_utf8(content)):
+        return _read_as(content, encoding, bad, best)
+    mixed = by_lines(content)
+    if mixed is not None:
+        return mixed
+    if not best.accepted and looks_like_euc_tw(high_bytes(content)):
+        return set_aside("unsupported_encoding", "EUC-TW")
+    if best.accepted or (bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(others)):
+        return _read_as(content, encoding, bad, best)
+    return _by_chardet(content)
+
+
+def _read_as(content: bytes, encoding: str, bad: float, score: Likeness) -> Detection:
+    detail = f"{score}; {bad:.2%} of all characters cannot be decoded" if bad else str(score)
+    if bad > _MOST_BAD:
+        return set_aside("undecodable", detail)
+    others = LEGACY if encoding == "utf-8" else ("utf-8",)  # GB within Big5, or the other way, nobody has seen
+    runs = aligned(content, [Run(0, len(content), encoding)], others)
+    method: Method = "runs" if len({run.encoding for run in runs}) > 1 else "scored"
+    return Detection(runs, method, round(score.confidence * (1 - bad), 3), None, detail)
+
+
+# ------------------------------------------------------------------------------------------------------------ chardet
+_CHARDET_LOOKS_AT = 200_000  # bytes
+_BY_CHARDET = sorted(
+    name
+    for name in ENCODINGS - {"gb18030", "cp950", "big5hkscs", "hz", "euc_jp", "mac-croatian", "mac-romanian"}
+    if not name.startswith(("utf", "iso2022"))
+)
+_MOST_BAD_OF_ONE_BYTE = 0.02  # of the characters; half the pages have no code that is undefined
+
+
+def _by_chardet(content: bytes) -> Detection:
+    controls = share_of_controls(content)
+    if controls > MOST_CONTROLS:
+        return set_aside("binary", f"{controls:.0%} of the bytes are control characters")
+    found = chardet.detect(
+        content[:_CHARDET_LOOKS_AT],
+        max_bytes=_CHARDET_LOOKS_AT,
+        compat_names=False,
+        include_encodings=_BY_CHARDET,
+    )
+    name = found["encoding"]
+    if name is None:
+        kind = found["mime_type"] or "no codec fits"
+        return set_aside("undecodable" if kind.startswith(("text/", "no")) else "binary", kind, "chardet")
+    name = codecs.lookup(name).name
+    encoding, bad = read_with(content, variants(name))
+    if bad > _MOST_BAD_OF_ONE_BYTE:
+        return set_aside("undecodable", f"{bad:.0%} of the characters cannot be decoded in {encoding}", "chardet")
+    return whole(content, encoding, "chardet", found["confidence"] * (1 - bad), found["language"] or "")
