@@ -22,7 +22,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -46,6 +46,9 @@ ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for anot
 
 pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs Chromium and its driver)
 	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser tests/test_ui.py
+
+encodings: $(ready) ## Make the tables of docs/encodings.md: what is read right in every codec
+	@$(python) tests/confusion.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest

@@ -10,6 +10,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from confusion import PAGE, page, tables
+from damage import clean_texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -308,6 +310,11 @@ def test_every_byte_string_is_covered_or_set_aside(content: bytes) -> None:
 def test_every_text_in_utf8_is_utf8(text: str) -> None:
     """Nothing but a NUL, an escape, or the signature of a PDF raises a doubt about strict UTF-8."""
     assert ["utf-8"] == found(text.encode())
+
+
+def test_the_page_has_the_tables_of_today() -> None:
+    """What docs/encodings.md says is read right is what `make encodings` finds."""
+    assert PAGE.read_text("utf-8") == page(tables(clean_texts().values()))
 
 
 def test_confidence_grows_with_the_text() -> None:

@@ -59,6 +59,28 @@ def wide_scores(content: bytes) -> list[Likeness]:
     return [likeness_of_text(_aligned(head, encoding), kind, encoding=encoding) for encoding in names for kind in kinds]
 
 
+def wide_by_form(content: bytes) -> str | None:
+    """The codec of Han in UTF-16 or UTF-32 of which few are common, as in names; None where the form is another.
+
+    >>> wide_by_form("赟喆堃、王珺琦、郑淼".encode("utf-16-be")), wide_by_form("赟喆堃、王珺琦".encode("gbk"))
+    ('utf-16-be', None)
+
+    Of bytes at random one of three begins Han in UTF-16, so all of six do once in a thousand times. Where the second
+    bytes all look as if they began one, too, it is sound or a picture: those of Han are evenly spread.
+    """
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(text) < _FEWEST_IN_FORM or _PLAIN.fullmatch(text) is None:
+            continue
+        seconds = text.encode("utf-16-le")[::2]
+        if len(_LIKE_FIRST_OF_HAN.sub(b"", seconds)) >= _LEAST_OF_OTHERS * len(seconds):
+            return encoding
+    return None
+
+
 def _aligned(head: bytes, encoding: str) -> str:
     """Decode UTF-16, also where one byte is lost in the middle."""
     return (
@@ -80,6 +102,8 @@ def high_bytes(content: bytes) -> bytes:
     return b"".join(parts)
 
 
+_PLAIN = re.compile("[\\t\\n\\r -~·—‘’“”…\u3000-\u3011\u4e00-\u9fa5\uff01-\uff5e]+")
+_FEWEST_IN_FORM, _LIKE_FIRST_OF_HAN, _LEAST_OF_OTHERS = 6, re.compile(rb"[\x4e-\x9f]"), 0.25
 _OF_WINDOWS = re.compile("[‧﹑～￥￠￡¯⊕⊙]")
 _OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
 _SLASH, _FULL_WIDTH_SLASH = "∕", "／"

@@ -15,11 +15,19 @@ import numpy as np
 
 from pipeline.decoding import ENCODINGS, Run
 from pipeline.detection.alignment import aligned, aligned_units
-from pipeline.detection.candidates import LEGACY, SAMPLE, high_bytes, read_with, scores, variants, wide_scores
+from pipeline.detection.candidates import (
+    LEGACY,
+    high_bytes,
+    read_with,
+    scores,
+    variants,
+    wide_by_form,
+    wide_scores,
+)
 from pipeline.detection.euc_tw import looks_like_euc_tw
 from pipeline.detection.found import Detection, Method, set_aside, whole
 from pipeline.detection.likeness import Likeness, best_of, likeness
-from pipeline.detection.marks import MOST_CONTROLS, SIGNATURE, SIGNATURES, UTF8_MARK, by_mark, share_of_controls
+from pipeline.detection.marks import MOST_CONTROLS, UTF8_MARK, by_mark, by_signature, share_of_controls
 from pipeline.detection.mixed_lines import by_lines, has_run_of_utf8
 
 
@@ -38,7 +46,7 @@ def detect_encoding(content: bytes) -> Detection:
     """
     if content.startswith(UTF8_MARK):
         return _behind_utf8_mark(content)
-    found = by_mark(content) or _by_strict_utf8(content) or _by_evidence(content)
+    found = by_mark(content) or _by_strict_utf8(content) or by_signature(content) or _by_evidence(content)
     if len(content) % 2 and len(found.runs) == 1:
         return found._replace(runs=aligned_units(content, found.runs[0]))
     return found
@@ -47,7 +55,7 @@ def detect_encoding(content: bytes) -> Detection:
 def _behind_utf8_mark(content: bytes) -> Detection:
     """Look at the rest alone: the mark may have been put before text in another codec."""
     size = len(UTF8_MARK)
-    rest = _by_strict_utf8(content[size:]) or _by_evidence(content[size:])
+    rest = _by_strict_utf8(content[size:]) or by_signature(content[size:]) or _by_evidence(content[size:])
     if rest.reason is not None:
         return rest
     runs = [Run(0, size, "utf-8"), *(Run(start + size, end + size, encoding) for start, end, encoding in rest.runs)]
@@ -97,14 +105,12 @@ def _by_escapes(content: bytes) -> Detection | None:
 
 
 # -------------------------------------------------------------------------------------------------------- by evidence
+_CONFIDENCE_IN_FORM = 0.5  # as for a short text
 _MOST_BAD, _MOST_BAD_OF_UNSURE = 0.2, 0.01  # of the characters
 
 
 def _by_evidence(content: bytes) -> Detection:
     """Weigh the candidates for bytes that are not UTF-8, or not all of them."""
-    signature = SIGNATURE.match(content)
-    if signature and (b"\0" in content[:SAMPLE] or not signature[0].isascii()):  # not a text about GIF89a
-        return set_aside("binary", SIGNATURES[signature[0]])
     found = scores(content)
     best = best_of([one for one in found if one.accepted] or found)
     others = [one for one in found if one.encoding not in variants(best.encoding)]
@@ -118,6 +124,9 @@ def _by_evidence(content: bytes) -> Detection:
         return set_aside("unsupported_encoding", "EUC-TW")
     if best.accepted or (bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(others)):
         return _read_as(content, encoding, bad, best)
+    wide = wide_by_form(content)
+    if wide is not None:
+        return whole(content, wide, "scored", _CONFIDENCE_IN_FORM, "no character that text has not")
     return _by_chardet(content)
 
 

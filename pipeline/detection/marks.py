@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.decoding import REPLACEMENT
-from pipeline.detection.candidates import SAMPLE_OF_CLEAR
+from pipeline.detection.candidates import SAMPLE, SAMPLE_OF_CLEAR
 from pipeline.detection.found import Detection, set_aside, whole
 from pipeline.detection.likeness import likeness
 
@@ -18,7 +18,7 @@ _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _PDF = b"%PDF-"
-SIGNATURES = {
+_SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "PNG image",
     b"\xff\xd8\xff": "JPEG image",
     b"GIF89a": "GIF image",
@@ -41,7 +41,7 @@ SIGNATURES = {
     b"fLaC": "FLAC audio",
     b"ID3": "MP3 audio",
 }
-SIGNATURE = re.compile(b"|".join(map(re.escape, SIGNATURES)))
+_SIGNATURE = re.compile(b"|".join(map(re.escape, _SIGNATURES)))
 _NO_CONTROLS = bytes(range(0x20, 0x100)) + b"\b\t\n\r\f\x1a\x1b"
 MOST_CONTROLS = 0.05  # of the bytes: random ones have 0.09, text with a stray NUL a hundredth of this
 
@@ -64,6 +64,14 @@ def _could_be_written(data: bytes, encoding: str) -> bool:
     """Whether every character is one that somebody may have written, however rare: a list of names is text, too."""
     text = data[: len(data) // 4 * 4].decode(encoding, "replace")
     return all(character in "\t\n\r" or character.isprintable() for character in text.rstrip(REPLACEMENT))
+
+
+def by_signature(content: bytes) -> Detection | None:
+    """Know a binary format by its first bytes; a text about GIF89a may begin with that, too."""
+    signature = _SIGNATURE.match(content)
+    if signature is None or (signature[0].isascii() and b"\0" not in content[:SAMPLE]):
+        return None
+    return set_aside("binary", _SIGNATURES[signature[0]])
 
 
 def share_of_controls(content: bytes) -> float:

@@ -13,7 +13,7 @@ from pipeline.detection.likeness import best_of, likeness
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _COMMON_IN_UTF8 = [character.encode() for character in "，的"]  # found fast
-_RUN_OF_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){4}")
+_RUN_OF_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){4,}")
 _LEAST_BESIDE_UTF8 = 0.1  # of likeness to Chinese, beside Chinese in UTF-8, where every byte is read: names have 0.1
 _MOST_BAD_OF_A_LINE = 0.3  # of the characters: a line in UTF-8 with bad bytes has far fewer, one in GB mostly more
 
