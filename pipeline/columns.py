@@ -175,6 +175,7 @@ SPLIT_COLUMNS = (
     _required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
     _required("char_count", COUNT, "Code points of `text`."),
     _required("han_count", COUNT, "Han characters of `text`."),
+    _required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
     _required("paragraph_count", COUNT, "Lines of `text`."),
 )
 """The columns of `documents` that the split stage fills, beside the text."""

@@ -40,6 +40,7 @@ def fields(text: str, **given: Any) -> dict[str, Any]:  # noqa: ANN401  any fiel
         "rights_status": "unknown",
         "char_count": len(text),
         "han_count": len(text),
+        "lost_count": 0,
         "paragraph_count": text.count("\n") + 1,
     }
     lists: dict[str, Any] = {column.name: [] for column in columns.SPLIT_COLUMNS if str(column.type).startswith("list")}

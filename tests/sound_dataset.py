@@ -1,7 +1,7 @@
 """A small dataset made by hand, sound in every respect, for the tests of what is expected of one.
 
-Here belongs what a sound dataset is, and how its rows are written. How it can be damaged is in ``damages.py``; datasets
-that the project's own steps make are in ``small_dataset.py``.
+Here belongs what a sound dataset is, and how its rows are written. How it can be damaged is in ``broken_tables.py``;
+datasets that the project's own steps make are in ``small_dataset.py``.
 """
 
 from __future__ import annotations
@@ -139,6 +139,7 @@ def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  a
         "region_codes": [],
         "char_count": len(text),
         "han_count": han,
+        "lost_count": 0,
         "paragraph_count": len(text.split("\n")),
         "raw_path": raw_path,
         "raw_sha256": digest,

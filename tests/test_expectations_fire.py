@@ -1,7 +1,7 @@
 """Every expectation is seen to fail: one that was never seen to may be one that cannot.
 
 What is expected by the data dictionary is damaged by it as well; the damages for what is written by hand stand in
-``damages.py``. Many are looked at in one run of Great Expectations, each in rows of its own.
+``broken_tables.py``. Many are looked at in one run of Great Expectations, each in rows of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from damages import DAMAGES, DAMAGES_OF_A_TABLE
+from broken_tables import DAMAGES, DAMAGES_OF_A_TABLE
 from sound_dataset import JSON_ALONE, Results, Row, Rows, failed, good, run, run_on, write
 
 from pipeline.columns import TABLES, schema

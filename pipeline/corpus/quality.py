@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.document import Verdict
 from pipeline.options import PRESET
+from pipeline.steps.lost_characters import lost_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +92,7 @@ def judge(text: str, choices: Choices = PRESET) -> Verdict:
     are the constants above.
     """
     length = len(text)
-    lost = text.count("\ufffd") + 3 * text.count("锟斤拷")
+    lost = lost_count(text)
     if lost > choices.maximum_lossy_share * length:
         return _refused("lossy_mojibake", f"{lost} of {length} characters are lost")
     counts = _counts(text)

@@ -45,6 +45,7 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
         "derived_text_sha256": lambda row: hashlib.sha256(row["text"].encode()).hexdigest(),
         "derived_char_count": lambda row: len(row["text"]),
         "derived_han_count": lambda row: texts.han_count(row["text"]),
+        "derived_lost_count": lambda row: texts.lost_count(row["text"]),
         "derived_paragraph_count": lambda row: row["text"].count("\n") + 1,
         "derived_sections_nest": lambda row: _nest(row["sections"], len(row["text"])),
         "derived_sections_begin_with_heading": lambda row: all(_headed(row["text"], one) for one in row["sections"]),

@@ -22,6 +22,7 @@ _BOTH_SCRIPTS = dict.fromkeys(map(ord, "昇乾瞭著徵藉鍾陞"))  # stand in 
 _HALF_WIDTH = re.compile("(?<=[\u4e00-\u9fff])[,;:?!]|[,;?!](?=[\u4e00-\u9fff])")
 _FULL_WIDTH = re.compile("[\uff0c\uff1b\uff1a\uff1f\uff01]")
 _CONFLICT_LINE = re.compile("^(?:<{7}|={7}|>{7})(?:$| .*)", re.MULTILINE)
+_LOST = re.compile("\ufffd+|锟斤拷")
 _ABOUT_MERGING = re.compile("(?<![a-z])git(?![a-z])|merg|conflict|冲突|合并|版本控制|```", re.IGNORECASE)
 _FEW_MARKS = 20  # as in the gate that restores punctuation: fewer say nothing about a document's habit
 _OFTEN = 3
@@ -35,6 +36,15 @@ def han_count(text: str) -> int:
     2
     """
     return sum(map(len, HAN_RUN.findall(text)))
+
+
+def lost_count(text: str) -> int:
+    """How many characters are lost.
+
+    >>> lost_count("第一\ufffd规定锟斤拷")
+    4
+    """
+    return sum(map(len, _LOST.findall(text)))
 
 
 def han_share(row: Row) -> float | None:

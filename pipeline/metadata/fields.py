@@ -17,6 +17,7 @@ from pipeline.metadata.document_numbers import is_number, issuer_of
 from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
 from pipeline.script_conversion import han_count
+from pipeline.steps.lost_characters import lost_count
 from pipeline.steps.punctuation import restored
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "region_codes": region_codes(completed or title, text),
         "char_count": len(text),
         "han_count": han_count(text),
+        "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
     columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)

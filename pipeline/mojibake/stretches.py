@@ -9,48 +9,19 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.detection.likeness import likeness_of_text
-from pipeline.mojibake.readings import (
-    GB_AS_BIG5,
-    GB_AS_HKSCS,
-    GB_AS_LATIN,
-    LATIN,
-    LOST,
-    UTF8_AS_GB,
-    UTF8_AS_LATIN,
-    UTF8_AS_SHIFT_JIS,
-    WrongReading,
-    back,
-    bytes_of,
-)
+from pipeline.mojibake.evidence import FEWEST, FORM, HINTS, LEAST_GAIN, LEAST_LIKENESS, Stretch
+from pipeline.mojibake.readings import GB_AS_LATIN, LATIN, LOST, UTF8_AS_LATIN, WrongReading, back, bytes_of
+from pipeline.mojibake.runs import READ_IN_RUNS, with_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
-
-LEAST_LIKENESS, LEAST_GAIN = 0.35, 0.4
-"""A line that is read back has at least so much likeness to Chinese, and so much more than before: of lines that were
-damaged for the purpose, those that were read back have 0.5 to 0.9, and the damaged ones less than 0.1."""
-
-FORM = 8
-"""How much the form of UTF-8 speaks for a stretch, in characters that read better: no text has it by chance."""
-
-FEWEST = 4
-"""In fewer characters, likeness and form are chance."""
-
-HINTS = {
-    UTF8_AS_GB: "锛銆鐨涓鈥浜骞鏈鍙鏄",
-    UTF8_AS_SHIFT_JIS: "縲ｼ莠譁蜿",
-    GB_AS_BIG5: "ㄛ﹝﹜腔﹟",
-    GB_AS_HKSCS: "ㄛ﹝﹜腔﹟",
-}
-"""What the commonest characters of Chinese become: the comma, the full stop, 的, 中, a quotation mark, 人, 年 …"""
 
 HINTS_OF_A_LINE = 0.03
 """Of the characters of a line that are not ASCII; lines with fewer are looked at where there are others with more."""
@@ -64,6 +35,7 @@ _UTF8_IN_LATIN = re.compile(f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\
 _LATIN_STRETCH = re.compile(f"[{LATIN}](?:[{LATIN} -~]*[{LATIN}])?[@-~]?")
 _HIGH_PAIRS = re.compile(f"[{LATIN}]{{4}}")
 _HIGH = re.compile(f"[{LATIN}]")
+_MOST_PRIVATE = 0.35  # of what was misread in GB 18030 or in Windows' Shift-JIS before
 _MOST_IN_FORM = 0.6  # of the high characters of a stretch; of GBK in Latin-1, a tenth is UTF-8 by chance
 _LINE = re.compile("[^\n]+")
 _NOT_ASCII = re.compile("[^\\x00-\\x7f]")
@@ -71,24 +43,6 @@ _LINE_FEED, _ASCII_END = 0x0A, 0x80
 _OF_CHINESE = "，的。、"  # together a twentieth of all Chinese, and in no wrong reading of it
 _HAN = re.compile("[\u3400-\u9fff\uff61-\uff9f\ue000-\uf8ff\ufffd]")
 """Han, and what wrong readings put among them: half-width kana, private characters, losses."""
-_UTF8_IN_GB = re.compile(rb"(?:(?:[\xe2-\xef][\x80-\xbf]{2}){2}){2,32}")
-"""Four characters of Chinese in UTF-8 and more, an even number: so many bytes are whole characters in GBK. Longer runs
-are found in parts, so that none is read again and again from each of its bytes."""
-
-
-class Stretch(NamedTuple):
-    """A stretch that looks misread: where it starts, what stands there, what it was, and how much speaks for that."""
-
-    start: int
-    before: str
-    after: str
-    reading: WrongReading
-    gain: float
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it lies in the text."""
-        return self.start, self.start + len(self.before)
 
 
 def may_be_misread(text: str) -> bool:
@@ -157,14 +111,15 @@ def _utf8_in_latin(text: str) -> Iterator[Stretch]:
                 after = bytes_of(run[0], "latin").decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            if all(map(_may_be_written, after)):
+            if _may_be_written(after):
                 gain = sum(1 if character < "\u0800" else FORM for character in after)
                 yield Stretch(run.start(), run[0], after, UTF8_AS_LATIN, gain)
 
 
-def _may_be_written(character: str) -> bool:
-    """Whether somebody may have written a character; what is not assigned or private, nobody has."""
-    return unicodedata.category(character) not in {"Cc", "Cn", "Co", "Cs"} or "\x80" <= character <= "\xff"
+def _may_be_written(text: str) -> bool:
+    """Whether somebody may have written a text: not what is not assigned; what is private, a codec may have made."""
+    kinds = [unicodedata.category(character) for character in text if not "\x80" <= character <= "\xff"]
+    return not {"Cc", "Cn", "Cs"} & {*kinds} and kinds.count("Co") <= _MOST_PRIVATE * len(kinds)
 
 
 def _gb_in_latin(text: str) -> Iterator[Stretch]:
@@ -221,7 +176,7 @@ def _in_lines(lines: _Lines, reading: WrongReading, *, without_hints: bool) -> l
     if without_hints or sum(one.gain for one in found if one) >= FORM:
         found += [_line(line, reading) for line in lines.where(~hinted)]
     whole = [one for one in found if one]
-    return _with_runs(whole, lines.where(lines.hints(reading) > 0)) if reading is UTF8_AS_GB else whole
+    return with_runs(whole, lines.where(lines.hints(reading) > 0), reading) if reading in READ_IN_RUNS else whole
 
 
 def _line(line: re.Match[str], reading: WrongReading) -> Stretch | None:
@@ -236,43 +191,3 @@ def _line(line: re.Match[str], reading: WrongReading) -> Stretch | None:
     if found.characters <= 2 * after.count(LOST) or found.value < max(LEAST_LIKENESS, before.value + LEAST_GAIN):
         return None
     return Stretch(line.start(), line[0], after, reading, found.value * found.characters)
-
-
-def _with_runs(whole: Iterable[Stretch], lines: Iterable[re.Match[str]]) -> list[Stretch]:
-    """The lines with runs of UTF-8 inside others: in those that are no better as a whole, or are intact beside runs."""
-    found = {stretch.start: stretch for stretch in whole}
-    for line in lines:
-        stretch = found.get(line.start())
-        if stretch is not None and LOST not in stretch.after:
-            continue
-        runs = list(_runs(line))
-        if stretch is None or (runs and _is_intact_beside(line, runs)):
-            found.pop(line.start(), None)
-            found |= {run.start: run for run in runs}
-    return list(found.values())
-
-
-def _runs(line: re.Match[str]) -> Iterator[Stretch]:
-    """Runs inside a line that is intact before and behind them: their form is evidence."""
-    sizes = [len(bytes_of(character, "gb18030")) for character in line[0]]
-    place = {offset: number for number, offset in enumerate(accumulate(sizes, initial=0))}
-    content, at = bytes_of(line[0], "gb18030"), 0
-    while (run := _UTF8_IN_GB.search(content, at)) is not None:
-        first, last = place.get(run.start()), place.get(run.end())
-        after = run[0].decode("utf-8", "replace")
-        if first is None or last is None or LOST in after:
-            at = run.start() + 1  # the second half of a character may look like a beginning, too
-            continue
-        at = run.end()
-        if likeness_of_text(after, "chinese").value >= LEAST_LIKENESS:
-            yield Stretch(line.start() + first, line[0][first:last], after, UTF8_AS_GB, 2 * FORM)
-
-
-def _is_intact_beside(line: re.Match[str], runs: Iterable[Stretch]) -> bool:
-    rest, at = "", 0
-    for run in runs:
-        rest += line[0][at : run.start - line.start()]
-        at = run.start - line.start() + len(run.before)
-    rest += line[0][at:]
-    found = likeness_of_text(rest, "chinese")
-    return not any(hint in rest for hint in HINTS[UTF8_AS_GB]) and found.value >= LEAST_LIKENESS + LEAST_GAIN / 2

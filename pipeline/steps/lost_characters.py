@@ -19,6 +19,7 @@ RULES: dict[str, str] = {}
 # U+FFFD twice in UTF-8, read as GBK or as Latin-1; and what Visual C++ fills fresh memory with, read as GBK.
 _LOSS = re.compile("(?:[锟錕]斤拷?)+|烫{3,}|燙{3,}|屯{3,}|(?:ï¿½)+")
 _MARKS = ("锟斤", "錕斤", "烫烫烫", "燙燙燙", "屯屯屯", "ï¿½")
+_TWICE_LOST = "锟斤拷"
 _QUOTES = ("“”", '""', "‘’", "「」", "『』", "``")
 _MARKS_OF_ONE = frozenset((*_QUOTES, "''", "《》", "〈〉", "（）", "()", "【】", "[]"))
 _SPEAKS_OF_IT = re.compile("乱码|亂碼|编码|編碼|解码|解碼|字符集|mojibake|encoding|charset", re.IGNORECASE)
@@ -45,6 +46,15 @@ def flag_lost_characters(view: View) -> Outcome:
         if "\ufffd" in text:
             flags.append(Finding("flag", "replacement_characters"))
     return Outcome((), flags) if flags else NOTHING
+
+
+def lost_count(text: str) -> int:
+    """Count the characters of a text that are lost, by the marks that stand for them.
+
+    >>> lost_count("第一\ufffd规定锟斤拷")
+    4
+    """
+    return text.count("\ufffd") + len(_TWICE_LOST) * text.count(_TWICE_LOST)
 
 
 def _is_lossy(text: str) -> bool:

@@ -11,8 +11,9 @@ from bisect import bisect
 from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit
+from pipeline.mojibake.evidence import FEWEST, FORM, LEAST_LIKENESS, Stretch
 from pipeline.mojibake.readings import LOST
-from pipeline.mojibake.stretches import FEWEST, FORM, LEAST_LIKENESS, Stretch, may_be_misread, misread
+from pipeline.mojibake.stretches import may_be_misread, misread
 from pipeline.steps.lost_characters import is_near_word_for_codecs, is_quoted
 from pipeline.text import NOTHING, Finding, Outcome, Text, View
 

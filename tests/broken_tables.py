@@ -1,7 +1,7 @@
 """What can be wrong with a dataset, and which expectations are to say so: a damage a line.
 
-Here belongs every damage that an expectation written by hand is there for. How rows are damaged is in ``damaging.py``;
-damages that follow from the data dictionary are made in ``test_expectations_fire.py``.
+Here belongs every damage that an expectation written by hand is there for. How rows are damaged is in
+``breaking_tables.py``; damages that follow from the data dictionary are made in ``test_expectations_fire.py``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, TypeAlias
 
-from damaging import (
+from breaking_tables import (
     COMMA,
     CONTROL,
     INSERTED,
@@ -41,7 +41,7 @@ from sound_dataset import ENGLISH, IN_JSON, JSON_ALONE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from damaging import Damage
+    from breaking_tables import Damage
     from sound_dataset import Rows
 
     Damages: TypeAlias = Mapping[str, tuple[Damage, set[str]]]
@@ -65,6 +65,7 @@ OF_DOCUMENTS: Damages = {
         {"documents.char_count_fits", "documents.text_of_usual_length"},
     ),
     "a wrong count of Han": (change("documents", NEWS, han_count=7), {"documents.han_count_fits"}),
+    "a wrong count of what is lost": (change("documents", NEWS, lost_count=7), {"documents.lost_count_fits"}),
     "a wrong count of lines": (change("documents", NEWS, paragraph_count=7), {"documents.paragraph_count_fits"}),
     "an id that is not the hash's beginning": (
         renamed(lambda was: was[::-1]),

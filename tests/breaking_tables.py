@@ -1,6 +1,6 @@
 """Ways to damage the rows of ``sound_dataset.py``.
 
-Here belongs how rows are damaged. Which damage is to be seen by which expectation stands in ``damages.py``.
+Here belongs how rows are damaged. Which damage is to be seen by which expectation stands in ``broken_tables.py``.
 """
 
 from __future__ import annotations
