@@ -20,6 +20,7 @@ from pipeline.conflicts.grammar import (
     bare,
     bare_lines,
     parse,
+    read_marker,
     split_lines,
     style_of,
 )
@@ -260,7 +261,7 @@ class _Account:
 
     policy: Policy
     gone: dict[int, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[list[Finding]] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
 
     def resolved(self, lines: Sequence[Line]) -> list[Line]:
@@ -278,7 +279,7 @@ class _Account:
             elif isinstance(node, Lone):
                 if around.removable(node):
                     self.gone.setdefault(node.line.start, "conflict.lone_marker")
-                    self.findings.append(Finding("conflict", "lone_marker", (node.line.start, node.line.end), "lone"))
+                    self.findings.append(_lone_reported(node))
                     self.flags.add("conflict_markers_removed")
                 else:
                     kept.append(node.line)
@@ -307,11 +308,38 @@ class _Account:
             for line in lines:
                 if line.start not in stays:
                     self.gone.setdefault(line.start, rule)
-        self.findings.append(Finding("conflict", decision.resolution, conflict.span, style))
+        self.findings.append(_reported(conflict, decision, style))
         self.flags |= {"conflict_resolved", "conflict_markers_removed"}
         if decision.rival:
             self.flags.add("conflict_in_prose")
         return decision.kept
+
+
+_SIDE_OF_SIGN = {"<": "ours", "|": "base", ">": "theirs"}
+
+
+def _reported(conflict: Conflict, decision: _Decision, style: str) -> list[Finding]:
+    """What is said of a conflict: how it was resolved and by which rule, and its sides with their labels."""
+    found = [Finding("conflict", decision.resolution, conflict.span, style)]
+    found.append(Finding("conflict_rule", decision.rule, conflict.span))
+    before_theirs = conflict.fork or conflict.separator
+    sides = [("ours", conflict.opening, before_theirs), ("theirs", conflict.separator, conflict.closing)]
+    if conflict.fork is not None:
+        sides.append(("base", conflict.fork, conflict.separator))
+    for name, first, last in sides:
+        marker = read_marker((conflict.closing if name == "theirs" else first).text)
+        found.append(Finding("conflict_side", name, (first.end, last.start), marker.label if marker else ""))
+    return found
+
+
+def _lone_reported(lone: Lone) -> list[Finding]:
+    span = lone.line.start, lone.line.end
+    side = Finding("conflict_side", _SIDE_OF_SIGN[lone.marker.sign], (span[1], span[1]), lone.marker.label)
+    return [
+        Finding("conflict", "lone_marker", span, "lone"),
+        Finding("conflict_rule", "conflict.lone_marker", span),
+        side,
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +381,7 @@ def _outcome(text: str, account: _Account) -> Outcome:
     if not account.findings:
         return NOTHING
     edits = [*_deletions(lines, account.gone), *_insertions(kept)]
-    findings = sorted(account.findings, key=lambda finding: finding.span)
+    findings = [finding for found in sorted(account.findings, key=lambda found: found[0].span) for finding in found]
     return Outcome(edits, (*findings, *(Finding("flag", flag) for flag in sorted(account.flags))))
 
 
@@ -406,7 +434,8 @@ def resolve_conflicts(view: View) -> Outcome:
     lines without a label that have lost their partners, and whatever a text about conflicts shows to its readers.
 
     Findings `conflict` hold the resolution (identical, ours, theirs, both, merged, lone_marker), the span from marker
-    to marker and, as note, the style of the tool; flags are `conflict_resolved`, `conflict_markers_removed` and
+    to marker and, as note, the style of the tool. Behind each follow `conflict_rule` with the rule that decided, and
+    for each side a `conflict_side` (ours, theirs, base) with its span and, as note, its label; flags are `conflict_resolved`, `conflict_markers_removed` and
     `conflict_in_prose`.
     """
     return _SMART(view)
