@@ -298,7 +298,7 @@ SAMPLES: Final = (
     ),
     Cleaned(
         file="news/taipei-software-big5.txt",
-        encoding="cp950",
+        encoding="big5hkscs",
         has=(
             "云港大学与示范资讯公司昨日签署合作备忘录，将共同开发长照机构使用的语音纪录软体，",
             "这套软体的演算法在校内伺服器执行，",
@@ -306,11 +306,11 @@ SAMPLES: Final = (
             "并着手建立专用词库。使用者介面则",
             "这项计划自民国113年3月1日起执行，",
         ),
-        lacks=("记者", "报导", "软件", "算法在校内服务器", "信息", "图∕"),
+        lacks=("记者", "报导", "软件", "算法在校内服务器", "信息", "图／"),
         fields={
             "raw_language": "zh-Hant-TW",
             "doc_type": "news",
-            "dateline": "〔記者司馬樣∕台北報導〕",
+            "dateline": "〔記者司馬樣／台北報導〕",
             "authors": ["司馬樣"],
             "paragraph_count": 4,
         },
