@@ -18,16 +18,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.conflicts.grammar import (
-    DEEPEST_NESTING,
-    Conflict,
-    Lone,
-    parse,
-    read_marker,
-    render,
-    split_lines,
-    style_of,
-)
+from pipeline.conflicts.grammar import DEEPEST_NESTING, parse, render, style_of
+from pipeline.conflicts.markers import read_marker
+from pipeline.conflicts.nodes import Conflict, Lone, split_lines
 from pipeline.steps.conflicts import RULES, ResolveConflicts, resolve_conflicts
 from pipeline.text import NOTHING, Text, View, name_of
 
@@ -52,6 +45,21 @@ MARKERS = (
     ">>>>>>> master",
     ">>>>>>>>> theirs.txt",
     "> > > > > > > a2aa8ba",
+    *("<<<<< a", "=====", ">>>>> b"),
+    *("    <<<<<<< HEAD", "    =======", "    >>>>>>> b"),
+    *("&lt;&lt;&lt;&lt;&lt;&lt;&lt; HEAD", "&gt;&gt;&gt;&gt;&gt;&gt;&gt; b"),
+    *(">>>> ORIGINAL //depot/a#1", "==== THEIRS //depot/a#2", "==== YOURS //client/a", "<<<<"),
+    *("v v v v v v v", "=============", "*************", "^ ^ ^ ^ ^ ^ ^"),
+    *(
+        "<<<<<<< BEGIN MERGE CONFLICT: local copy shown first <<<<<<<<<<<<<<<",
+        "======= MERGED IN content follows =======",
+    ),
+    *(
+        "<<<<<<< Conflict 1 of 1",
+        "------- Contents of base",
+        "+++++++ Contents of side #2",
+        ">>>>>>> Conflict 1 of 1 ends",
+    ),
 )
 PROSE = (
     "",
@@ -126,6 +134,33 @@ def test_the_account_is_whole(text: str) -> None:
     assert Counter() == outside(revised) - bare_lines(revised.value), "a line outside of conflicts was lost"
 
 
+def jujutsu(before: str, after: str, theirs: str) -> str:
+    """A conflict as Jujutsu writes it, one side as a difference of single lines."""
+    return (
+        f"<<<<<<< Conflict 1 of 1\n%%%%%%% Changes from base to side #1\n 同。\n-{before}\n+{after}\n"
+        f"+++++++ Contents of side #2\n{theirs}\n>>>>>>> Conflict 1 of 1 ends\n"
+    )
+
+
+@given(st.sampled_from(PROSE), st.sampled_from(PROSE), st.sampled_from(PROSE))
+def test_the_sides_of_a_difference_are_read(before: str, after: str, theirs: str) -> None:
+    """Of a difference, the base is what was there before and ours what is there now; no real tool is asked."""
+    text = jujutsu(before, after, theirs)
+    (conflict,) = conflicts(text)
+    assert text == render([conflict])
+    assert f"同。\n{after}\n" == render(conflict.ours)
+    assert f"同。\n{before}\n" == render(conflict.base or ())
+    assert f"{theirs}\n" == render(conflict.theirs)
+
+
+@given(st.text("甲乙丙，。", max_size=12), st.text("甲乙丙，。", max_size=8), st.text("丁戊己，。", max_size=8))
+def test_a_conflict_within_a_line_leaves_the_rest_of_the_line(around: str, ours: str, theirs: str) -> None:
+    """What stands before and behind stays where it is, and of the sides one that was written."""
+    text = f"{around}<<<<<<< HEAD {ours} ======= {theirs} >>>>>>> b {around}\n"
+    value = Text(text).revise(ResolveConflicts("ours")).value
+    assert value.replace(" ", "") in {f"{around}{side}{around}\n" for side in (ours, theirs)}
+
+
 @given(st.lists(st.sampled_from(PROSE), max_size=8), st.lists(st.sampled_from(PROSE), max_size=8), DOCUMENTS)
 def test_a_block_in_any_text_is_found(ours: list[str], theirs: list[str], text: str) -> None:
     """Two sides without markers are found exactly, whatever stands before."""
@@ -143,20 +178,21 @@ def test_a_block_in_any_text_is_found(ours: list[str], theirs: list[str], text: 
 @pytest.mark.parametrize(
     "line",
     [
-        "<<<<<< HEAD",
+        "<< HEAD",
         "<<<<<<<HEAD",
         "======= 完 =======",
         "=======x",
         "<<<<<<< 目录 >>>>>>>",
         ">>>>>>> ======= x",
-        " <<<<<<< HEAD",
+        " <<<<<< HEAD",
+        "&lt;&lt; HEAD",
         "> > > > > > >",
         "> > > > > > > > 引用",
         "|||||||x",
     ],
 )
 def test_other_lines_are_no_markers(line: str) -> None:
-    """Fewer signs, signs within a word, rules with words in them, indented and deeper quoted lines are not markers."""
+    """Too few signs, signs within a word, rules with words in them, and deeper quoted lines are not markers."""
     assert read_marker(line) is None
 
 

@@ -11,7 +11,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.conflicts.grammar import SMALLEST_MARKER, Line, Lone, Node, bare_lines, read_marker
+from pipeline.conflicts.markers import COMMON_SIZE, read_marker
+from pipeline.conflicts.nodes import Conflict, Line, Lone, Node, bare_lines
 from pipeline.edits import HAN_RUN
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class Surroundings:
         """Read lines, and the nodes that they were parsed into."""
         hits: dict[re.Pattern[str], list[int]] = {p: [] for p in (_ABOUT, _CLASH, _COMMAND, _TOOL, _QUOTED)}
         for index, line in enumerate(lines):
-            if read_marker(line.text) is None:
+            marker = read_marker(line.text)
+            if marker is None or marker.size < COMMON_SIZE:
                 for pattern, found in hits.items():
                     if pattern.search(line.text):
                         found.append(index)
@@ -124,6 +126,17 @@ class Surroundings:
             tools=hits[_TOOL],
             quotes=hits[_QUOTED],
         )
+
+    def quote_conflict(self, conflict: Conflict) -> bool:
+        """Whether a conflict is shown to the reader.
+
+        One within a line, indented, or in the entities of HTML is, where anything is said of conflicts or their tools.
+        """
+        opening = conflict.opening.text
+        marker = read_marker(opening)
+        if not opening.endswith("\n") or (marker is not None and marker.form in {"indented", "escaped"}):
+            return any((self.about, self.clashes, self.commands, self.tools, self.quotes))
+        return self.quote(conflict.first, conflict.last)
 
     def quote(self, first: int, last: int) -> bool:
         """Whether the lines from `first` to `last` are shown to the reader, in a text about conflicts."""
@@ -152,25 +165,31 @@ class Surroundings:
         return any(_DEEP_QUOTE.match(line.text) for line in beside)
 
     def removable(self, lone: Lone) -> bool:
-        """Whether a lone marker is surely one: seven signs and a label that a tool would write."""
-        sign, size, label = lone.marker
-        sure = size == SMALLEST_MARKER and bool((_ANCESTOR if sign == "|" else _LABEL).fullmatch(label))
-        return sure and not self.mail(lone.index) and not self.quote(lone.index, lone.index)
+        """Whether a lone marker is surely one: seven signs and a label that a tool would write, or a partner's."""
+        marker = lone.partner or lone.marker
+        is_sure = marker.size == COMMON_SIZE and marker.form in {"plain", "reflowed"} and marker.has_label_of_tool
+        return is_sure and not self.mail(lone.index) and not self.quote(lone.index, lone.index)
 
 
 _DEEP_QUOTE = re.compile(r"[ \t]*>[ \t]?>(?!>{5}[ \t])")
-_COMMIT = r"[0-9a-f]{7,40}(?:\.\.\.[ ].*|[ ]\(.*\)|:\S+)?"
-_LABEL = re.compile(
-    rf"HEAD(?:[:~^]\S*)?|Stashed[ ]changes|Updated[ ]upstream|\.(?:mine|theirs|working|merge-\S+|r\d+)|{_COMMIT}"
-    r"|(?:working[ ]copy|merge[ ]rev|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
-    r"|[A-Za-z][\w.@+#-]*(?:[/:][\w.@+#-]+)*",
-    re.ASCII,
-)
-"""Labels that tools write: fixed words, commits, revisions, and one ASCII word that can be a branch or a path."""
-_ANCESTOR = re.compile(
-    rf"base|merged[ ]common[ ]ancestors|(?:parent[ ]of|common[ ]ancestor:?)[ ].*|\.r\d+|{_COMMIT}|[\w./-]+\.orig",
-    re.ASCII,
-)
+_SCRIPTS = {
+    "Hani": HAN_RUN,
+    "Latn": re.compile("[A-Za-zÀ-ɏ]+"),
+    "Hang": re.compile("[가-힣]+"),
+    "Kana": re.compile("[ぁ-ヺ]+"),
+    "Cyrl": re.compile("[Ѐ-ӿ]+"),
+}
+
+
+def script_of(lines: Iterable[Line]) -> str:
+    """The script of most letters, by its ISO 15924 code; that of the most, where there are none.
+
+    >>> from pipeline.conflicts.nodes import split_lines
+    >>> script_of(split_lines("第一条 目的。")), script_of(split_lines("Article 1"))
+    ('Hani', 'Latn')
+    """
+    text = "".join([line.text for line in lines])
+    return max(_SCRIPTS, key=lambda name: sum(map(len, _SCRIPTS[name].findall(text))))
 
 
 _WORD = re.compile("[A-Za-z]{2,}")

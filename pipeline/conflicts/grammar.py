@@ -1,8 +1,9 @@
-"""The grammar of conflict markers: a text read into lines, lone markers and conflicts, and rendered again exactly.
+"""The grammar of conflicts: lines read as lone markers and conflicts, and rendered again exactly.
 
-Here belongs what a conflict looks like. Which conflicts are left alone is decided in :mod:`pipeline.conflicts.context`,
-which side stays in :mod:`pipeline.steps.conflicts`. Not read are the markers of tools other than git, Mercurial and
-Subversion, and markers that a crawler indented, escaped or joined to other lines.
+Here belongs how markers make up a conflict in the form that git, Subversion, Mercurial, Bazaar and Fossil share; the
+last two are read as their documentation has them, for no test runs them. What a marker line says belongs in
+:mod:`pipeline.conflicts.markers`, tools that write otherwise in :mod:`pipeline.conflicts.dialects`. Which conflicts are
+left alone is decided in :mod:`pipeline.conflicts.context`, which side stays in :mod:`pipeline.steps.conflicts`.
 """
 
 from __future__ import annotations
@@ -10,85 +11,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
+
+from pipeline.conflicts.dialects import read_dialect
+from pipeline.conflicts.markers import COMMON_SIZE, Marker, read_marker
+from pipeline.conflicts.nodes import Conflict, Line, Lone, Node, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from pipeline.edits import Span
-
-SMALLEST_MARKER = 7
-"""Git's `--marker-size` starts here; seven signs are what every tool writes by default."""
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 DEEPEST_NESTING = 64
 """A deeper nest of conflicts is left alone: real chains are 46 deep, and each level costs one more reading."""
-
-_SIGNS = "<>|="
-_OPENINGS = frozenset(sign * SMALLEST_MARKER for sign in _SIGNS)
-# Formatters of Markdown take `>>>>>>> label` for seven nested quotations and write them with spaces between.
-_REFLOWED = "> " * (SMALLEST_MARKER - 1) + ">"
-_LINE = re.compile("[^\n]*\n|[^\n]+")
-
-
-class Line(NamedTuple):
-    """A line with its line end, and where it starts in the text; `moved` where a merge put it into another place.
-
-    `bare` is the line without white space: what is compared, so that wrapping and trailing blanks do not count.
-    """
-
-    start: int
-    text: str
-    bare: str
-    moved: bool = False
-
-    @property
-    def end(self) -> int:
-        """The code point after the line end."""
-        return self.start + len(self.text)
-
-
-class Marker(NamedTuple):
-    """What a marker line says: its sign, how many signs it has, and its label."""
-
-    sign: str
-    size: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lone:
-    """A marker line that belongs to no complete conflict; `index` counts the lines that were parsed."""
-
-    line: Line
-    marker: Marker
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A complete conflict: four marker lines (three without a base) and what stands between them.
-
-    `first` and `last` count the lines that were parsed; `depth` is 1 for a conflict without another one inside.
-    """
-
-    opening: Line
-    ours: tuple[Node, ...]
-    fork: Line | None
-    base: tuple[Node, ...]
-    separator: Line
-    theirs: tuple[Node, ...]
-    closing: Line
-    first: int
-    last: int
-    depth: int
-
-    @property
-    def span(self) -> Span:
-        """From the opening marker to the end of the closing one."""
-        return self.opening.start, self.closing.end
-
-
-Node: TypeAlias = Line | Lone | Conflict
 
 
 @dataclass(slots=True)
@@ -103,106 +36,140 @@ class _Open:
     separators: dict[int, Line] = field(default_factory=dict)
 
 
-def split_lines(text: str) -> list[Line]:
-    r"""The lines of a text with their line ends; only a line feed ends a line, as for the tools that write markers.
-
-    >>> [line.text for line in split_lines("一\r\n二")]
-    ['一\r\n', '二']
-    """
-    return [Line(found.start(), found[0], "".join(found[0].split())) for found in _LINE.finditer(text)]
-
-
-def read_marker(line: str) -> Marker | None:
-    r"""What a marker line says, or None for any other line.
-
-    >>> read_marker("<<<<<<< HEAD\r\n"), read_marker("=======\n"), read_marker("========= 完 =========")
-    (Marker(sign='<', size=7, label='HEAD'), Marker(sign='=', size=7, label=''), None)
-
-    A separator has no label; signs that go on into a word, and rules made of several kinds of sign, are no markers.
-    """
-    head = line[:SMALLEST_MARKER]
-    if head not in _OPENINGS:
-        if line.startswith(_REFLOWED):
-            rest = line[len(_REFLOWED) :]
-            if rest[:1] == " " and rest.strip() and rest.strip()[0] not in _SIGNS:
-                return Marker(">", SMALLEST_MARKER, rest.strip())
-        return None
-    sign = head[0]
-    signs = len(line) - len(line.lstrip(sign))
-    rest = line[signs:]
-    label = rest.strip(" \t\r\n")
-    if (label and rest[0] not in " \t") or (label and sign == "="):
-        return None
-    if any(other * 3 in label for other in _SIGNS):
-        return None
-    return Marker(sign, signs, label)
-
-
 def parse(lines: Sequence[Line]) -> list[Node]:
     r"""Read lines as conflicts, lone markers and all else; :func:`render` gives the same text again.
 
+    >>> from pipeline.conflicts.nodes import split_lines
     >>> conflict, line = parse(split_lines("<<<<<<< a\n一\n=======\n二\n>>>>>>> b\n三\n"))
     >>> isinstance(conflict, Conflict), render([conflict, line])
     (True, '<<<<<<< a\n一\n=======\n二\n>>>>>>> b\n三\n')
 
-    Marker sizes agree within a conflict, so that one may stand inside another. An opening without its end and an end
-    without its opening are lone; a separator without them is a line like any other (it underlines headings).
+    Marker sizes and forms agree within a conflict, so that one may stand inside another. An opening without its end and
+    an end without its opening are lone, and so is a separator that is left beside one of them; a separator by itself is
+    a line like any other (it underlines headings). Fewer signs than seven count in a whole conflict alone, with labels.
     Takes linear time: each line is moved at most once before it is part of a conflict.
     """
-    outside: list[Node] = []
-    stack: list[_Open] = []
-    divided: Counter[int] = Counter()  # how many open conflicts of each size have a separator already
-    for index, line in enumerate(lines):
-        inside = stack[-1].inside if stack else outside
+    reading = _Reading()
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        dialect = read_dialect(lines, index) if line.text[:1] in _OF_DIALECTS else None
+        if dialect is not None:
+            reading.inside.append(dialect)
+            index = dialect.last + 1
+            continue
         marker = read_marker(line.text)
         if marker is None:
-            inside.append(line)
-        elif marker.sign == "<":
-            stack.append(_Open(line, marker, index))
-        elif marker.sign == ">":
-            if divided[marker.size]:
-                inside = _closed(stack, divided, outside, Lone(line, marker, index))
-            else:
-                inside.append(Lone(line, marker, index))
+            reading.inside.append(line)
         else:
-            inside.append(Lone(line, marker, index) if marker.sign == "|" else line)
-            if stack and stack[-1].marker.size == marker.size:
-                _divide(stack[-1], line, marker, divided)
-    if stack:
-        outside.extend(_undone(stack))
-    return outside
+            reading.take(line, marker, index)
+        index += 1
+    return reading.end()
 
 
-def _divide(frame: _Open, line: Line, marker: Marker, divided: Counter[int]) -> None:
-    """Note that what was read last may divide the sides of the conflict."""
-    at = len(frame.inside) - 1
-    if marker.sign == "=":
-        divided[marker.size] += not frame.separators
-        frame.separators[at] = line
-    elif not frame.separators:
-        frame.forks.setdefault(at, line)
+_OF_DIALECTS = frozenset("<>v")
 
 
-def _closed(stack: list[_Open], divided: Counter[int], outside: list[Node], closing: Lone) -> list[Node]:
-    """Close the nearest open conflict that this marker can close; those opened after it are lone openings."""
-    depth = len(stack) - 1
-    while not (stack[depth].separators and stack[depth].marker.size == closing.marker.size):
-        depth -= 1
-    frame, unclosed = stack[depth], stack[depth + 1 :]
-    del stack[depth:]
-    for other in (frame, *unclosed):
-        divided[other.marker.size] -= bool(other.separators)
-    frame.inside.extend(_undone(unclosed))
-    around = stack[-1].inside if stack else outside
-    around.append(_conflict(frame, closing))
-    return around
+class _Reading:
+    """What was read so far: outside of conflicts, and in those that are open."""
+
+    def __init__(self) -> None:
+        self._outside: list[Node] = []
+        self._stack: list[_Open] = []
+        self._divided: Counter[tuple[int, str]] = Counter()  # how many open conflicts of a kind have a separator
+
+    @property
+    def inside(self) -> list[Node]:
+        """Where the next line belongs."""
+        return self._stack[-1].inside if self._stack else self._outside
+
+    def take(self, line: Line, marker: Marker, index: int) -> None:
+        """Read a marker line."""
+        lone = Lone(line, marker, index)
+        if marker.size < COMMON_SIZE and marker.sign in "<>" and not marker.has_label_of_tool:
+            self.inside.append(line)
+        elif marker.sign == "<":
+            self._stack.append(_Open(line, marker, index))
+        elif marker.sign == ">":
+            if self._divided[marker.kind]:
+                self._close(lone)
+            else:
+                self._end_alone(lone)
+        else:
+            self.inside.append(lone if marker.sign == "|" and marker.size >= COMMON_SIZE else line)
+            if self._stack and _may_divide(self._stack[-1].marker, marker):
+                self._divide(self._stack[-1], line, marker)
+
+    def end(self) -> list[Node]:
+        """All that was read; openings without an end are lone."""
+        if self._stack:
+            self._outside.extend(_undone(self._stack))
+        return self._outside
+
+    def _divide(self, frame: _Open, line: Line, marker: Marker) -> None:
+        """Note that what was read last may divide the sides of the conflict."""
+        at = len(frame.inside) - 1
+        if marker.sign == "=":
+            self._divided[frame.marker.kind] += not frame.separators
+            frame.separators[at] = line
+        elif not frame.separators:
+            frame.forks.setdefault(at, line)
+
+    def _close(self, closing: Lone) -> None:
+        """Close the nearest open conflict that this marker can close; those opened after it are lone openings."""
+        depth = len(self._stack) - 1
+        while not (self._stack[depth].separators and self._stack[depth].marker.kind == closing.marker.kind):
+            depth -= 1
+        frame, unclosed = self._stack[depth], self._stack[depth + 1 :]
+        del self._stack[depth:]
+        for other in (frame, *unclosed):
+            self._divided[other.marker.kind] -= bool(other.separators)
+        frame.inside.extend(_undone(unclosed))
+        self.inside.append(_conflict(frame, closing))
+
+    def _end_alone(self, closing: Lone) -> None:
+        """Note an end without its opening, and the separator before it, which is left of the same conflict."""
+        if closing.marker.size < COMMON_SIZE:
+            self.inside.append(closing.line)
+            return
+        inside = self.inside
+        for back in range(1, min(len(inside), FARTHEST_SEPARATOR) + 1):
+            node = inside[-back]
+            if not isinstance(node, Line):
+                break
+            marker = read_marker(node.text)
+            if marker is not None and marker.sign == "=" and marker.kind == closing.marker.kind:
+                if not _may_underline(inside, len(inside) - back):
+                    index = closing.index - back
+                    inside[-back] = Lone(node, marker, index, closing.marker)
+                break
+        inside.append(closing)
+
+
+def _may_divide(opening: Marker, marker: Marker) -> bool:
+    """Whether a marker may stand between the sides of a conflict: HTML has no entity for the signs of a separator."""
+    return marker.kind in {opening.kind, (opening.size, "plain" if opening.form == "escaped" else opening.form)}
+
+
+FARTHEST_SEPARATOR = 200
+"""So many lines before an end without its opening, a separator is taken to be left of the same conflict."""
 
 
 def _undone(frames: Iterable[_Open]) -> Iterator[Node]:
-    """What openings without an end amount to: a lone marker each, and what follows it."""
+    """What openings without an end amount to: a lone marker each, a lone separator if there is one, and the rest."""
     for frame in frames:
+        if frame.marker.size < COMMON_SIZE:
+            yield frame.line
+            yield from frame.inside
+            continue
         yield Lone(frame.line, frame.marker, frame.index)
-        yield from frame.inside
+        separator = next((at for at in frame.separators if not _may_underline(frame.inside, at)), None)
+        for at, node in enumerate(frame.inside):
+            if at == separator and isinstance(node, Line):
+                marker = read_marker(node.text)
+                yield Lone(node, marker, frame.index, frame.marker) if marker else node
+            else:
+                yield node
 
 
 def _conflict(frame: _Open, closing: Lone) -> Conflict:
@@ -210,37 +177,47 @@ def _conflict(frame: _Open, closing: Lone) -> Conflict:
     fork, fork_line = next(iter(frame.forks.items()), (None, None))
     likely = (at for at in frame.separators if not _underlines(inside, at))
     separator = next(likely, next(iter(frame.separators)))
-    return Conflict(
-        opening=frame.line,
-        ours=tuple(inside[: separator if fork is None else fork]),
-        fork=fork_line,
-        base=() if fork is None else tuple(inside[fork + 1 : separator]),
-        separator=frame.separators[separator],
-        theirs=tuple(inside[separator + 1 :]),
-        closing=closing.line,
-        first=frame.index,
-        last=closing.index,
-        depth=1 + max((node.depth for node in inside if isinstance(node, Conflict)), default=0),
-    )
+    sections = [Section("ours", frame.line, tuple(inside[: separator if fork is None else fork]))]
+    if fork is not None and fork_line is not None:
+        sections.append(Section("base", fork_line, tuple(inside[fork + 1 : separator])))
+    sections.append(Section("theirs", frame.separators[separator], tuple(inside[separator + 1 :])))
+    depth = 1 + max((node.depth for node in inside if isinstance(node, Conflict)), default=0)
+    return Conflict(tuple(sections), closing.line, frame.index, closing.index, depth)
 
 
 def _underlines(inside: Sequence[Node], at: int) -> bool:
     """Whether a separator may as well underline a heading: a line of its own width stands right above it."""
+    width = _width_above(inside, at)
+    return COMMON_SIZE - 2 <= width <= COMMON_SIZE + 1
+
+
+def _may_underline(inside: Sequence[Node], at: int) -> bool:
+    """Whether a separator beside a lone marker may underline a heading: any short line that is no sentence."""
+    above = inside[at - 1] if at else None
+    if not isinstance(above, Line) or not above.bare:
+        return False
+    return _width_above(inside, at) <= _WIDEST_HEADING and above.bare[-1] not in "。；，！？.;,!?：:”"
+
+
+_WIDEST_HEADING = 80
+
+
+def _width_above(inside: Sequence[Node], at: int) -> int:
     above = inside[at - 1] if at else None
     if not isinstance(above, Line):
-        return False
-    width = sum(2 if char >= "\u2e80" else 1 for char in above.text[:20].strip())
-    return SMALLEST_MARKER - 2 <= width <= SMALLEST_MARKER + 1
+        return 0
+    return sum(2 if char >= "\u2e80" else 1 for char in above.text[: _WIDEST_HEADING + 1].strip())
 
 
 def render(nodes: Iterable[Node]) -> str:
     """The text that was parsed.
 
+    >>> from pipeline.conflicts.nodes import split_lines
     >>> render(parse(split_lines(">>>>>>> master")))
     '>>>>>>> master'
     """
     parts: list[str] = []
-    waiting: list[Node | None] = [*nodes]
+    waiting: list[Node] = [*nodes]
     waiting.reverse()
     while waiting:
         node = waiting.pop()
@@ -248,42 +225,57 @@ def render(nodes: Iterable[Node]) -> str:
             parts.append(node.text)
         elif isinstance(node, Lone):
             parts.append(node.line.text)
-        elif node is not None:
-            whole = (node.opening, *node.ours, node.fork, *node.base, node.separator, *node.theirs, node.closing)
-            waiting.extend(reversed(whole))
+        else:
+            whole: list[Node] = [piece for section in node.sections for piece in (section.marker, *section.nodes)]
+            waiting += [node.closing, *reversed(whole)]
     return "".join(parts)
 
 
-def style_of(conflict: Conflict) -> str:
-    r"""Which tool wrote a conflict, as far as its labels tell: merge, stash, rebase, svn or hg; ` diff3` with a base.
+def labels_of(conflict: Conflict) -> dict[str, str]:
+    r"""The label of each side, as the tool wrote it.
 
+    >>> from pipeline.conflicts.nodes import split_lines
+    >>> [labels_of(c) for c in parse(split_lines("<<<<<<< .mine\n=======\n>>>>>>> .r2")) if isinstance(c, Conflict)]
+    [{'ours': '.mine', 'theirs': '.r2'}]
+    """
+    found: dict[str, str] = {}
+    for name in ("ours", "base", "theirs"):
+        section = conflict.section(name)
+        if section is None:
+            continue
+        line = conflict.closing if name == "theirs" and not conflict.tool else section.marker
+        marker = read_marker(line.text)
+        found[name] = marker.label if marker else line.text.strip().lstrip(_SIGNS_OF_DIALECTS).strip()
+    return found
+
+
+_SIGNS_OF_DIALECTS = "%+-=<>v^* "
+
+
+def style_of(conflict: Conflict) -> str:
+    r"""Which tool wrote a conflict, as far as its labels tell: merge, stash, rebase, svn, hg, bzr, fossil, jj.
+
+    >>> from pipeline.conflicts.nodes import split_lines
     >>> [style_of(c) for c in parse(split_lines("<<<<<<< .mine\n=======\n>>>>>>> .r2")) if isinstance(c, Conflict)]
     ['svn']
 
-    `rebase` stands for all that replays a commit (rebase, cherry-pick, am): its last label is the commit's subject.
+    With ` diff3` behind it where the base is written. `rebase` stands for all that replays a commit (rebase,
+    cherry-pick, am): its last label is the commit's subject.
     """
-    ours, theirs = (getattr(read_marker(line.text), "label", "") for line in (conflict.opening, conflict.closing))
-    style = "merge"
-    if ours == "Updated upstream" or theirs == "Stashed changes":
-        style = "stash"
-    elif ours.startswith("."):
-        style = "svn"
-    elif ours.startswith("working copy"):
-        style = "hg"
-    elif ours.startswith("HEAD") and _REPLAYED.match(theirs):
-        style = "rebase"
-    return style if conflict.fork is None else f"{style} diff3"
+    labels = labels_of(conflict)
+    ours, theirs = labels.get("ours", ""), labels.get("theirs", "")
+    style = conflict.tool or next((name for name, test in _STYLES.items() if test(ours, theirs)), "merge")
+    return f"{style} diff3" if conflict.has_base else style
 
 
 _REPLAYED = re.compile(r"[0-9a-f]{7,40}(?:\.\.\.)? \S|(?![0-9a-f]{7,40}\b)\S+ \S")
 """`3b3473f (subject)`, `3b3473f... subject`, or a bare subject of several words: no branch has a space in its name."""
 
-
-def bare(lines: Iterable[Line]) -> str:
-    """What lines say, without white space."""
-    return "".join([line.bare for line in lines])
-
-
-def bare_lines(lines: Iterable[Line]) -> list[str]:
-    """What each line says, without white space."""
-    return [line.bare for line in lines]
+_STYLES: dict[str, Callable[[str, str], bool]] = {
+    "stash": lambda ours, theirs: ours == "Updated upstream" or theirs == "Stashed changes",
+    "svn": lambda ours, _: ours.startswith("."),
+    "hg": lambda ours, theirs: ours.startswith("working copy") or theirs.startswith("merge rev"),
+    "bzr": lambda ours, theirs: ours == "TREE" or theirs == "MERGE-SOURCE",
+    "fossil": lambda ours, _: ours.startswith("BEGIN MERGE CONFLICT"),
+    "rebase": lambda ours, theirs: ours.startswith("HEAD") and _REPLAYED.match(theirs) is not None,
+}
