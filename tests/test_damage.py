@@ -6,6 +6,7 @@ Here belong laws over ``damage.py``. Single examples of a step are cases, in ``t
 from __future__ import annotations
 
 import difflib
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -321,8 +322,21 @@ def test_lines_in_turn_in_two_codecs_are_read(names: tuple[str, str], drawn: lis
 
 # ---------------------------------------------------------------------------------------------------------- any bytes
 
+edited = st.builds(
+    lambda lines, codec, tail, places, byte: functools.reduce(
+        lambda content, place: content[:place] + byte + content[place + 1 :],
+        places,
+        "".join(lines).encode(codec, "ignore") + tail.encode(codec, "ignore"),
+    ),
+    lines,
+    st.sampled_from(RAW_CHINESE),
+    st.sampled_from(["", "ê̄", "䶰", "𠮷", "の①∕", "绡绨绫绮绯绱"]),
+    st.lists(st.integers(0, 400), max_size=3),
+    st.sampled_from([b"", b"\xff", b"\xb0", b"a", b"\xe4\xba"]),
+)
 any_bytes = st.one_of(
     st.binary(max_size=300),
+    edited,
     st.lists(st.sampled_from([*"锛銆鐨涓ㄛ﹝縲ã€Â¤ï¼\u0081\\u4eba&#20154;\n中的，"]), max_size=80).map(
         lambda drawn: "".join(drawn).encode()
     ),

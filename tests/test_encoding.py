@@ -201,6 +201,23 @@ def test_clauses_in_two_codecs_become_runs_of_a_line(codecs_in_turn: tuple[str, 
     assert sum(map(str.__eq__, got, text)) >= len(text) - 2
 
 
+@pytest.mark.parametrize(("codec", "first", "end"), [("gb2312", 0xD8, 0xF8), ("cp950", 0xC9, 0xFA)])
+def test_lists_of_rare_characters_are_read_as_they_are(codec: str, first: int, end: int) -> None:
+    """Where every byte is part of a character, none was lost: lists in the order of their codes stay behind a text."""
+    text = SIMPLIFIED if codec == "gb2312" else TRADITIONAL
+    for lead in range(first, end):
+        row = b"".join(bytes((lead, trail)) for trail in range(0xA1, 0xFF)).decode(codec, "ignore")
+        assert f"{text}{row}\n" == read(f"{text}{row}\n".encode(codec))
+
+
+def test_a_byte_lost_in_the_only_line_leaves_the_rest() -> None:
+    """A text of one line is found out to be in GB, though most of it is a byte off."""
+    text = SIMPLIFIED.replace("\n", "") * 2
+    content = text.encode("gb18030")
+    got = read(content[:21] + content[22:]) or ""
+    assert text[14:] == got[-len(text[14:]) :]
+
+
 def test_a_few_characters_of_another_codec_are_no_run() -> None:
     """Three characters in GB between others in UTF-8 may be anything: they are lost, and the rest is not."""
     middle = "读者".encode("gbk")

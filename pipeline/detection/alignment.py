@@ -136,6 +136,8 @@ def _divided(line: bytes, encoding: str, others: Sequence[str]) -> list[Piece]:
     """Divide a line in the way that reads best; where what its codec makes of it is hardly worse, not at all."""
     whole = [Piece(0, len(line), encoding)]
     plain = line.decode(encoding, "replace")
+    if encoding == "utf-8" and plain.count(REPLACEMENT) < FEWEST:
+        return whole  # UTF-8 falls into step by itself, and too few bytes are bad to be a run of another codec
     paths = [_best_path(line, codecs) for codecs in [(encoding,), *((encoding, one) for one in others)]]
     found = max((path for path in paths if _is_believed(line, path, encoding)), key=lambda path: path.value)
     pieces = [piece._replace(encoding=encoding) if piece.is_bad else piece for piece in found.pieces]

@@ -75,6 +75,8 @@ def wide_by_form(content: bytes) -> str | None:
             continue
         if len(text) < _FEWEST_IN_FORM or _PLAIN.fullmatch(text) is None:
             continue
+        if len(_HAN.findall(text)) < _LEAST_HAN * len(text):
+            continue
         seconds = text.encode("utf-16-le")[::2]
         if len(_LIKE_FIRST_OF_HAN.sub(b"", seconds)) >= _LEAST_OF_OTHERS * len(seconds):
             return encoding
@@ -102,7 +104,11 @@ def high_bytes(content: bytes) -> bytes:
     return b"".join(parts)
 
 
-_PLAIN = re.compile("[\\t\\n\\r -~·—‘’“”…\u3000-\u3011\u4e00-\u9fa5\uff01-\uff5e]+")
+_PLAIN = re.compile(  # with signs, boxes, kana and Zhuyin
+    "[\\t\\n\\r -~\xa0-ÿΑ-ω\u2010-\u203b\u2103-\u22ff\u2460-\u25ff\u3000-\u312f\u3400-\u9fff\uff01-\uff9f]+"
+)
+_HAN = re.compile("[\u4e00-\u9fa5]")
+_LEAST_HAN = 0.2  # of the characters
 _FEWEST_IN_FORM, _LIKE_FIRST_OF_HAN, _LEAST_OF_OTHERS = 6, re.compile(rb"[\x4e-\x9f]"), 0.25
 _OF_WINDOWS = re.compile("[‧﹑～￥￠￡¯⊕⊙]")
 _OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")

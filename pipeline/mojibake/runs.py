@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 READ_IN_RUNS = (UTF8_AS_GB, GB_AS_BIG5, GB_AS_HKSCS)
 """The wrong readings that are looked for inside a line."""
 
-MOST_RUNS = 20
-"""In a line."""
+MOST_RUNS, MOST_LINES = 20, 5_000
+"""In a line, and lines of a text: that many are no longer runs in a text that is intact."""
 
 _UTF8_IN_GB = re.compile(rb"(?:(?:[\xe2-\xef][\x80-\xbf]{2}){2}){2,32}")
 """Four characters of Chinese in UTF-8 and more, an even number: so many bytes are whole characters in GBK. Longer runs
@@ -41,7 +41,7 @@ def with_runs(whole: Iterable[Stretch], lines: Iterable[re.Match[str]], reading:
     [('甜迵蛂晙肮祭寞赫﹜肮祭膘扢', '并与住宅同步规划、同步建设')]
     """
     found = {stretch.start: stretch for stretch in whole}
-    for line in lines:
+    for line in islice(lines, MOST_LINES):
         stretch = found.get(line.start())
         if stretch is not None and reading is UTF8_AS_GB and LOST not in stretch.after:
             continue  # no line is UTF-8 by chance
@@ -94,7 +94,7 @@ def _gb_in_big5(line: re.Match[str], reading: WrongReading) -> Iterator[Stretch]
         before = line[0][first:last]
         after = back(before, reading)
         found = likeness_of_text(after, "chinese")
-        if len(after) == len(before) > FEWEST and found.value >= LEAST_LIKENESS:
+        if len(after) == len(before) > FEWEST and after.isprintable() and found.value >= LEAST_LIKENESS:
             yield Stretch(line.start() + first, before, after, reading, 2 * FORM)
         gains = gains.copy()
         gains[first:last] = -FORM

@@ -19,12 +19,15 @@ from pipeline.mojibake.readings import GB_AS_LATIN, LATIN, LOST, UTF8_AS_LATIN, 
 from pipeline.mojibake.runs import READ_IN_RUNS, with_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
 HINTS_OF_A_LINE = 0.03
 """Of the characters of a line that are not ASCII; lines with fewer are looked at where there are others with more."""
+
+MOST_LINES = 20_000
+"""So many different lines of a text are looked at for one wrong reading: each costs some time."""
 
 SAMPLE, MOST_HAN = 1_000, 0.8
 """Where the first characters of a text are Han in such a share of what is not ASCII, and no Chinese for all that, lines
@@ -35,6 +38,9 @@ _UTF8_IN_LATIN = re.compile(f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\
 _LATIN_STRETCH = re.compile(f"[{LATIN}](?:[{LATIN} -~]*[{LATIN}])?[@-~]?")
 _HIGH_PAIRS = re.compile(f"[{LATIN}]{{4}}")
 _HIGH = re.compile(f"[{LATIN}]")
+_EAST_ASIAN = re.compile("[\u2014-\u2026\u2e80-\u9fff\uac00-\ud7a3\ue000-\uf8ff\uff00-\uffef\U00020000-\U0003ffff]")
+_LEAST_EAST_ASIAN = 0.6
+_FEWEST_LETTERS = 3  # different ones
 _MOST_PRIVATE = 0.35  # of what was misread in GB 18030 or in Windows' Shift-JIS before
 _MOST_IN_FORM = 0.6  # of the high characters of a stretch; of GBK in Latin-1, a tenth is UTF-8 by chance
 _LINE = re.compile("[^\n]+")
@@ -131,8 +137,8 @@ def _gb_in_latin(text: str) -> Iterator[Stretch]:
             continue
         after = back(stretch[0], GB_AS_LATIN)
         found = likeness_of_text(after, "chinese")
-        # Two Latin characters become one: of words with accents, most would be left over.
-        if found.value >= LEAST_LIKENESS and 4 * found.characters >= high:
+        # Two Latin characters become one: of words with accents, most would be left over. A sound is drawn out: ÖÖÖÖ.
+        if len({*stretch[0]}) >= _FEWEST_LETTERS and found.value >= LEAST_LIKENESS and 4 * found.characters >= high:
             yield Stretch(stretch.start(), stretch[0], after, GB_AS_LATIN, found.value * found.characters)
 
 
@@ -172,11 +178,31 @@ class _Lines:
 def _in_lines(lines: _Lines, reading: WrongReading, *, without_hints: bool) -> list[Stretch]:
     """Lines that were misread as wholes: those with hints, and if there are such, all others as well."""
     hinted = lines.hinted(reading)
-    found = [_line(line, reading) for line in lines.where(hinted)]
-    if without_hints or sum(one.gain for one in found if one) >= FORM:
-        found += [_line(line, reading) for line in lines.where(~hinted)]
-    whole = [one for one in found if one]
-    return with_runs(whole, lines.where(lines.hints(reading) > 0), reading) if reading in READ_IN_RUNS else whole
+    seen: dict[str, Stretch | None] = {}
+    found = _whole_lines(lines.where(hinted), reading, seen)
+    if without_hints or sum(one.gain for one in found) >= FORM:
+        found += _whole_lines(lines.where(~hinted), reading, seen)
+    return with_runs(found, lines.where(lines.hints(reading) > 0), reading) if reading in READ_IN_RUNS else found
+
+
+def _whole_lines(
+    lines: Iterable[re.Match[str]], reading: WrongReading, seen: dict[str, Stretch | None]
+) -> list[Stretch]:
+    """Look at each line, at those that are repeated once, and at no more of them than a long document has."""
+    found = []
+    for line in lines:
+        if line[0] not in seen and len(seen) < MOST_LINES:
+            seen[line[0]] = _line(line, reading)
+        one = seen.get(line[0])
+        if one is not None:
+            found.append(one._replace(start=line.start()))
+    return found
+
+
+def _is_east_asian(text: str) -> bool:
+    """Whether what comes out is Chinese, Japanese or Korean: Han in the order of their codes are Arabic by chance."""
+    others = len(_NOT_ASCII.findall(text))
+    return others >= FEWEST and len(_EAST_ASIAN.findall(text)) >= _LEAST_EAST_ASIAN * others
 
 
 def _line(line: re.Match[str], reading: WrongReading) -> Stretch | None:
@@ -184,7 +210,7 @@ def _line(line: re.Match[str], reading: WrongReading) -> Stretch | None:
     if before.value >= LEAST_LIKENESS:
         return None
     after = back(line[0], reading)
-    if reading.written == "utf-8" and LOST not in after and len(_NOT_ASCII.findall(after)) >= FEWEST:
+    if reading.written == "utf-8" and LOST not in after and _is_east_asian(after):
         return Stretch(line.start(), line[0], after, reading, FORM * len(_NOT_ASCII.findall(after)))
     found = likeness_of_text(after.replace(LOST, ""), "chinese")
     # What is lost speaks neither for nor against a reading; where it is most of a line, what is left is chance.

@@ -34,8 +34,13 @@ LEAST_OF_TEXT = 0.25
 LEAST_LIKENESS = 0.35
 """As for a line that was misread."""
 
-_UNICODE = re.compile(r"(?<!\\)(?:\\u[0-9a-fA-F]{4})+")
-_ENTITIES = re.compile("(?:&#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});)+")
+# Of ASCII, what is escaped has a reason to be: a quotation mark in JSON would end the string.
+_UNICODE = re.compile(r"(?<!\\)(?:\\u(?!00[0-7])[0-9a-fA-F]{4})+")
+_DECIMAL, _HEXADECIMAL = (
+    "0*(?:1[3-9][0-9]|12[89]|[2-9][0-9]{2}|[0-9]{4,7})",
+    "0*(?:[89a-fA-F][0-9a-fA-F]|[0-9a-fA-F]{3,6})",
+)
+_ENTITIES = re.compile(f"(?:&#(?:{_DECIMAL}|[xX]{_HEXADECIMAL});)+")
 _NUMBER = re.compile("&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
@@ -47,8 +52,8 @@ def decode_escapes(view: View) -> Outcome:
     >>> Text(r"标题：\u4eba\u5de5\u667a\u80fd\u4ea7\u4e1a\u53d1\u5c55\u89c4\u5212").revise(decode_escapes).value
     '标题：人工智能产业发展规划'
 
-    Left alone: escapes in a text that has more characters as they are, in program code, of ASCII and of halves of
-    characters; what is no common Chinese when it is decoded.
+    Left alone: escapes in a text that has more characters as they are, and in program code of more than a few lines;
+    those of ASCII and of halves of characters; what is no common Chinese when it is decoded.
     """
     text = view.text
     edits: list[Edit] = []

@@ -22,7 +22,11 @@ _MARKS = ("锟斤", "錕斤", "烫烫烫", "燙燙燙", "屯屯屯", "ï¿½")
 _TWICE_LOST = "锟斤拷"
 _QUOTES = ("“”", '""', "‘’", "「」", "『』", "``")
 _MARKS_OF_ONE = frozenset((*_QUOTES, "''", "《》", "〈〉", "（）", "()", "【】", "[]"))
-_SPEAKS_OF_IT = re.compile("乱码|亂碼|编码|編碼|解码|解碼|字符集|mojibake|encoding|charset", re.IGNORECASE)
+_SPEAKS_OF_IT = re.compile(
+    "乱码|亂碼|编码|編碼|解码|解碼|字符集|字元集|文字化け|代码页|mojibake|garbled|encod|decod|charset|code ?page|chcp"
+    "|utf-?8|gbk|gb ?2312|gb ?18030|big-?5|latin-?1|iso-?8859|windows-125|unicode|(?<![a-z])ansi(?![a-z])",
+    re.IGNORECASE,
+)
 _TINY_SHARE = 0.01
 _NEAR, _FAR = 40, 200
 

@@ -7,7 +7,6 @@ Here belongs what is repaired and what is left alone. Which stretches look misre
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit
@@ -33,6 +32,7 @@ MOST_ROUNDS = 3
 """Text that was misread more often than this has not been seen."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
+_WORD = re.compile("[A-Za-z]{2,}")
 
 
 def repair_mojibake(view: View) -> Outcome:
@@ -68,6 +68,9 @@ def repair_mojibake(view: View) -> Outcome:
 
 def _from_first_to_last(history: Text) -> Iterator[Edit]:
     """The edits that lead from the first text of a history to its last one."""
+    if len(history.revisions) == 1:
+        yield from history.revisions[0].layer
+        return
     spans = [
         (history.origin((edit.start, edit.start + len(edit.before)), depth=depth), edit.rule)
         for depth, revision in enumerate(history.revisions)
@@ -87,7 +90,7 @@ def _from_first_to_last(history: Text) -> Iterator[Edit]:
 
 def _undo_once(view: View) -> Outcome:
     text = view.text
-    found = _apart(misread(text))
+    found = [one for one in _apart(misread(text)) if not _stands_beside_what_it_was(text, one)]
     if _is_mostly_intact(text, found):
         found = [one for one in found if not is_quoted(text, one.span)]
         found = [one for one in found if not is_near_word_for_codecs(text, one.span)]
@@ -112,22 +115,38 @@ def _apart(found: Sequence[Stretch]) -> list[Stretch]:
 
 
 def _first_of_each_place(found: Sequence[Stretch]) -> list[Stretch]:
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(max((one.span[1] for one in found), default=0))
     kept: list[Stretch] = []
     for one in found:
         start, end = one.span
-        at = bisect(taken, (start, end))
-        is_free = (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or end <= taken[at][0])
-        if is_free:
-            taken.insert(at, (start, end))
+        if 1 not in taken[start:end]:
+            taken[start:end] = b"\1" * (end - start)
             kept.append(one)
     return sorted(kept)
 
 
+def _stands_beside_what_it_was(text: str, one: Stretch) -> bool:
+    """Whether a line shows both what was misread and what it was, as a lesson does: 人工智能 -> 浜哄伐鏅鸿兘."""
+    start, end = one.span
+    before = text[max(0, start - _NEAR) : start].rpartition("\n")[2]
+    behind = text[end : end + _NEAR].partition("\n")[0]
+    around, was = f"{before}\n{behind}", one.after.strip()
+    is_telling = len(around.strip()) <= _SHORT or (len(was) > 1 and _HAN.search(was) is not None)
+    return bool(was) and was in around and is_telling
+
+
+_NEAR, _SHORT = 200, 20
+
+
 def _is_mostly_intact(text: str, found: Sequence[Stretch]) -> bool:
-    """Whether more of a text's Han stand outside of what looks misread than would come out of it."""
+    """Whether more of a text stands outside of what looks misread than would come out of it.
+
+    A Han says as much as a word. Where no Han come out, words of English are what was misread, and do not count.
+    """
+    repaired = sum(len(_HAN.findall(one.after)) for one in found)
+    words = len(_WORD.findall(text)) if repaired else 0
     misread_han = sum(len(_HAN.findall(one.before)) for one in found)
-    return len(_HAN.findall(text)) - misread_han > sum(len(_HAN.findall(one.after)) for one in found)
+    return len(_HAN.findall(text)) - misread_han + words > repaired
 
 
 def _trimmed(one: Stretch) -> Edit:
