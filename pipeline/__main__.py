@@ -150,13 +150,14 @@ def _parser() -> argparse.ArgumentParser:
         "explain",
         _explain,
         "show each change of one document, and why",
-        """Shows every edit in its context, with its rule and what the rule is for. FILE is cleaned now; the ID (or its
-        beginning, or the raw path) of a published document is looked up in the dataset.""",
+        """Shows every edit in its context, with its rule and what the rule is for, and then the sides of each merge
+        conflict, with what became of them. FILE is cleaned now; the ID (or its beginning, or the raw path) of a
+        published document is looked up in the dataset.""",
         ["explain page.txt", "explain 3f2a9c --output result", "explain page.txt --rule pinyin.artifact"],
     )
     explain.add_argument("what", metavar="FILE|ID", help="a file (- is standard input), or the id of a document")
     _option(explain, OUTPUT)
-    explain.add_argument("--rule", metavar="RULE", help="show only the edits of this rule, or of this group of rules")
+    explain.add_argument("--rule", metavar="RULE", help="show only what this rule, or this group of rules, has done")
     explain.add_argument("--whole", action="store_true", help="show long stretches whole")
     for option in CLEANING:
         _option(explain, option)

@@ -35,8 +35,8 @@ class Account:
     """The figures of one dataset, as the card and the report state them.
 
     `rows` counts by table, `statuses` the input files by what became of them, `reasons` the quarantined ones;
-    `encodings` counts input files, the others published documents or edits. `metadata` are the fingerprints that stand
-    in each Parquet file.
+    `encodings` counts input files, `decisions` merge conflicts by the rule that decided, the others published documents
+    or edits. `metadata` are the fingerprints that stand in each Parquet file.
     """
 
     source: str = ""
@@ -50,6 +50,7 @@ class Account:
     rights: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
     raw_bytes: int = 0
     characters: int = 0
     withheld_chars: int = 0
@@ -93,6 +94,7 @@ def card(account: Account) -> str:
             type_name=type_name,
             flags=flagged,
             rules={name: (count, sentences.get(name, "")) for name, count in sorted(account.rules.items())},
+            decisions={name: (count, sentences.get(name, "")) for name, count in sorted(account.decisions.items())},
             reasons={name: (count, REASONS.get(name, "")) for name, count in sorted(account.reasons.items())},
         )
     )

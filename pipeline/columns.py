@@ -52,6 +52,7 @@ DATE_BEST_KINDS = ("document", "event", "inferred_year", "published", "url")
 DATE_ROLES = ("document", "effective", "event", "mentioned", "plan_period", "published", "target", "updated")
 FILE_STATUSES = ("duplicate", "published", "quarantined")
 OPERATIONS = ("delete", "insert", "move", "replace")
+RESOLUTIONS = ("both", "identical", "lone_marker", "merged", "ours", "theirs")
 STAGE_NAMES = ("decode", "reconcile", "convert", "split")
 
 QUALITY_FLAGS: dict[str, str] = {
@@ -228,6 +229,32 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _optional("moved_to", TEXT, "The column that keeps what was moved."),
         _required("redacted", pa.bool_(), "True where characters of `before` or `after` are masked."),
     ),
+    "conflicts": (
+        _required("doc_id", TEXT, "The document's `id`."),
+        _required("conflict_index", COUNT, "Position among the document's conflicts, from 0."),
+        _required("start", COUNT, "Where its first marker starts, in code points of the decoded raw text."),
+        _required("end", COUNT, "Where its last marker ends."),
+        _required("style", TEXT, "What wrote the markers, as far as they tell: merge, merge diff3, stash, lone …"),
+        _optional("label_ours", TEXT, "What the first side's marker says, such as a branch; null for nothing."),
+        _optional("label_theirs", TEXT, "What the second side's marker says."),
+        _optional("label_base", TEXT, "What the marker of the common ancestor says."),
+        _optional(
+            "ours",
+            TEXT,
+            "The first side verbatim, as a difference from the base where the tool wrote one; masked characters are █; "
+            "null for a lone marker.",
+        ),
+        _optional("theirs", TEXT, "The second side, likewise."),
+        _optional("base", TEXT, "The common ancestor of both, likewise; null where the tool wrote none."),
+        _required(
+            "resolution",
+            TEXT,
+            "What stayed: ours, theirs, both, one of two identical sides, or the two merged; lone_marker: nothing, for "
+            "the marker had lost its conflict.",
+            RESOLUTIONS,
+        ),
+        _required("rule", TEXT, "The rule that decided; the card has its sentence."),
+    ),
     "files": (
         _required("raw_path", TEXT, "Path below the raw folder."),
         _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes; null where they could not be read."),
@@ -261,6 +288,7 @@ TABLE_SENTENCES: dict[str, str] = {
     "documents": "One row for each published document: its clean text, and what the document says about itself.",
     "sections": "One row for each section of a document, in the order of the text; the column `sections`, unnested.",
     "edits": "One row for each change between the raw file and the text.",
+    "conflicts": "One row for each merge conflict that was resolved, with its sides, and for each lone marker removed.",
     "files": "One row for each file that was given in, whatever became of it.",
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
@@ -274,6 +302,19 @@ STAGE_EDIT = pa.struct(
         pa.field("start", COUNT, nullable=False),
         pa.field("before", TEXT, nullable=False),
         pa.field("after", TEXT, nullable=False),
+    ]
+)
+STAGE_SIDE = pa.struct([pa.field("label", TEXT), pa.field("start", COUNT), pa.field("text", TEXT)])
+STAGE_CONFLICT = pa.struct(
+    [
+        pa.field("start", COUNT, nullable=False),
+        pa.field("end", COUNT, nullable=False),
+        pa.field("style", TEXT, nullable=False),
+        pa.field("resolution", TEXT, nullable=False),
+        pa.field("rule", TEXT, nullable=False),
+        pa.field("ours", STAGE_SIDE, nullable=False),
+        pa.field("theirs", STAGE_SIDE, nullable=False),
+        pa.field("base", STAGE_SIDE, nullable=False),
     ]
 )
 SPAN = pa.struct([pa.field("start", COUNT, nullable=False), pa.field("end", COUNT, nullable=False)])
@@ -301,7 +342,11 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
         *(column for column in TABLES["files"] if column.name in DECODING_COLUMNS),
         *_STAGE_TAIL,
     ),
-    "reconciled_documents": (*_STAGE_HEAD, *_STAGE_TAIL),
+    "reconciled_documents": (
+        *_STAGE_HEAD,
+        _required("conflicts", _list(STAGE_CONFLICT), "What became of merge conflicts; in the decoded raw text."),
+        *_STAGE_TAIL,
+    ),
     "converted_documents": (*_STAGE_HEAD, *_STAGE_TAIL),
     "split_documents": (
         *_STAGE_HEAD,

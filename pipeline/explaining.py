@@ -1,18 +1,20 @@
 """The account of one document, as lines for a reader: each edit in its context, with its rule and the rule's sentence.
 
-Here belongs how an account is read and laid out, from a document in memory or from the tables of a dataset. What an
-edit is belongs in :mod:`pipeline.edits`. Raw text is hostile: only :func:`pipeline.visible.visible` lets it through.
+Behind the edits stand the sides of merge conflicts. Here belongs how an account is read and laid out, from a document
+in memory or from the tables of a dataset. What an edit is belongs in :mod:`pipeline.edits`, what became of a conflict
+in :mod:`pipeline.resolutions`. Raw text is hostile: only :func:`pipeline.visible.visible` lets it through.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.edits import Edit
 from pipeline.recipe import STAGES, rules
+from pipeline.resolutions import LONE_MARKER, Resolved, Side, resolutions
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
@@ -39,11 +41,16 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What happened to one document: `heading` says which and what became of it, `changes` are in order."""
+    """What happened to one document: `heading` says which and what became of it, `changes` are in order.
+
+    `conflicts` are merge conflicts that stood in `decoded`, the raw text.
+    """
 
     heading: str
     notes: Sequence[str]
     changes: Sequence[Change]
+    conflicts: Sequence[Resolved] = ()
+    decoded: str = ""
 
 
 class Ink(NamedTuple):
@@ -72,7 +79,8 @@ def of_document(document: Document) -> Account:
     verdict = document.verdict
     became = "accepted" if verdict.accepted else f"set aside by {verdict.stage}: {verdict.reason}, {verdict.detail}"
     heading = f"{document.source}  {document.id}  {document.bytes} bytes, {document.decoding.encoding or 'not decoded'}"
-    return Account(f"{heading}; {became}", _flags(document.flags), changes)
+    history = document.history
+    return Account(f"{heading}; {became}", _flags(document.flags), changes, resolutions(history), history.at(0))
 
 
 def of_dataset(dataset: Path, wanted: str) -> Account:
@@ -101,7 +109,17 @@ def of_dataset(dataset: Path, wanted: str) -> Account:
         made = [Edit(row["start"], row["before"], row["after"], row["rule"]) for row in layer]
         changes.append(Change(layer[0]["stage"], layer[0]["step"], text, made))
     heading = f"{document['raw_path']}  {document['id']}  published"
-    return Account(heading, _flags(document["quality_flags"]), changes[::-1])
+    conflicts: list[Resolved] = []
+    if files := sorted((dataset / "data").glob("conflicts-*.parquet")):  # an older version has written none
+        table = ds.dataset(files).to_table(filter=pc.field("doc_id") == document["id"])
+        conflicts = [_published(row) for row in table.sort_by("conflict_index").to_pylist()]
+    return Account(heading, _flags(document["quality_flags"]), changes[::-1], conflicts, text)
+
+
+def _published(row: Mapping[str, Any]) -> Resolved:
+    """What became of a conflict, by its row; where its sides stand in it is not told there."""
+    ours, theirs, base = (Side(row[f"label_{name}"], None, row[name]) for name in ("ours", "theirs", "base"))
+    return Resolved(row["start"], row["end"], row["style"], row["resolution"], row["rule"], ours, theirs, base)
 
 
 def _undone(text: str, layer: Sequence[Mapping[str, object]]) -> str:
@@ -121,12 +139,17 @@ def _flags(flags: Iterable[str]) -> list[str]:
 
 
 def only(account: Account, rule: str) -> Account:
-    """The account with the edits of one rule alone, or of a group of rules ("pinyin" for "pinyin.artifact")."""
-    changes = [
-        change._replace(edits=[edit for edit in change.edits if edit.rule == rule or edit.rule.startswith(f"{rule}.")])
-        for change in account.changes
-    ]
-    return Account(account.heading, account.notes, [change for change in changes if change.edits])
+    """The account with what one rule did alone, or a group of rules ("pinyin" for "pinyin.artifact")."""
+
+    def is_wanted(one: Edit | Resolved) -> bool:
+        return one.rule == rule or one.rule.startswith(f"{rule}.")
+
+    changes = [change._replace(edits=list(filter(is_wanted, change.edits))) for change in account.changes]
+    return replace(
+        account,
+        changes=[change for change in changes if change.edits],
+        conflicts=list(filter(is_wanted, account.conflicts)),
+    )
 
 
 def lines(account: Account, *, ink: Ink = PLAIN, whole: bool = False) -> Iterator[str]:
@@ -143,7 +166,7 @@ def lines(account: Account, *, ink: Ink = PLAIN, whole: bool = False) -> Iterato
         1:3  企業[-(yè)-]聯盟
 
     Positions are line and column, from 1, in the text that the step was given. A stretch longer than :data:`LONGEST` is
-    shown by its two ends, unless `whole`.
+    shown by its two ends, unless `whole`. Merge conflicts come last: their places are those of the raw text.
     """
     yield _inked(visible(account.heading), ink.name)
     for note in account.notes:
@@ -159,9 +182,48 @@ def lines(account: Account, *, ink: Ink = PLAIN, whole: bool = False) -> Iterato
         for edit in change.edits:
             by_rule.setdefault(edit.rule, []).append(edit)
         for rule, edits in by_rule.items():
-            yield f"  {_inked(rule, ink.name)}, {len(edits)}: {sentences.get(rule, 'This rule is not known any more.')}"
+            yield f"  {_inked(rule, ink.name)}, {len(edits)}: {sentences.get(rule, _UNKNOWN)}"
             for edit in edits:
                 yield f"    {places.of(edit.start)}  {_in_context(change.text, edit, ink, whole=whole)}"
+    if account.conflicts:
+        yield ""
+        yield f"{_counted(len(account.conflicts), 'merge conflict')} in the raw text"
+    places = _Places(account.decoded)
+    for conflict in account.conflicts:
+        yield f"  {places.of(conflict.start)}  {_decided(conflict, ink)}: {sentences.get(conflict.rule, _UNKNOWN)}"
+        yield from (f"    {line}" for line in _sides(conflict, account.decoded, ink, whole=whole))
+
+
+_UNKNOWN = "This rule is not known any more."
+_STAYED = {
+    "both": "both sides stay",
+    "identical": "one of two identical sides stays",
+    LONE_MARKER: "no side is known, the marker goes",
+    "merged": "both sides are merged",
+    "ours": "ours stays",
+    "theirs": "theirs stays",
+}
+_GOES = {"identical": ("theirs", "base"), "ours": ("theirs", "base"), "theirs": ("ours", "base")}
+"""Which sides go whole; of the others, the common ancestor does."""
+
+
+def _decided(conflict: Resolved, ink: Ink) -> str:
+    stayed = _STAYED.get(conflict.resolution, conflict.resolution)
+    return f"{visible(conflict.style)}, {stayed}, {_inked(visible(conflict.rule), ink.name)}"
+
+
+def _sides(conflict: Resolved, decoded: str, ink: Ink, *, whole: bool) -> Iterator[str]:
+    """A line for each side: its name and label, and what stood there; of a lone marker, the marker itself."""
+    if conflict.resolution == LONE_MARKER:
+        yield _inked(_stretch(decoded[conflict.start : conflict.end], whole=whole), ink.gone)
+        return
+    goes = _GOES.get(conflict.resolution, ("base",))
+    for name, side in (("ours", conflict.ours), ("base", conflict.base), ("theirs", conflict.theirs)):
+        if side.text is None:
+            continue
+        called = f"{name} ({visible(side.label)})" if side.label else name
+        shown = _stretch(side.text, whole=whole)
+        yield f"{called}: {_inked(shown, ink.gone) if name in goes else shown}" if shown else f"{called}: empty"
 
 
 class _Places:

@@ -15,7 +15,7 @@ import pyarrow.compute
 
 from pipeline import columns
 from pipeline.recipe import STAGES
-from pipeline.redaction import MASK, merged, redact
+from pipeline.redaction import MASK, masked, merged, redact
 from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Published(NamedTuple):
     documents: pa.Table
     sections: pa.Table
     edits: pa.Table
+    conflicts: pa.Table
     files: pa.Table
     quarantine: pa.Table
     redactions: pa.Table
@@ -75,7 +76,7 @@ def needed_columns(asset: str) -> list[str]:
         return [column.name for column in columns.STAGE_TABLES[asset] if column.name != "flags"]
     if asset == "decoded_documents":
         return ["raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS), "edits"]
-    return ["edits"]
+    return ["edits", "conflicts"] if asset == "reconciled_documents" else ["edits"]
 
 
 def published_rows(
@@ -96,12 +97,13 @@ def published_rows(
     documents = _documents(split, decoded, {"id": ids, "cluster_id": clusters, "source": [source] * len(clusters)})
     if secrets:
         documents = _without_secrets(documents, secrets)
-    masked = {row: frozenset(secret.irregular) for row, secret in secrets.items()}
+    hidden = {row: frozenset(secret.irregular) for row, secret in secrets.items()}
     return Published(
         documents,
         _sections(documents),
         _edit_rows(edits, ids, secrets, rule_version),
-        _files(stages["decoded_documents"], standings, masked),
+        _conflict_rows(kept["reconciled_documents"], ids, secrets),
+        _files(stages["decoded_documents"], standings, hidden),
         _quarantine(stages["split_documents"], standings),
         _redactions(ids, secrets),
     )
@@ -186,8 +188,8 @@ def _secrets(kept: Mapping[str, pa.Table], edits: _Edits) -> dict[int, _Secret]:
         words = {texts[0][start:end] for start, end in spans}
         masks: dict[int, tuple[str, str]] = {}
         here, at = spans, first
-        for layer, masked, after in zip(layers, redact(layers, spans), texts[1:], strict=True):
-            pairs = zip(masked.layer, masked.redacted.tolist(), strict=True)
+        for layer, redacted, after in zip(layers, redact(layers, spans), texts[1:], strict=True):
+            pairs = zip(redacted.layer, redacted.redacted.tolist(), strict=True)
             masks |= {at + n: (edit.before, edit.after) for n, (edit, is_masked) in enumerate(pairs) if is_masked}
             at += len(layer)
             here = [layer.onward(span) for span in here]
@@ -271,6 +273,30 @@ def _columns_of_rules(rules: Array) -> Array:
     return pa.array([named.get(rule) for rule in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
+def _conflict_rows(reconciled: pa.Table, ids: Array, secrets: Mapping[int, _Secret]) -> pa.Table:
+    """The conflicts of the documents, with their sides masked by position; of labels, only the words are known."""
+    lists = reconciled["conflicts"].combine_chunks()
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    found = pc.list_flatten(lists).to_pylist()
+    for row, one in zip(rows.tolist(), found, strict=True):
+        for side in ("ours", "theirs", "base") if row in secrets else ():
+            label, start, text = one[side].values()
+            one[side]["label"] = _masked(label, secrets[row].words)
+            one[side]["text"] = None if text is None else masked(text, start, secrets[row].spans)
+    new_document = np.diff(rows, prepend=-1) != 0
+    places = np.arange(len(rows))
+    return _table(
+        "conflicts",
+        {
+            "doc_id": ids.take(pa.array(rows)),
+            "conflict_index": places - _from_first(places, new_document),
+            **{name: [one[name] for one in found] for name in ("start", "end", "style", "resolution", "rule")},
+            **{f"label_{side}": [one[side]["label"] for one in found] for side in ("ours", "theirs", "base")},
+            **{side: [one[side]["text"] for one in found] for side in ("ours", "theirs", "base")},
+        },
+    )
+
+
 def _redactions(ids: Array, secrets: Mapping[int, _Secret]) -> pa.Table:
     rows = []
     for row, secret in secrets.items():
@@ -296,13 +322,13 @@ def _without_secrets(documents: pa.Table, secrets: Mapping[int, _Secret]) -> pa.
         if column.name not in _FREE_COLUMNS:
             continue
         values = documents[column.name].combine_chunks()
-        masked = {}
+        cleaned = {}
         for row, secret in secrets.items():
             value = values[row].as_py()
             if (clean := _masked(value, secret.words)) != value:
-                masked[row] = clean
-        if masked:
-            every = [masked.get(row, value) for row, value in enumerate(values.to_pylist())]
+                cleaned[row] = clean
+        if cleaned:
+            every = [cleaned.get(row, value) for row, value in enumerate(values.to_pylist())]
             documents = documents.set_column(number, documents.schema.field(number), pa.array(every, column.type))
     return documents
 
@@ -326,7 +352,7 @@ def _sections(documents: pa.Table) -> pa.Table:
     return _table("sections", {"doc_id": documents["id"].combine_chunks().take(parents), **values})
 
 
-def _files(decoded: pa.Table, standings: Sequence[Standing], masked: Mapping[int, frozenset[int]]) -> pa.Table:
+def _files(decoded: pa.Table, standings: Sequence[Standing], hidden: Mapping[int, frozenset[int]]) -> pa.Table:
     statuses = [standing.status for standing in standings]
     values: dict[str, Any] = {name: decoded[name] for name in decoded.column_names}
     identified = [sha and sha[:32] for sha in decoded["raw_sha256"].to_pylist()]
@@ -342,9 +368,9 @@ def _files(decoded: pa.Table, standings: Sequence[Standing], masked: Mapping[int
     has_some = pc.list_value_length(stretches).to_numpy(zero_copy_only=False)
     for number, row in enumerate(published):
         if has_some[row]:
-            hidden = masked.get(number, frozenset())
+            secret = hidden.get(number, frozenset())
             irregular[row] = [
-                {**stretch, "raw": None} if n in hidden else stretch for n, stretch in enumerate(stretches[row].as_py())
+                {**stretch, "raw": None} if n in secret else stretch for n, stretch in enumerate(stretches[row].as_py())
             ]
     values["irregular"] = pa.array(irregular, stretches.type)
     return _table("files", values)

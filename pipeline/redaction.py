@@ -81,6 +81,19 @@ def redact(layers: Iterable[Layer], spans: Sequence[Span]) -> list[Redacted]:
     return result
 
 
+def masked(text: str, at: int, spans: Iterable[Span]) -> str:
+    """A stretch of the text before the first layer, which stands there from `at` on, with masks for what is in `spans`.
+
+    >>> masked("邮箱：a@b.cn。", 10, [(13, 19), (40, 50)])
+    '邮箱：██████。'
+    """
+    parts, last = [], 0
+    for start, end in merged((max(0, start - at), min(len(text), end - at)) for start, end in spans):
+        parts += [text[last:start], MASK * (end - start)]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
 def merged(spans: Iterable[Span]) -> list[Span]:
     """The same characters as sorted spans that neither touch nor are empty.
 

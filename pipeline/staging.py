@@ -49,7 +49,12 @@ ROWS_IN_A_ROW_GROUP = 100_000
 ROWS_IN_A_FILE = 500_000
 """Of `files` and `quarantine`, which are written in the order of `raw_path`, as they come."""
 
-SORTED_BY = {"documents": ("id",), "sections": ("doc_id", "index"), "edits": ("doc_id", "seq")}
+SORTED_BY = {
+    "documents": ("id",),
+    "sections": ("doc_id", "index"),
+    "edits": ("doc_id", "seq"),
+    "conflicts": ("doc_id", "conflict_index"),
+}
 """The tables that are sorted, each by these columns; the first one says in which bucket a row is."""
 
 REDACTIONS_FILE = "redactions.parquet"
@@ -273,7 +278,7 @@ def _write_bucket(staging: Path, number: int, metadata: Mapping[str, str]) -> No
 def _repetitive(schema: pa.Schema) -> Any:  # noqa: ANN401  a list of names, which the stubs do not know
     """The columns in which few values recur: only there does Parquet's dictionary encoding pay."""
     names = {column.name for table in columns.TABLES.values() for column in table if column.vocabulary}
-    names |= {"doc_id", "encoding", "encoding_method", "moved_to", "rule", "rule_version", "source", "step"}
+    names |= {"doc_id", "encoding", "encoding_method", "moved_to", "rule", "rule_version", "source", "step", "style"}
     return [field.name for field in schema if field.name in names and field.type == pa.string()]
 
 
@@ -329,6 +334,7 @@ def _count(account: Account, rows: Published) -> None:
         (account.doc_types, documents, "doc_type"),
         (account.rights, documents, "rights_status"),
         (account.rules, edits, "rule"),
+        (account.decisions, rows.conflicts, "rule"),
     ):
         counter.update(_counted(table[name]))
     account.flags.update(_counted(pc.list_flatten(documents["quality_flags"])))

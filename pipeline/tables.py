@@ -17,6 +17,7 @@ from pipeline import columns
 from pipeline.document import Verdict
 from pipeline.edits import Layer
 from pipeline.recipe import STAGES
+from pipeline.resolutions import resolutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.columns import Column
     from pipeline.document import Document
     from pipeline.edits import Span
+    from pipeline.resolutions import Resolved
     from pipeline.sources.files import Input
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
@@ -33,6 +35,9 @@ PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_stati
 
 STAGE_ORDER = {"read": 0, **{stage.name: number for number, stage in enumerate(STAGES, 1)}, "corpus": len(STAGES) + 1}
 """Where on the way a document can be set aside: before the first stage, in one, or after the last, by the verdict."""
+
+RECONCILE = "reconcile"
+"""The stage whose table keeps what became of merge conflicts."""
 
 _REQUIRED_FIELDS = tuple(column.name for column in columns.SPLIT_COLUMNS if not column.nullable)
 
@@ -60,6 +65,7 @@ class Record:
     fields: Mapping[str, Any] = field(default_factory=dict)
     text_sha256: str | None = None
     personal: Sequence[Span] = ()
+    conflicts: Sequence[Resolved] = ()
 
     def reason(self, stage: str) -> Verdict | None:
         """The verdict, where the document was set aside in this stage or before; for `split` also the one after it."""
@@ -118,6 +124,7 @@ def record(found: Input, document: Document) -> Record:
         document.fields if through else {},
         text_sha256,
         document.personal if through else (),
+        resolutions(document.history) if RECONCILE in texts else (),
     )
 
 
@@ -223,6 +230,7 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         "bytes": [one.bytes for one in records],
         "text_sha256": [one.text_sha256 for one in records],
         "personal": [[{"start": start, "end": end} for start, end in one.personal] for one in records],
+        "conflicts": [_plain(one.conflicts) for one in records],
         "flags": [list(one.flags.get(stage, ())) for one in records],
     }
     verdicts = [one.reason(stage) for one in records]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 PLAN, LESSON, NEWS = 0, 1, 2
 PINYIN, TITLE, PHONE, COMMA, LAST_COMMA, INSERTED, CONTROL = 0, 2, 3, 4, 5, 6, 7
-"""The rows of the documents and of the edits, by what they are."""
+OUTER, INNER, LONE = 0, 1, 2
+"""The rows of the documents, of the edits and of the conflicts, by what they are."""
 
 
 def change(table: str, row: int, **fields: Any) -> Damage:  # noqa: ANN401  any column's value
@@ -56,12 +57,13 @@ def twice(table: str, row: int) -> Damage:
 
 
 def with_text(text: str, row: int = NEWS) -> Damage:
-    """Another text, with everything counted and hashed anew and no edits: only what is said of texts can fire."""
+    """Another text, with all counted and hashed anew, no edits, no conflicts: only what is said of texts can fire."""
 
     def damage(rows: Rows) -> None:
         was = rows["documents"][row]
-        rows["documents"][row] = document(text, was["raw_path"], quality_flags=was["quality_flags"])
-        rows["edits"] = [edit for edit in rows["edits"] if edit["doc_id"] != was["id"]]
+        rows["documents"][row] = document(text, was["raw_path"])
+        for table in ("edits", "conflicts"):
+            rows[table] = [one for one in rows[table] if one["doc_id"] != was["id"]]
 
     return damage
 
@@ -114,6 +116,12 @@ def deleted_mostly(rows: Rows) -> None:
     edit = rows["edits"][CONTROL]
     edit["before"] = ENGLISH * 2
     edit["end"] = edit["start"] + len(edit["before"])
+
+
+def without_conflicts(rows: Rows) -> None:
+    """Neither the table nor a flag tells of the conflicts that edits have taken away."""
+    rows["conflicts"] = []
+    rows["documents"][NEWS]["quality_flags"] = []
 
 
 def last_named(table: str, path: Callable[[Rows], str]) -> Damage:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from breaking_tables import (
     COMMA,
     CONTROL,
+    INNER,
     INSERTED,
     LAST_COMMA,
     LESSON,
+    LONE,
     NEWS,
+    OUTER,
     PHONE,
     PINYIN,
     PLAN,
@@ -35,6 +38,7 @@ from breaking_tables import (
     with_section,
     with_section_from,
     with_text,
+    without_conflicts,
 )
 from sound_dataset import ENGLISH, IN_JSON, JSON_ALONE
 
@@ -52,11 +56,11 @@ NOBODY = "0" * 32
 
 OF_DOCUMENTS: Damages = {
     "a flag that is not on the list": (
-        change("documents", NEWS, quality_flags=["odd"]),
+        change("documents", LESSON, quality_flags=["odd"]),
         {"documents.quality_flags_known"},
     ),
     "flags that are not sorted": (
-        change("documents", NEWS, quality_flags=["title_missing", "source_missing"]),
+        change("documents", LESSON, quality_flags=["title_missing", "source_missing"]),
         {"documents.quality_flags_known"},
     ),
     "the hash of another text": (change("documents", NEWS, text_sha256="0" * 64), {"documents.text_sha256_fits"}),
@@ -238,7 +242,10 @@ OF_SECTIONS: Damages = {
 }
 
 OF_EDITS: Damages = {
-    "edits of nobody": (several(orphaned("edits", INSERTED), orphaned("edits", CONTROL)), {"edits.document_exists"}),
+    "edits of nobody": (
+        several(orphaned("edits", INSERTED), orphaned("edits", CONTROL)),
+        {"edits.document_exists", "conflicts.removed_by_edits"},
+    ),
     "a gap in the numbers": (change("edits", CONTROL, seq=5), {"edits.seq_consecutive"}),
     "a number twice": (change("edits", CONTROL, seq=0), {"edits.seq_unique", "edits.seq_consecutive"}),
     "a layer that comes too soon": (change("edits", TITLE, layer=9), {"edits.layers_follow"}),
@@ -272,6 +279,72 @@ OF_EDITS: Damages = {
     "a rule that nobody knows": (change("edits", COMMA, rule="punctuation.odd"), {"edits.rule_known"}),
     "a step of another stage": (change("edits", COMMA, step="strip_pinyin"), {"edits.step_known"}),
     "a version that is none": (change("edits", COMMA, rule_version="1.0"), {"edits.rule_version_well_formed"}),
+}
+
+OF_CONFLICTS: Damages = {
+    "a conflict of nobody": (
+        orphaned("conflicts", LONE),
+        {"conflicts.document_exists", "conflicts.removed_by_edits", "conflicts.index_consecutive"},
+    ),
+    "a conflict that is left out": (drop("conflicts", INNER), {"conflicts.index_consecutive"}),
+    "a number of two conflicts": (
+        change("conflicts", LONE, conflict_index=1),
+        {"conflicts.index_unique", "conflicts.index_consecutive"},
+    ),
+    "a conflict that no flag tells of": (
+        change("documents", NEWS, quality_flags=["conflict_markers_removed"]),
+        {"documents.conflicts_flagged"},
+    ),
+    "a flag without a conflict": (
+        change("documents", LESSON, quality_flags=["conflict_resolved"]),
+        {"documents.conflicts_flagged"},
+    ),
+    "a lone marker that is taken for a conflict": (
+        several(
+            change("conflicts", OUTER, resolution="lone_marker"), change("conflicts", INNER, resolution="lone_marker")
+        ),
+        {"documents.conflicts_flagged", "conflicts.sides_there"},
+    ),
+    "markers that no flag tells of": (
+        change("documents", NEWS, quality_flags=["conflict_resolved"]),
+        {"documents.markers_flagged"},
+    ),
+    "conflicts that edits alone tell of": (without_conflicts, {"documents.conflicts_tabled"}),
+    "conflicts that no edit tells of": (
+        change("edits", INSERTED, rule="character.control"),
+        {"conflicts.removed_by_edits"},
+    ),
+    "a conflict before the text": (shift("conflicts", OUTER, start=-9), {"conflicts.start_not_negative"}),
+    "a conflict with nothing in it": (
+        shift("conflicts", LONE, start=15),
+        {"conflicts.end_behind_start", "conflicts.sides_inside"},
+    ),
+    "a conflict that comes too late": (shift("conflicts", INNER, start=-15), {"conflicts.in_order"}),
+    "two conflicts that cross": (shift("conflicts", INNER, end=99), {"conflicts.apart"}),
+    "markers of no style": (change("conflicts", OUTER, style=""), {"conflicts.style_stated"}),
+    "a label of no letters": (change("conflicts", OUTER, label_base=""), {"conflicts.labels_say_something"}),
+    "a side that is kept back": (change("conflicts", OUTER, theirs=None), {"conflicts.sides_there"}),
+    "a conflict of which the ancestor alone is told": (
+        change("conflicts", OUTER, ours=None, theirs=None),
+        {"conflicts.sides_there"},
+    ),
+    "a lone marker with a side": (change("conflicts", LONE, theirs="一行"), {"conflicts.sides_there"}),
+    "a lone marker with two sides": (change("conflicts", LONE, ours="", theirs=""), {"conflicts.sides_there"}),
+    "a lone marker with an ancestor": (change("conflicts", LONE, base=""), {"conflicts.sides_there"}),
+    "a side of another place": (change("conflicts", INNER, ours=ENGLISH), {"conflicts.sides_inside"}),
+    "a rule that is about no conflict": (change("conflicts", INNER, rule="pinyin.artifact"), {"conflicts.rule_known"}),
+    "a mail address in a side": (
+        change("conflicts", OUTER, theirs="office@example.org"),
+        {"conflicts.sides_without_mail_addresses"},
+    ),
+    "a mobile number in a label": (
+        change("conflicts", LONE, label_theirs="13800138000"),
+        {"conflicts.sides_without_mobile_numbers"},
+    ),
+    "an identity number in an ancestor": (
+        change("conflicts", OUTER, theirs="", base="110101199003070011"),
+        {"conflicts.sides_without_identity_numbers"},
+    ),
 }
 
 OF_FILES: Damages = {
@@ -316,7 +389,7 @@ OF_FILES: Damages = {
     "a reason without a word": (change("quarantine", 0, detail=" "), {"quarantine.detail_stated"}),
 }
 
-DAMAGES: Damages = {**OF_DOCUMENTS, **OF_TEXTS, **OF_SECTIONS, **OF_EDITS, **OF_FILES}
+DAMAGES: Damages = {**OF_DOCUMENTS, **OF_TEXTS, **OF_SECTIONS, **OF_EDITS, **OF_CONFLICTS, **OF_FILES}
 """Each damage with the expectations that fail, and no other does: for rows that can be told apart in a larger table."""
 
 

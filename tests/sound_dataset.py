@@ -56,7 +56,7 @@ class Put(NamedTuple):
 
 
 def good(where: str = "") -> Rows:
-    """Three documents, a duplicate, and a file that was set aside; with `where`, other ones below that folder."""
+    """Three documents, one with conflicts, a duplicate, and a file that was set aside; `where` makes other ones."""
     text = f"{CHINESE}\n文件编号为{where}零，电话[PHONE]。"
     headings = (("一、", "总体要求", 1, None), ("（一）", "基本原则", 2, 0), ("二、", "组织实施", 1, None))
     plan = document(
@@ -86,7 +86,11 @@ def good(where: str = "") -> Rows:
         region_codes=["110109"],
     )
     lesson = document(f"{MARKDOWN}\nThis was lesson {where}1.", f"{where}notes/git.md")
-    news = document(f"{ENGLISH}\nThis was base {where}2.", f"{where}news/base.txt")
+    news = document(
+        f"{ENGLISH}\nThis was base {where}2.",
+        f"{where}news/base.txt",
+        quality_flags=["conflict_markers_removed", "conflict_resolved"],
+    )
     return {
         "documents": [plan, lesson, news],
         "sections": [{"doc_id": plan["id"], **section} for section in plan["sections"]],
@@ -104,6 +108,7 @@ def good(where: str = "") -> Rows:
                 ("convert", "strip_controls", [Put(88, "\x07", "", "character.control")]),
             ),
         ],
+        "conflicts": _conflicts(news),
         "files": [
             _file(f"{where}policy/plan.txt", "published"),
             _file(f"{where}notes/git.md", "published"),
@@ -139,7 +144,7 @@ def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  a
         "region_codes": [],
         "char_count": len(text),
         "han_count": han,
-        "lost_count": 0,
+        "lost_count": text.count("\ufffd") + len("锟斤拷") * text.count("锟斤拷"),
         "paragraph_count": len(text.split("\n")),
         "raw_path": raw_path,
         "raw_sha256": digest,
@@ -179,6 +184,33 @@ def edits(of: Row, *passes: tuple[str, str, Sequence[Put]]) -> list[Row]:
                 }
             )
     return rows
+
+
+def _conflicts(of: Row) -> list[Row]:
+    """A conflict, another one inside its first side, and behind them a marker that had lost its conflict."""
+    inner = "<<<<<<< a\nThe district opened a base.\n=======\nThe district opened a base.\n>>>>>>> b\n"
+    sides = {"ours": inner, "theirs": "The base opened.\n", "base": "The base.\n"}
+    labels = {"label_ours": "HEAD", "label_theirs": "draft-b"}
+    ends = 4 + sum(map(len, sides.values())) + len("<<<<<<< HEAD\n||||||| \n=======\n>>>>>>> draft-b\n")
+    same = {"ours": "The district opened a base.\n", "theirs": "The district opened a base.\n"}
+    rows: list[Row] = [
+        {"start": 4, "end": ends, "style": "merge diff3", "resolution": "merged", **labels, **sides},
+        {
+            "start": 17,
+            "end": 17 + len(inner),
+            "label_ours": "a",
+            "label_theirs": "b",
+            "resolution": "identical",
+            **same,
+        },
+        {"start": 300, "end": 315, "style": "lone", "resolution": "lone_marker", "label_theirs": "master"},
+    ]
+    rules = ("conflict.merged_side", "conflict.equal_side", "conflict.lone_marker")
+    plain = {**dict.fromkeys(declared("conflicts")), "doc_id": of["id"], "style": "merge"}
+    return [
+        {**plain, "conflict_index": index, "rule": rule, **row}
+        for index, (row, rule) in enumerate(zip(rows, rules, strict=True))
+    ]
 
 
 def declared(table: str) -> list[str]:

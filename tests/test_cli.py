@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.recipe import rules
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ PERSONAL = NEWS.replace("算力", "数据") + "报名邮箱：office@example.org
 PSEUDO = (
     "企業(yè)發(fā)展，產(chǎn)業(yè)興旺，創(chuàng)業(yè)聯(lián)盟不斷擴大。\n"
     "數(shù)據(jù)開放，產(chǎn)業(yè)園區(qū)建設穩(wěn)步推進，企業(yè)收入增長。\n"
+)
+CONFLICT = (
+    "市数据局昨日召开例会，研究公共数据开放的下一步安排，并听取了各区的汇报。\n"
+    f"<<<<<<< HEAD\n会议决定，{'各区要抓好落实，' * 24}不得拖延。\n"
+    "=======\n会议决定暂缓实施，意见请寄office@example.org。\n>>>>>>> li@example.com\n"
+    ">>>>>>> master\n会议还讨论了其他事项。\n"
 )
 CLEAN = "企业发展，产业兴旺，创业联盟不断扩大。\n数据开放，产业园区建设稳步推进，企业收入增长。\n"
 
@@ -80,6 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "raw" / "news.txt").write_text(NEWS, "utf-8")
     (folder / "raw" / "personal.txt").write_text(PERSONAL, "utf-8")
     (folder / "raw" / "pseudo.txt").write_text(PSEUDO, "utf-8")
+    (folder / "raw" / "conflict.txt").write_text(CONFLICT, "utf-8")
     (folder / "raw" / "empty.txt").write_bytes(b"")
     assert 0 == main(["build", "--raw", str(folder / "raw"), "--output", str(folder / "output")])
     return folder
@@ -170,9 +178,9 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
     said = run("build", "--raw", built / "raw", "--output", tmp_path / "output")
     assert 0 == said.code, said.err
     assert re.search(
-        r"/dataset: 3 documents published, 0 duplicates, 1 set aside, of 4 files in \d+ s\n$", said.out.decode()
+        r"/dataset: 4 documents published, 0 duplicates, 1 set aside, of 5 files in \d+ s\n$", said.out.decode()
     )
-    assert "Cleaning documents: 4 of 4" in said.err
+    assert "Cleaning documents: 5 of 5" in said.err
     assert "set aside: 1 as empty_body, such as empty.txt" in said.err
     assert "dagster" not in said.err.lower()
 
@@ -206,7 +214,7 @@ def test_validate_sums_up_table_by_table(where: str, run: Runner, built: Path) -
     assert (0, "") == (said.code, said.err)
     assert ["table", "checks", "passed", "warnings", "failed"] == lines[0].split()
     tables = {line.split()[0]: [int(figure) for figure in line.split()[1:]] for line in lines[1 : lines.index("")]}
-    assert {"columns", "documents", "edits", "files", "quarantine", "sections", "dataset"} == tables.keys()
+    assert {"columns", "conflicts", "documents", "edits", "files", "quarantine", "sections", "dataset"} == tables.keys()
     checks, *outcomes = (sum(figures) for figures in zip(*tables.values(), strict=True))
     assert checks == sum(outcomes)
     sum_of = re.search(r"(\d+) checks?, (\d+) passed, (\d+) warnings?, (\d+) failed$", lines[-1])
@@ -381,6 +389,62 @@ def test_explain_masks_personal_data_of_a_published_document(run: Runner, built:
     assert 0 == said.code
     assert "█" in said.out.decode()
     assert b"office@example.org" not in said.out
+
+
+SIDES = """
+2 merge conflicts in the raw text
+  2:1  merge, ours stays, conflict.losing_side: {losing}
+    ours (HEAD): 会议决定，{head} …43 characters… {tail}不得拖延。↵
+    theirs ({label}): [-会议决定暂缓实施，意见请寄{mail}。↵-]
+  7:1  lone, no side is known, the marker goes, conflict.lone_marker: {lone}
+    [->>>>>>> master↵-]
+"""
+
+
+def _sides(*, label: str, mail: str) -> str:
+    """What `explain` says of the conflicts of `conflict.txt`, with these words of theirs."""
+    said = "各区要抓好落实，" * 24
+    return SIDES.format(
+        losing=rules()["conflict.losing_side"],
+        lone=rules()["conflict.lone_marker"],
+        head=said[:75],
+        tail=said[-74:],
+        label=label,
+        mail=mail,
+    )
+
+
+def test_explain_shows_the_sides_of_conflicts(run: Runner, built: Path) -> None:
+    """Labels, what stayed and by which rule; short sides whole, of long ones the two ends, unless all is asked for."""
+    file = built / "raw" / "conflict.txt"
+    expected = _sides(label="li@example.com", mail="office@example.org")
+    assert run("explain", file).out.decode().endswith(f"\n{expected}")
+    assert (
+        f"    ours (HEAD): 会议决定，{'各区要抓好落实，' * 24}不得拖延。↵\n"
+        in run("explain", file, "--whole").out.decode()
+    )
+
+
+def test_explain_shows_the_sides_of_a_published_document(run: Runner, built: Path) -> None:
+    """From the table, where personal data is masked, in labels too."""
+    said = run("explain", "conflict.txt", "--output", built / "output").out.decode()
+    assert said.endswith(f"\n{_sides(label='█' * 14, mail='█' * 18)}")
+
+
+def test_explain_shows_the_conflicts_that_a_rule_decided(run: Runner, built: Path) -> None:
+    """And none where another rule is asked for."""
+    file = built / "raw" / "conflict.txt"
+    assert "1 merge conflict in the raw text\n" in run("explain", file, "--rule", "conflict.lone_marker").out.decode()
+    assert "in the raw text" not in run("explain", file, "--rule", "conflict.marker").out.decode()
+
+
+def test_explain_takes_a_dataset_of_an_older_version(run: Runner, built: Path, tmp_path: Path) -> None:
+    """It had no table of conflicts."""
+    dataset = shutil.copytree(built / "output" / "dataset", tmp_path / "dataset")
+    (dataset / "data" / "conflicts-00000.parquet").unlink()
+    said = run("explain", "conflict.txt", "--output", tmp_path)
+    assert (0, "") == (said.code, said.err)
+    assert "in the raw text" not in said.out.decode()
 
 
 def test_explain_says_where_it_looked(run: Runner, built: Path) -> None:

@@ -79,6 +79,7 @@ _KEYS = (
     ("quarantine", "raw_path"),
     ("sections", "doc_id"),
     ("edits", "doc_id"),
+    ("conflicts", "doc_id"),
 )
 
 

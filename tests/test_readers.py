@@ -13,6 +13,7 @@ from small_dataset import dataset_of, document, rows
 from pipeline import columns
 from pipeline.document import Verdict
 from pipeline.edits import Edit
+from pipeline.steps.conflicts import resolve_conflicts
 from pipeline.text import Outcome, View
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
         ],
     )
-    bare = document("现将有关事项通知如下。".encode())
+    conflict = "<<<<<<< HEAD\n本月底前报送。\n=======\n本月内报送。\n>>>>>>> draft\n"
+    bare = document(f"现将有关事项通知如下。\n{conflict}".encode(), steps={"reconcile": [resolve_conflicts]})
     refused = document("短".encode(), verdict=Verdict("too_short", "1 Han", "corpus"))
     documents = {"full.txt": full, "bare.txt": bare, "refused.txt": refused}
     return dataset_of(documents, tmp_path_factory.mktemp("output")).dataset
@@ -122,7 +124,7 @@ def test_duckdb(dataset: Path) -> None:
     assert expected == duckdb.sql(query.format(dataset / "jsonl" / "documents-*.jsonl")).fetchall()
     joined = duckdb.sql(
         f"select d.raw_path, e.op, e.moved_to from '{dataset}/data/edits-*.parquet' e "  # noqa: S608
-        f"join '{dataset}/data/documents-*.parquet' d on d.id = e.doc_id"
+        f"join '{dataset}/data/documents-*.parquet' d on d.id = e.doc_id where e.op = 'move'"
     )
     assert [("full.txt", "move", "title")] == joined.fetchall()
 

@@ -60,24 +60,26 @@ def test_a_ratio_warns_and_does_not_block(tmp_path: Path) -> None:
     """Three odd documents of three are worth a warning; the dataset is published all the same."""
     rows = good()
     rows["documents"] = [document(f"编号{number}。", row["raw_path"]) for number, row in enumerate(rows["documents"])]
-    rows["sections"] = rows["edits"] = []
+    rows["sections"] = rows["edits"] = rows["conflicts"] = []
     results = run(rows, tmp_path, only=_about("documents"))
     assert {"documents.date_published_often_stated", "documents.text_of_usual_length"} == failed(results)
     assert not any(result.blocks for result in results.values())
 
 
 def test_rows_that_fail_are_named(tmp_path: Path) -> None:
-    """By id or path; sections and edits by their document and their position in it."""
+    """By id or path; sections, edits and conflicts by their document and their position in it."""
     rows = good()
     rows["documents"].append(dict(rows["documents"][1]))
     rows["edits"][1]["op"] = "insert"
     rows["sections"][2]["level"] = 0
+    rows["conflicts"][1]["rule"] = "conflict.odd"
     rows["quarantine"][0]["detail"] = ""
     results = run(rows, tmp_path)
-    plan, lesson = rows["documents"][0]["id"], rows["documents"][1]["id"]
+    plan, lesson, news = (row["id"] for row in rows["documents"][:3])
     assert (lesson, lesson) == results["documents.id_unique"].failing
     assert (f"{plan}/1",) == results["edits.op_fits"].failing
     assert (f"{plan}/2",) == results["sections.level_in_range"].failing
+    assert (f"{news}/1",) == results["conflicts.rule_known"].failing
     assert ("broken.txt",) == results["quarantine.detail_stated"].failing
     assert "1 of 8 fail." in results["edits.op_fits"].message
 
@@ -118,6 +120,8 @@ def test_results_never_hold_texts(tmp_path: Path) -> None:
     rows["documents"] = [document(secret, row["raw_path"]) for row in rows["documents"]]
     for edit in rows["edits"]:
         edit |= {"before": secret, "after": secret, "moved_to": secret, "rule": secret, "op": secret}
+    for conflict in rows["conflicts"]:
+        conflict |= {"style": secret, "ours": secret, "label_theirs": secret, "resolution": secret, "rule": secret}
     rows["quarantine"][0] |= {"reason": secret, "stage": secret}
     assert "秘" not in repr(run(rows, tmp_path))
 

@@ -244,12 +244,20 @@ def labels_of(conflict: Conflict) -> dict[str, str]:
         if section is None:
             continue
         line = conflict.closing if name == "theirs" and not conflict.tool else section.marker
+        if section.role != name and name != "base":
+            line = _second_marker(section) or line
         marker = read_marker(line.text)
-        found[name] = marker.label if marker else line.text.strip().lstrip(_SIGNS_OF_DIALECTS).strip()
+        found[name] = marker.label if marker else _SIGNS_OF_DIALECTS.sub("", line.text.strip())
     return found
 
 
-_SIGNS_OF_DIALECTS = "%+-=<>v^* "
+def _second_marker(section: Section) -> Line | None:
+    """Where a difference has two marker lines, the one for what it leads to."""
+    first = next(iter(section.nodes), None)
+    return first if isinstance(first, Line) and not first.is_content and len(first.text) > 1 else None
+
+
+_SIGNS_OF_DIALECTS = re.compile(r"[^\w\s#/.]{4,}\s*(?:to:\s*)?|[v^*](?: [v^*]){6}|={13}|\*{13}")
 
 
 def style_of(conflict: Conflict) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.derived.columns import of_columns
+from pipeline.derived.conflicts import of_conflicts
 from pipeline.derived.documents import CHINA, as_number, of_documents
 from pipeline.derived.edits import of_edits
 from pipeline.derived.files import of_files
@@ -33,7 +34,7 @@ def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Deriv
     >>> import pyarrow as pa
     >>> from pipeline.columns import TABLES
     >>> sorted(derive({name: pa.table({}) for name in TABLES}))
-    ['columns', 'documents', 'edits', 'files', 'quarantine', 'sections']
+    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'sections']
 
     A column that is missing counts as one full of nulls: that it is missing is for another check to say.
     """
@@ -43,6 +44,7 @@ def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Deriv
         "documents": of_documents(documents, files, tables, json_lines=json_lines),
         "sections": of_sections(tables),
         "edits": of_edits(tables),
+        "conflicts": of_conflicts(tables),
         "files": of_files(files, documents, tables),
         "quarantine": of_quarantine(tables),
     }

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, QUALITY_FLAGS
 from pipeline.derived import texts
+from pipeline.derived.conflicts import documents_with_conflicts
 from pipeline.derived.replaying import accounts
 from pipeline.derived.values import each, hashable, values
 
@@ -40,6 +41,7 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
     published = set(hashable(listed))
     tabled = Counter(hashable(values(tables["sections"], "doc_id")))
     edited = accounts(tables["edits"])
+    resolved, marked, deleted = documents_with_conflicts(tables)
     looks: dict[str, Callable[[Row], Any]] = {
         "derived_id": lambda row: row["raw_sha256"][:32],
         "derived_text_sha256": lambda row: hashlib.sha256(row["text"].encode()).hexdigest(),
@@ -60,6 +62,13 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
         "derived_cluster_exists": lambda row: row["cluster_id"] in ids,
         "derived_stands_for_itself": lambda row: row["cluster_id"] == row["id"],
         "derived_listed_in_files": lambda row: (row["raw_path"], row["id"], row["raw_sha256"]) in published,
+        "derived_conflicts_flagged": lambda row: (
+            ("conflict_resolved" in row["quality_flags"]) == (row["id"] in resolved)
+        ),
+        "derived_markers_flagged": lambda row: (
+            ("conflict_markers_removed" in row["quality_flags"]) == (row["id"] in marked)
+        ),
+        "derived_conflicts_tabled": lambda row: row["id"] in marked or row["id"] not in deleted,
         "derived_nfc": lambda row: unicodedata.is_normalized("NFC", row["text"]),
         "derived_edits_replay": lambda row: row["id"] not in edited or edited[row["id"]].replays(row["text"]),
     }

@@ -193,6 +193,16 @@ def previous(found: Numbers) -> Numbers:
     return before
 
 
+def ids_where(table: pa.Table, found: pa.Array[Any]) -> frozenset[str]:
+    """The documents of those rows of which something is true.
+
+    >>> table = pa.table({"doc_id": ["a", "b", "a", None]})
+    >>> sorted(ids_where(table, pa.array([True, False, True, True])))
+    ['a']
+    """
+    return frozenset(name for name in strings(table, "doc_id").filter(found).unique().to_pylist() if name is not None)
+
+
 def _large(value: str) -> pa.Scalar[Any]:
     return pa.scalar(value, pa.large_string())
 

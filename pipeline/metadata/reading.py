@@ -46,9 +46,12 @@ class Reader:
         for finding in history.findings:
             self._of_kind.setdefault(finding.kind, []).append(finding)
         # What an earlier stage deletes (a losing side of a conflict, a tag) is kept in the account, so the decoded text
-        # is searched as well: the split stage sees only what is left of it.
+        # is searched as well: the split stage sees only what is left of it. So is the text that conflicts were found
+        # in: where an earlier step had to make that readable, a number may have got its word only then.
         found = {history.origin(finding.span, depth=finding.depth): finding.value for finding in self.found("personal")}
-        found |= {finding.span: finding.value for finding in find_personal_data(View(self.decoded_text)).findings}
+        for depth in {0, *(finding.depth for finding in self.found("conflict"))}:
+            then = find_personal_data(View(history.at(depth))).findings
+            found |= {history.origin(finding.span, depth=depth): finding.value for finding in then}
         self.personal = tuple(sorted(found.items()))
         self._personal_at: dict[int, list[tuple[Span, str]]] = {}
         self._line_ends: list[int] | None = None

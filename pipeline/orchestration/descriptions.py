@@ -48,7 +48,8 @@ _DESCRIPTIONS = {
         The text without merge conflicts that somebody committed into it.
 
         **Does:** takes out markers of all styles. Equal sides become one, an empty side gives way, labelled lines are
-        merged; where two sides differ in prose, the option `conflicts` decides, and the document is flagged.
+        merged; where two sides differ in prose, the option `conflicts` decides, and the document is flagged. Every side
+        is kept for the table `conflicts`.
 
         **Does not:** touch documents that are about git, headings underlined with `=======`, or anything outside a
         conflict.

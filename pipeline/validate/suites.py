@@ -23,6 +23,7 @@ Severity: TypeAlias = Literal["critical", "warning"]
 
 KEYS = {
     "columns": "column",
+    "conflicts": "derived_row",
     "documents": "id",
     "edits": "derived_row",
     "files": "raw_path",
@@ -80,7 +81,7 @@ def load_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     """Every suite of a folder, sorted by name; Great Expectations is not imported.
 
     >>> [suite.table for suite in load_suites()]
-    ['columns', 'documents', 'edits', 'files', 'quarantine', 'sections']
+    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'sections']
 
     Raises :class:`BadSuite` for a file that is no suite, and for an expectation without name, severity or reason.
     Whether Great Expectations knows its type is only seen when the suite is run.
