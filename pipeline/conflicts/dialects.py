@@ -61,8 +61,9 @@ def _jujutsu(lines: Sequence[Line], index: int) -> Conflict | None:
     size = len(opening) - len(opening.lstrip("<"))
     if size < len("<<<<<<<") or index + 1 >= len(lines) or not _OPENING.fullmatch(opening):
         return None
-    if lines[index + 1].text[:1] not in "%+-":
-        return None
+    mergediff = _mergediff(lines, index) if lines[index + 1].text[:1] in "-=" else None
+    if mergediff is not None or lines[index + 1].text[:1] not in "%+-":
+        return mergediff
     found: list[_Found] = []
     for at in range(index + 1, min(index + FARTHEST, len(lines))):
         inner = _INNER.fullmatch(lines[at].text)
@@ -88,8 +89,6 @@ _ORDERS: dict[str, tuple[Role, ...]] = {
 
 def _of_found(lines: Sequence[Line], index: int, found: Sequence[_Found], closing: int) -> Conflict | None:
     signs = "".join(one.sign for one in found)
-    if signs in {"-+=", "=-+"}:  # Mercurial: the names of what is compared, each on a line, before the difference
-        return _mergediff(lines, index, found, closing)
     if signs not in _ORDERS or found[0].at != index + 1:
         return None
     sections = [Section("none", lines[index], ())]
@@ -103,28 +102,41 @@ def _of_found(lines: Sequence[Line], index: int, found: Sequence[_Found], closin
     return Conflict(tuple(sections), lines[closing], index, closing, tool="jj")
 
 
-def _mergediff(lines: Sequence[Line], index: int, found: Sequence[_Found], closing: int) -> Conflict | None:
-    plain = next(one for one in found if one.sign == "=")
-    old, new = (next(one for one in found if one.sign == sign) for sign in "-+")
-    if new.at != old.at + 1:
+def _mergediff(lines: Sequence[Line], index: int) -> Conflict | None:
+    """A side as it is, and the other as a difference: behind two lines that name what is compared."""
+    last = min(index + FARTHEST, len(lines))
+    closing = next((at for at in range(index + 1, last) if lines[at].text.rstrip("\r\n") == ">" * 7), None)
+    if closing is None or lines[index].text.rstrip("\r\n") != "<" * 7:
         return None
-    if plain.at > new.at:
-        if old.at != index + 1:
-            return None
-        difference, rest = lines[new.at + 1 : plain.at], lines[plain.at + 1 : closing]
-        roles: tuple[Role, Role] = ("ours since base", "theirs")
+    if _PLAIN_SIDE.fullmatch(lines[index + 1].text):
+        pairs = (at for at in range(closing - 2, index + 1, -1) if _is_compared(lines, at))
+        old, plain, end = next(pairs, closing), index + 1, closing
     else:
-        if plain.at != index + 1:
-            return None
-        difference, rest = lines[new.at + 1 : closing], lines[plain.at + 1 : old.at]
-        roles = ("theirs since base", "ours")
-    nodes = _difference(difference)
+        old = index + 1
+        plain = next((at for at in range(old + 2, closing) if lines[at].text[:1] == "="), closing)
+        end = plain
+    if not _is_compared(lines, old) or not _PLAIN_SIDE.fullmatch(lines[plain].text):
+        return None
+    nodes = _difference(lines[old + 2 : end])
     if nodes is None:
         return None
-    compared = Section(roles[0], lines[old.at], (_sign(lines[new.at]), *nodes))
-    whole = Section(roles[1], lines[plain.at], tuple(rest))
-    inner = (compared, whole) if plain.at > new.at else (whole, compared)
+    is_first = old < plain
+    compared = Section(
+        "ours since base" if is_first else "theirs since base", lines[old], (_sign(lines[old + 1]), *nodes)
+    )
+    side = lines[plain + 1 : closing if is_first else old]
+    whole = Section("theirs" if is_first else "ours", lines[plain], tuple(side))
+    inner = (compared, whole) if is_first else (whole, compared)
     return Conflict((Section("none", lines[index], ()), *inner), lines[closing], index, closing, tool="hg")
+
+
+_PLAIN_SIDE = re.compile(r"={7} \S.*\r?\n")
+_OLD, _NEW = re.compile(r"-{7} \S.*\r?\n"), re.compile(r"\+{7} \S.*\r?\n")
+
+
+def _is_compared(lines: Sequence[Line], at: int) -> bool:
+    pair = lines[at : at + 2]
+    return len(pair) == len(("old", "new")) and bool(_OLD.fullmatch(pair[0].text) and _NEW.fullmatch(pair[1].text))
 
 
 def _sign(line: Line) -> Line:

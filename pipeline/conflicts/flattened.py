@@ -1,6 +1,8 @@
-r"""Conflicts that a crawler joined to one line with the text around: `前文 <<<<<<< HEAD 甲 ======= 乙 >>>>>>> b 后文`.
+r"""Markers that do not stand on lines of their own.
 
-Here belongs dividing such a line into what would have been lines. Whether it is a conflict at all, or a sentence about
+A crawler joined a conflict to one line with the text around: `前文 <<<<<<< HEAD 甲 ======= 乙 >>>>>>> b 后文`. Or a
+file has no line feed at its end: Subversion and Mercurial put the markers right behind the last line of each side then.
+Here belongs dividing such lines into what would have been lines. Whether it is a conflict at all, or a sentence about
 conflicts, is decided in :mod:`pipeline.conflicts.context`.
 """
 
@@ -11,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.conflicts.markers import COMMIT
-from pipeline.conflicts.nodes import Line
+from pipeline.conflicts.nodes import Line, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _OURS = r"(?:HEAD|Updated[ ]upstream|\.mine|\.working|TREE|working[ ]copy)"
 _BASE = rf"(?:base|merged[ ]common[ ]ancestors|Stash[ ]base|BASE-REVISION|{COMMIT})"
@@ -28,6 +30,18 @@ _CONFLICT = re.compile(
     rf"(?P<closing>>{{7}}{_BLANK}{_THEIRS}(?:{_BLANK}+|(?=[^\w<>|=])|\Z|(?=[\u3400-\u9fff])))",
     re.ASCII,
 )
+
+
+def read_lines(text: str) -> list[Line]:
+    r"""The lines of a text, with each marker on a line of its own, wherever it stands.
+
+    >>> [line.text for line in read_lines("前文\n<<<<<<< .mine\n甲=======\n乙>>>>>>> .r2")]
+    ['前文\n', '<<<<<<< .mine\n', '甲', '=======\n', '乙', '>>>>>>> .r2']
+    """
+    lines = split_lines(text)
+    if has_flattened(text):
+        lines = list(divided(lines))
+    return divided_at_end(lines) if ends_without_line_feed(text) else lines
 
 
 def has_flattened(text: str) -> bool:
@@ -57,6 +71,35 @@ def divided(lines: Iterable[Line]) -> Iterator[Line]:
                 yield from _part(line, start, end)
             at = found.end()
         yield from _part(line, at, len(line.text))
+
+
+def ends_without_line_feed(text: str) -> bool:
+    r"""Whether a text ends with a conflict of which no side ends with a line feed.
+
+    >>> ends_without_line_feed("<<<<<<< .mine\n甲=======\n乙>>>>>>> .r2")
+    True
+    """
+    return "\n<<<<<<< " in "\n" + text and _END.search(text) is not None
+
+
+def divided_at_end(lines: Sequence[Line]) -> list[Line]:
+    r"""Divide the last lines of the sides of the last conflict from the markers behind them.
+
+    >>> from pipeline.conflicts.nodes import split_lines
+    >>> [part.text for part in divided_at_end(split_lines("<<<<<<< .mine\n甲=======\n乙>>>>>>> .r2"))]
+    ['<<<<<<< .mine\n', '甲', '=======\n', '乙', '>>>>>>> .r2']
+    """
+    opening = max((at for at, line in enumerate(lines) if line.text.startswith("<<<<<<< ")), default=len(lines))
+    found = list(lines[:opening])
+    for line in lines[opening:]:
+        marker = (_END if line is lines[-1] else _BEHIND_SIDE).search(line.text)
+        border = marker.start(1) if marker else len(line.text)
+        found += [*_part(line, 0, border), *_part(line, border, len(line.text))]
+    return found
+
+
+_END = re.compile(r"[^\n>](>{7} [^\s<>|=][^\n]*\n?)\Z")
+_BEHIND_SIDE = re.compile(r"[^\n=|](={7}\r?\n|\|{7}(?: [^\n]*)?\n)\Z")
 
 
 def _part(line: Line, start: int, end: int) -> Iterator[Line]:

@@ -96,6 +96,7 @@ class _Reading:
             else:
                 self._end_alone(lone)
         else:
+            self._give_up_above(marker)
             self.inside.append(lone if marker.sign == "|" and marker.size >= COMMON_SIZE else line)
             if self._stack and _may_divide(self._stack[-1].marker, marker):
                 self._divide(self._stack[-1], line, marker)
@@ -105,6 +106,16 @@ class _Reading:
         if self._stack:
             self._outside.extend(_undone(self._stack))
         return self._outside
+
+    def _give_up_above(self, marker: Marker) -> None:
+        """Where a marker divides a conflict below the last one, those above it are openings that nothing closes."""
+        fitting = [depth for depth, frame in enumerate(self._stack) if _may_divide(frame.marker, marker)]
+        if fitting and fitting[-1] < len(self._stack) - 1:
+            unclosed = self._stack[fitting[-1] + 1 :]
+            del self._stack[fitting[-1] + 1 :]
+            for frame in unclosed:
+                self._divided[frame.marker.kind] -= bool(frame.separators)
+            self.inside.extend(_undone(unclosed))
 
     def _divide(self, frame: _Open, line: Line, marker: Marker) -> None:
         """Note that what was read last may divide the sides of the conflict."""
@@ -176,7 +187,8 @@ def _conflict(frame: _Open, closing: Lone) -> Conflict:
     inside = frame.inside
     fork, fork_line = next(iter(frame.forks.items()), (None, None))
     likely = (at for at in frame.separators if not _underlines(inside, at))
-    separator = next(likely, next(iter(frame.separators)))
+    least = max(frame.separators, key=lambda at: abs(_width_above(inside, at) - COMMON_SIZE))
+    separator = next(likely, least)
     sections = [Section("ours", frame.line, tuple(inside[: separator if fork is None else fork]))]
     if fork is not None and fork_line is not None:
         sections.append(Section("base", fork_line, tuple(inside[fork + 1 : separator])))
@@ -244,7 +256,7 @@ def labels_of(conflict: Conflict) -> dict[str, str]:
         if section is None:
             continue
         line = conflict.closing if name == "theirs" and not conflict.tool else section.marker
-        if section.role != name and name != "base":
+        if name not in {section.role, "base"}:
             line = _second_marker(section) or line
         marker = read_marker(line.text)
         found[name] = marker.label if marker else _SIGNS_OF_DIALECTS.sub("", line.text.strip())
@@ -279,10 +291,12 @@ def style_of(conflict: Conflict) -> str:
 _REPLAYED = re.compile(r"[0-9a-f]{7,40}(?:\.\.\.)? \S|(?![0-9a-f]{7,40}\b)\S+ \S")
 """`3b3473f (subject)`, `3b3473f... subject`, or a bare subject of several words: no branch has a space in its name."""
 
+_OURS_IN_MERCURIAL = ("working copy", "dest: ", "local: ", "destination: ")
+_THEIRS_IN_MERCURIAL = ("merge rev", "source: ", "graft: ", "other: ", "destination")
 _STYLES: dict[str, Callable[[str, str], bool]] = {
     "stash": lambda ours, theirs: ours == "Updated upstream" or theirs == "Stashed changes",
     "svn": lambda ours, _: ours.startswith("."),
-    "hg": lambda ours, theirs: ours.startswith("working copy") or theirs.startswith("merge rev"),
+    "hg": lambda ours, theirs: ours.startswith(_OURS_IN_MERCURIAL) and theirs.startswith(_THEIRS_IN_MERCURIAL),
     "bzr": lambda ours, theirs: ours == "TREE" or theirs == "MERGE-SOURCE",
     "fossil": lambda ours, _: ours.startswith("BEGIN MERGE CONFLICT"),
     "rebase": lambda ours, theirs: ours.startswith("HEAD") and _REPLAYED.match(theirs) is not None,

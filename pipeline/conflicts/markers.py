@@ -33,7 +33,7 @@ _FOSSIL = re.compile(
 COMMIT = r"[0-9a-f]{7,40}(?:\.\.\.[ ].*|[ ]\(.*\)|:\S+)?"
 _LABEL = re.compile(
     rf"HEAD(?:[:~^]\S*)?|Stashed[ ]changes|Updated[ ]upstream|\.(?:mine|theirs|working|merge-\S+|r\d+)|{COMMIT}"
-    r"|(?:working[ ]copy|merge[ ]rev|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
+    r"|(?:working[ ]copy|merge[ ]rev|dest|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
     r"|[A-Za-z][\w.@+#-]*(?:[/:][\w.@+#-]+)*",
     re.ASCII,
 )
@@ -83,7 +83,9 @@ def read_marker(line: str) -> Marker | None:
         line, form = line[indentation.end() :], "indented"
     if line.startswith(_REFLOWED):
         label = _label(line[len(_REFLOWED) :])
-        return Marker(">", COMMON_SIZE, label, "reflowed" if form == "plain" else form) if label else None
+        if not label or label[0] in _SIGNS:
+            return None
+        return Marker(">", COMMON_SIZE, label, "reflowed" if form == "plain" else form)
     if _FIRST.match(line) is None:
         return None
     sign = line[0]
@@ -98,6 +100,10 @@ def read_marker(line: str) -> Marker | None:
 def _label(rest: str) -> str | None:
     """The label behind the signs; None where what stands there makes it another kind of line."""
     label = rest.strip(" \t\r\n")
-    if label and (rest[0] not in " \t" or any(sign * 3 in label for sign in _SIGNS) or label[0] in _SIGNS):
+    if label and (rest[0] not in " \t" or (_RULE.search(label) and not _WITH_SUBJECT.match(label))):
         return None
     return label
+
+
+_RULE = re.compile(r"(?<!\S)([<>|=])\1{2,}|([<>|=])\2{2,}(?!\S)")
+_WITH_SUBJECT = re.compile(r"[0-9a-f]{7,40}(?:\.\.\.)?[ ]")

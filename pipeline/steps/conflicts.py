@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, ClassVar
 from pipeline.conflicts.context import Surroundings
 from pipeline.conflicts.deciding import Decision, Sides, decided
 from pipeline.conflicts.dialects import may_open
-from pipeline.conflicts.flattened import divided, has_flattened
+from pipeline.conflicts.flattened import read_lines
 from pipeline.conflicts.grammar import DEEPEST_NESTING, labels_of, parse, style_of
-from pipeline.conflicts.nodes import Conflict, Line, Lone, Node, split_lines
+from pipeline.conflicts.nodes import Conflict, Line, Lone, Node
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -173,10 +173,7 @@ _MOST_READINGS = 8
 
 
 def _outcome(text: str, account: _Account) -> Outcome:
-    lines = split_lines(text)
-    if has_flattened(text):
-        lines = list(divided(lines))
-    kept: list[Line] = lines
+    kept = read_lines(text)
     for _ in range(_MOST_READINGS):
         before, kept = kept, account.resolved(kept)
         if len(before) == len(kept):
