@@ -503,7 +503,7 @@ def nested(steps: Iterable[tuple[int, bool]]) -> tuple[str, Nest]:
     """
     text, nest = OURS, cast("Nest", "甲地的办法。\n")
     for number, (size, is_ours) in enumerate(steps):
-        labels = Labels(f"ours-{number}", None, f"theirs-{number}")
+        labels = Labels(f"ours/{number}", None, f"theirs/{number}")
         other = f"第{number}稿的办法。\n"
         texts, nests = (text, BASE.replace("原来的办法。\n", other)), (nest, other)
         ours, theirs = texts if is_ours else texts[::-1]

@@ -23,18 +23,23 @@ _ABOUT = re.compile(
     r"|resolv\w{1,6} (?:\w{1,12} )?conflict"
     r"|CONFLICT \(|automatic merge failed|自动合并失败|自動合併失敗"
     r"|(?:合并|合併|代码|代碼|程式碼)(?:的)?(?:冲突|衝突)"
-    r"|(?:冲突|衝突)(?:的)?(?:标记|標記|标识|標識|标志|標誌|区块|區塊|区段|區段|代码|代碼|文件|片段)",
+    r"|(?:冲突|衝突)(?:的)?(?:标记|標記|标识|標識|标志|標誌|区块|區塊|区段|區段|代码|代碼|片段)|(?<![相与與互])冲突文件",
     re.IGNORECASE,
 )
 """Words about conflicts between versions of a file. `冲突` alone is not among them: armies and laws have conflicts."""
-_CLASH = re.compile("冲突|衝突|conflict", re.IGNORECASE)
+_CLASH = re.compile(
+    "冲突|衝突|conflict|コンフリクト|代码合并|合并(?:之后|后|时|失败)|合併時|(?<![a-z])merge(?![a-z])", re.IGNORECASE
+)
 # `\b` does not help beside Han, which is a word character: 使用git合并.
 _COMMAND = re.compile(
     r"(?<![A-Za-z])(?:git|hg|svn|jj)[ -]"
-    r"(?:merge|pull|rebase|stash|cherry-pick|revert|am|rerere|mergetool|update)(?![a-z])"
+    r"(?:merge|pull|rebase|stash|cherry-pick|revert|am|rerere|mergetool|update|commit|push|add|clone|checkout|switch|diff"
+    r"|log|status|resolve)(?![a-z])"
 )
 _TOOL = re.compile(
-    r"(?<![A-Za-z])(?:git(?:hub|lab|ee)?|(?:tortoise)?svn|subversion|mercurial)(?![A-Za-z])|版本控制|版本管理|分支",
+    r"(?<![A-Za-z])(?:git(?:hub|lab|ee)?|(?:tortoise)?svn|subversion|mercurial|perforce|darcs|jujutsu|bazaar|cvs|diff3"
+    r"|kdiff3|sourcetree|vs ?code|idea)(?![A-Za-z])|版本控制|版本管理|版本控管"
+    r"|(?:主|子|新建|创建|切换|合并|远程|远端|本地|开发|合併|遠端)分支|分支(?:合并|合併|名)|コンフリクト",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[`“‘「『](?:<{7}|>{7}|\|{7}|={7}[`”’」』])")
@@ -46,7 +51,13 @@ _VERY_NEAR = 5
 
 _FENCE = re.compile(r"[ ]{0,3}(?:>[ ]?)*[ \t]*(`{3,}|~{3,})([^\n]*)")
 _ASCIIDOC = re.compile(r"(-{4,}|\.{4,}|={4,})[ \t]*\r?\n?\Z")
-_TAGS = (("<pre", "</pre"), ("{% highlight", "{% endhighlight"), ("#+begin_", "#+end_"), ("[code", "[/code"))
+_TAGS = (
+    ("\\begin{verbatim", "\\end{verbatim"),
+    ("<pre", "</pre"),
+    ("{% highlight", "{% endhighlight"),
+    ("#+begin_", "#+end_"),
+    ("[code", "[/code"),
+)
 
 
 def _listings(lines: Sequence[Line]) -> list[tuple[int, int]]:
@@ -135,8 +146,12 @@ class Surroundings:
         opening = conflict.opening.text
         marker = read_marker(opening)
         if not opening.endswith("\n") or (marker is not None and marker.form in {"indented", "escaped"}):
-            return any((self.about, self.clashes, self.commands, self.tools, self.quotes))
-        return self.quote(conflict.first, conflict.last)
+            return any((self.about, self.commands, self.tools, self.quotes, self._clash(conflict.first, conflict.last)))
+        is_shown = bool(conflict.tool) and self._listed(conflict.first, conflict.last)  # seldom seen but in lessons
+        return is_shown or self.quote(conflict.first, conflict.last)
+
+    def _clash(self, first: int, last: int) -> bool:
+        return bisect_left(self.clashes, first - _NEAR) < bisect_right(self.clashes, last + _NEAR)
 
     def quote(self, first: int, last: int) -> bool:
         """Whether the lines from `first` to `last` are shown to the reader, in a text about conflicts."""
@@ -160,9 +175,9 @@ class Surroundings:
         return at >= 0 and last < self.listings[at][1]
 
     def mail(self, index: int) -> bool:
-        """Whether a line stands beside a quotation of a quotation, as in mail."""
-        beside = (*self.lines[max(0, index - 1) : index], *self.lines[index + 1 : index + 2])
-        return any(_DEEP_QUOTE.match(line.text) for line in beside)
+        """Whether a line stands near a quotation, as in mail."""
+        beside = (*self.lines[max(0, index - _IN_MAIL) : index], *self.lines[index + 1 : index + 1 + _IN_MAIL])
+        return any(_DEEP_QUOTE.match(line.text) or _WROTE.search(line.text) for line in beside)
 
     def removable(self, lone: Lone) -> bool:
         """Whether a lone marker is surely one: seven signs and a label that a tool would write, or a partner's."""
@@ -171,6 +186,8 @@ class Surroundings:
         return is_sure and not self.mail(lone.index) and not self.quote(lone.index, lone.index)
 
 
+_IN_MAIL = 3
+_WROTE = re.compile(r"(?:wrote|writes|写道|寫道|said|说)[:：]?\s*\Z", re.IGNORECASE)
 _DEEP_QUOTE = re.compile(r"[ \t]*>[ \t]?>(?!>{5}[ \t])")
 _SCRIPTS = {
     "Hani": HAN_RUN,

@@ -7,6 +7,7 @@ says (labels, prose, furniture) is the business of later steps.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.conflicts.context import is_chinese, script_of
@@ -42,9 +43,17 @@ class Decision(NamedTuple):
 
 
 def _equal(sides: Sides, _: Policy) -> Decision | None:
-    if bare(sides.ours) == bare(sides.theirs):
+    if bare(sides.ours) == bare(sides.theirs) and _numbers(sides.ours) == _numbers(sides.theirs):
         return Decision(sides.ours, "identical", "conflict.equal_side")
     return None
+
+
+def _numbers(lines: Iterable[Line]) -> list[str]:
+    """The numbers that lines say, in order: without the blanks between them, others would come out."""
+    return [number for line in lines for number in _NUMBER.findall(line.text)]
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 def _blank(sides: Sides, _: Policy) -> Decision | None:
@@ -59,13 +68,19 @@ def _fuller(sides: Sides, name: str) -> Decision:
     """The side that says more, unless all that it says more is said in the document outside of conflicts, too."""
     filled, lesser = (sides.ours, sides.theirs) if name == "ours" else (sides.theirs, sides.ours)
     surplus = _surplus(bare_lines(filled), bare_lines(lesser))
-    if sum(map(len, surplus)) >= _LONG_REPETITION and sides.around.outside.issuperset(surplus):
+    longest = max(map(len, surplus), default=0)
+    if (
+        longest >= _LONG_LINE
+        and sum(map(len, surplus)) >= _LONG_REPETITION
+        and sides.around.outside.issuperset(surplus)
+    ):
         return Decision(lesser, "theirs" if name == "ours" else "ours", "conflict.repeated_side")
     return Decision(filled, name, "conflict.contained_side")
 
 
-_LONG_REPETITION = 40
-"""So many characters do not stand in a document twice by chance: the passage was moved, and a merge brought it back."""
+_LONG_LINE, _LONG_REPETITION = 25, 40
+"""So long a line, and so many characters, do not stand in a document twice by chance: a passage was moved, and a merge
+brought it back."""
 
 
 def _surplus(filled: Iterable[str], lesser: Iterable[str]) -> list[str]:
@@ -143,16 +158,39 @@ def _by_label(sides: Sides, policy: Policy) -> Decision | None:
     for label, source in sources.items():
         merged.append(source)
         merged.extend((None, index) for index in after.get(label, ()))
-    return Decision(_laid_out(merged, sides), "merged", "conflict.merged_side", rival=bool(rivals))
+    # Two values under different labels may be two names for one thing, and contradict one another.
+    may_contradict = not shared and any(ours.values()) and any(theirs.values())
+    is_guess = bool(rivals) or may_contradict
+    return Decision(_laid_out(merged, sides), "merged", "conflict.merged_side", rival=is_guess)
 
 
 def _contained(sides: Sides, _: Policy) -> Decision | None:
-    ours, theirs = bare(sides.ours), bare(sides.theirs)
-    if theirs in ours or _subsequence(bare_lines(sides.theirs), bare_lines(sides.ours)):
+    if _says(sides.ours, sides.theirs):
         return _fuller(sides, "ours")
-    if ours in theirs or _subsequence(bare_lines(sides.ours), bare_lines(sides.theirs)):
+    if _says(sides.theirs, sides.ours):
         return _fuller(sides, "theirs")
     return None
+
+
+def _says(lines: Sequence[Line], part: Sequence[Line]) -> bool:
+    """Whether lines say what others do: the same lines among others, or word for word between marks or line ends.
+
+    5日 does not stand in 15日, nor 公开 in 不公开.
+    """
+    if not {*_numbers(part)} <= {*_numbers(lines)}:
+        return False
+    if _subsequence(bare_lines(part), bare_lines(lines)):
+        return True
+    text, wanted = bare(lines), bare(part).rstrip(_MARKS)
+    start = text.find(wanted) if wanted else -1
+    if start < 0:
+        return False
+    end = start + len(wanted)
+    borders = {0, *accumulate(map(len, bare_lines(lines)))}
+    return (start in borders or text[start - 1] in _MARKS) and (end in borders or text[end] in _MARKS)
+
+
+_MARKS = "，。；：！？、,.;:!?）)（(」』》《「『”“…—-|{}[]<>"
 
 
 def _subsequence(some: Sequence[str], all_lines: Iterable[str]) -> bool:
@@ -195,25 +233,34 @@ def _preferred(sides: Sides, policy: Policy) -> str:
 
 
 _NEARLY_ALL, _NEXT_TO_NOTHING = 0.9, 0.1  # of pairs of characters
-_SHORTEST_PASSAGE = 12
+_SHORTEST_PASSAGE, _SHORTEST_ENTRY = 12, 5
+_SENTENCE_END = re.compile(r"[。；！？.;!?”」』）)]\s*\Z")
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|第[一二三四五六七八九十百零〇\d]+[章节編编節])")
 
 
 def _says_more(side: Sequence[Line], other: Sequence[Line]) -> bool:
-    """Whether each line of another side stands in this one, but for a sign or two, and this one is a tenth longer."""
+    """Whether each line of another side stands in this one, but for a sign or two, with all numbers, and more."""
     if len(bare(side)) * _NEARLY_ALL < len(bare(other)):
+        return False
+    if not {*_numbers(other)} <= {*_numbers(side)} or _denials(side) != _denials(other):
         return False
     pairs = {pair for line in side for pair in _pairs(line.text)}
     each = [_pairs(line.text) for line in other if line.bare]
     return all(len(own & pairs) >= _NEARLY_ALL * len(own) for own in each)
 
 
+def _denials(lines: Iterable[Line]) -> int:
+    return sum(map(bare(lines).count, "不非未无無莫勿"))
+
+
 def _passages_apart(ours: Sequence[Line], theirs: Sequence[Line]) -> bool:
     """Whether two passages in one script have next to nothing in common; versions of one sentence share its words.
 
-    Headings, labels and a few words compete, whatever they say: there is room for one of them.
+    Headings, labels, and what is no sentence compete, whatever they say: there is room for one of them.
     """
     if any(_HEADING.match(line.text) or _LABELLED.match(line.text) for line in (*ours, *theirs)):
+        return False
+    if not all(_SENTENCE_END.search(line.text) for line in (*ours, *theirs) if line.bare):
         return False
     if min(len(bare(ours)), len(bare(theirs))) < _SHORTEST_PASSAGE or script_of(ours) != script_of(theirs):
         return False
@@ -227,7 +274,7 @@ _ADDRESS = re.compile(r"https?://[^/\s)]*")
 
 def _entries_apart(ours: Sequence[Line], theirs: Sequence[Line]) -> bool:
     """Whether both sides are entries of a list or rows of a table, and no entry of one resembles the other side."""
-    if not all(_ENTRY.match(line.text) for line in (*ours, *theirs)):
+    if not all(_ENTRY.match(line.text) and len(line.bare) > _SHORTEST_ENTRY for line in (*ours, *theirs)):
         return False
     pairs = {pair for line in ours for pair in _pairs(line.text)}
     return all(2 * len(own & pairs) < len(own) for own in (_pairs(line.text) for line in theirs))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.conflicts.nodes import Node, Role
 
-FARTHEST = 10_000
+FARTHEST = 2_000
 """So many lines away from its opening a conflict of these tools is closed at most."""
 
 
@@ -105,19 +105,21 @@ def _of_found(lines: Sequence[Line], index: int, found: Sequence[_Found], closin
 def _mergediff(lines: Sequence[Line], index: int) -> Conflict | None:
     """A side as it is, and the other as a difference: behind two lines that name what is compared."""
     last = min(index + FARTHEST, len(lines))
-    closing = next((at for at in range(index + 1, last) if lines[at].text.rstrip("\r\n") == ">" * 7), None)
-    if closing is None or lines[index].text.rstrip("\r\n") != "<" * 7:
+    opening, end = "<" * 7, ">" * 7
+    ends = (at for at in range(index + 1, last) if lines[at].text.rstrip("\r\n") in {opening, end})
+    closing = next(ends, None)
+    if lines[index].text.rstrip("\r\n") != opening or closing is None or not lines[closing].text.startswith(end):
         return None
     if _PLAIN_SIDE.fullmatch(lines[index + 1].text):
         pairs = (at for at in range(closing - 2, index + 1, -1) if _is_compared(lines, at))
-        old, plain, end = next(pairs, closing), index + 1, closing
+        old, plain, border = next(pairs, closing), index + 1, closing
     else:
         old = index + 1
         plain = next((at for at in range(old + 2, closing) if lines[at].text[:1] == "="), closing)
-        end = plain
+        border = plain
     if not _is_compared(lines, old) or not _PLAIN_SIDE.fullmatch(lines[plain].text):
         return None
-    nodes = _difference(lines[old + 2 : end])
+    nodes = _difference(lines[old + 2 : border])
     if nodes is None:
         return None
     is_first = old < plain
@@ -179,6 +181,9 @@ def _darcs(lines: Sequence[Line], index: int) -> Conflict | None:
     return with_base or _in_order(lines, index, "ours", sides, "darcs")
 
 
+_SAME = len("v v v v v v v")
+
+
 def _in_order(
     lines: Sequence[Line], index: int, first: Role, marks: Sequence[tuple[Role, str]], tool: str
 ) -> Conflict | None:
@@ -187,8 +192,11 @@ def _in_order(
     role, start = first, index
     waiting = list(marks)
     every = [mark for _, mark in marks]
+    opening = lines[index].text[:_SAME]
     for at in range(index + 1, min(index + FARTHEST, len(lines))):
         text = lines[at].text
+        if text.startswith(opening):
+            return None
         if not text.startswith(tuple(every)) or (every[-1] in text and text.strip() != every[-1]):
             continue
         next_role, mark = waiting.pop(0)

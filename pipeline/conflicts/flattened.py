@@ -20,16 +20,21 @@ if TYPE_CHECKING:
 
 _OURS = r"(?:HEAD|Updated[ ]upstream|\.mine|\.working|TREE|working[ ]copy)"
 _BASE = rf"(?:base|merged[ ]common[ ]ancestors|Stash[ ]base|BASE-REVISION|{COMMIT})"
-# A branch is one word of ASCII; with a commit its subject may follow in brackets.
-_THEIRS = rf"(?:Stashed[ ]changes|MERGE-SOURCE|{COMMIT}|\.r\d+|[A-Za-z][\w.@+#-]*(?:[/:][\w.@+#-]+)*)"
+# A branch is one word of ASCII; with a commit its subject may follow in brackets. Neither ends with a full stop.
+_WORD = r"[A-Za-z](?:[\w.@+#-]*\w)?"
+_THEIRS = (
+    rf"(?:Stashed[ ]changes|MERGE-SOURCE|[0-9a-f]{{7,40}}(?:[ ]\([^()<>|=]*\))?|\.r\d+|{_WORD}(?:[/:][\w.@+#-]*\w)*)"
+)
 _BLANK = "[ \t\u3000]"
+_NO_SIGNS = r"(?:(?![<>|=]{7})[^\n])*+"
 _CONFLICT = re.compile(
-    rf"(?<![<>|=])(?P<opening><{{7}}{_BLANK}{_OURS}{_BLANK}+)(?P<ours>(?:(?![<>|=]{{7}}).)*?)"
-    rf"(?:(?P<fork>\|{{7}}(?:{_BLANK}{_BASE})?{_BLANK}+)(?P<base>(?:(?![<>|=]{{7}}).)*?))?"
-    rf"(?P<separator>={{7}}{_BLANK}+)(?P<theirs>(?:(?![<>|=]{{7}}).)*?)"
-    rf"(?P<closing>>{{7}}{_BLANK}{_THEIRS}(?:{_BLANK}+|(?=[^\w<>|=])|\Z|(?=[\u3400-\u9fff])))",
+    rf"(?<![<>|=])(?P<opening><{{7}}{_BLANK}{_OURS}{_BLANK}++)(?P<ours>{_NO_SIGNS})"
+    rf"(?:(?P<fork>\|{{7}}(?:{_BLANK}{_BASE})?{_BLANK}++)(?P<base>{_NO_SIGNS}))?"
+    rf"(?P<separator>={{7}}{_BLANK}++)(?P<theirs>{_NO_SIGNS})"
+    rf"(?P<closing>>{{7}}{_BLANK}{_THEIRS}(?:{_BLANK}++|(?=[^A-Za-z0-9<>|=])|\Z))",
     re.ASCII,
 )
+_SIGNS = re.compile("[<>|=]{7}")
 
 
 def read_lines(text: str) -> list[Line]:
@@ -64,6 +69,9 @@ def divided(lines: Iterable[Line]) -> Iterator[Line]:
         if "<<<<<<< " not in line.text:
             yield line
             continue
+        if _SIGNS.search(_CONFLICT.sub("", line.text)):  # one inside another: nobody knows which marker is whose
+            yield line
+            continue
         at = 0
         for found in _CONFLICT.finditer(line.text):
             borders = [at, found.start(), *(found.end(name) for name in found.re.groupindex if found[name] is not None)]
@@ -91,15 +99,17 @@ def divided_at_end(lines: Sequence[Line]) -> list[Line]:
     """
     opening = max((at for at, line in enumerate(lines) if line.text.startswith("<<<<<<< ")), default=len(lines))
     found = list(lines[:opening])
+    is_behind_sides = False
     for line in lines[opening:]:
         marker = (_END if line is lines[-1] else _BEHIND_SIDE).search(line.text)
+        is_behind_sides |= marker is not None and line is not lines[-1]
         border = marker.start(1) if marker else len(line.text)
         found += [*_part(line, 0, border), *_part(line, border, len(line.text))]
-    return found
+    return found if is_behind_sides else list(lines)
 
 
-_END = re.compile(r"[^\n>](>{7} [^\s<>|=][^\n]*\n?)\Z")
-_BEHIND_SIDE = re.compile(r"[^\n=|](={7}\r?\n|\|{7}(?: [^\n]*)?\n)\Z")
+_END = re.compile(r"[^\s>](>{7} [^\s<>|=][^\n]*\n?)\Z")
+_BEHIND_SIDE = re.compile(r"[^\s=|](={7}\r?\n|\|{7}(?: [^\n]*)?\n)\Z")
 
 
 def _part(line: Line, start: int, end: int) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 Here belongs how markers make up a conflict in the form that git, Subversion, Mercurial, Bazaar and Fossil share; the
 last two are read as their documentation has them, for no test runs them. What a marker line says belongs in
 :mod:`pipeline.conflicts.markers`, tools that write otherwise in :mod:`pipeline.conflicts.dialects`. Which conflicts are
-left alone is decided in :mod:`pipeline.conflicts.context`, which side stays in :mod:`pipeline.steps.conflicts`.
+left alone is decided in :mod:`pipeline.conflicts.context`, which side stays in :mod:`pipeline.conflicts.deciding`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def parse(lines: Sequence[Line]) -> list[Node]:
     Marker sizes and forms agree within a conflict, so that one may stand inside another. An opening without its end and
     an end without its opening are lone, and so is a separator that is left beside one of them; a separator by itself is
     a line like any other (it underlines headings). Fewer signs than seven count in a whole conflict alone, with labels.
-    Takes linear time: each line is moved at most once before it is part of a conflict.
+    Each line is moved at most once before it is part of a conflict.
     """
     reading = _Reading()
     index = 0
@@ -86,7 +86,7 @@ class _Reading:
     def take(self, line: Line, marker: Marker, index: int) -> None:
         """Read a marker line."""
         lone = Lone(line, marker, index)
-        if marker.size < COMMON_SIZE and marker.sign in "<>" and not marker.has_label_of_tool:
+        if marker.size < COMMON_SIZE and marker.sign in "<>" and not (marker.label and _may_be_short(marker)):
             self.inside.append(line)
         elif marker.sign == "<":
             self._stack.append(_Open(line, marker, index))
@@ -157,12 +157,20 @@ class _Reading:
         inside.append(closing)
 
 
+def _may_be_short(marker: Marker) -> bool:
+    """Whether fewer signs than usual may be a marker: the first label is known, the second the name of any branch."""
+    return marker.may_be_of_tool or (marker.sign == ">" and _BRANCH.fullmatch(marker.label) is not None)
+
+
+_BRANCH = re.compile(r"\w[\w.@+#-]*(?:[/:][\w.@+#-]+)*")
+
+
 def _may_divide(opening: Marker, marker: Marker) -> bool:
     """Whether a marker may stand between the sides of a conflict: HTML has no entity for the signs of a separator."""
     return marker.kind in {opening.kind, (opening.size, "plain" if opening.form == "escaped" else opening.form)}
 
 
-FARTHEST_SEPARATOR = 200
+FARTHEST_SEPARATOR = 40
 """So many lines before an end without its opening, a separator is taken to be left of the same conflict."""
 
 
@@ -198,16 +206,16 @@ def _conflict(frame: _Open, closing: Lone) -> Conflict:
 
 
 def _underlines(inside: Sequence[Node], at: int) -> bool:
-    """Whether a separator may as well underline a heading: a line of its own width stands right above it."""
+    """Whether a separator may as well underline a heading: a line as long as it is stands right above it."""
     width = _width_above(inside, at)
-    return COMMON_SIZE - 2 <= width <= COMMON_SIZE + 1
+    return COMMON_SIZE - 2 <= width <= COMMON_SIZE + 1 or width == 2 * COMMON_SIZE  # a sign for each Han
 
 
 def _may_underline(inside: Sequence[Node], at: int) -> bool:
     """Whether a separator beside a lone marker may underline a heading: any short line that is no sentence."""
-    above = inside[at - 1] if at else None
+    above, below = inside[at - 1] if at else None, inside[at + 1] if at + 1 < len(inside) else None
     if not isinstance(above, Line) or not above.bare:
-        return False
+        return isinstance(below, Line) and not below.bare  # between blank lines, it is a rule
     return _width_above(inside, at) <= _WIDEST_HEADING and above.bare[-1] not in "。；，！？.;,!?：:”"
 
 
@@ -241,6 +249,16 @@ def render(nodes: Iterable[Node]) -> str:
             whole: list[Node] = [piece for section in node.sections for piece in (section.marker, *section.nodes)]
             waiting += [node.closing, *reversed(whole)]
     return "".join(parts)
+
+
+def is_of_tool(conflict: Conflict) -> bool:
+    """Whether a tool wrote a conflict: the form of its markers says so, or a base, or the label of one of them.
+
+    Rules made of signs stand around what people write, too, and editing formats for programs have marks of their own.
+    """
+    markers = (read_marker(line.text) for line in (conflict.opening, conflict.closing))
+    is_sure = bool(conflict.tool) or conflict.has_base
+    return is_sure or any(marker is not None and marker.may_be_of_tool for marker in markers)
 
 
 def labels_of(conflict: Conflict) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A three-way merge by line.
 
 Here belongs which lines of two sides stay when both are compared with what they had in common. What is merged, and how
-the result is laid out as edits, belongs in :mod:`pipeline.steps.conflicts`.
+the result is laid out as edits, belongs in :mod:`pipeline.conflicts.deciding`.
 """
 
 from __future__ import annotations

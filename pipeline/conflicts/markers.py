@@ -31,15 +31,19 @@ _FOSSIL = re.compile(
 
 
 COMMIT = r"[0-9a-f]{7,40}(?:\.\.\.[ ].*|[ ]\(.*\)|:\S+)?"
+_BRANCHES = "master|main|develop|development|devel|dev|trunk|staging|release|gh-pages|upstream|origin"
+_PATH = r"[\w.@+#-]+(?:/[\w.@+#-]+)+"
 _LABEL = re.compile(
     rf"HEAD(?:[:~^]\S*)?|Stashed[ ]changes|Updated[ ]upstream|\.(?:mine|theirs|working|merge-\S+|r\d+)|{COMMIT}"
     r"|(?:working[ ]copy|merge[ ]rev|dest|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
-    r"|[A-Za-z][\w.@+#-]*(?:[/:][\w.@+#-]+)*",
+    rf"|TREE|MERGE-SOURCE|ours|theirs|mine|yours|local|remote|destination|{_BRANCHES}|{_PATH}",
     re.ASCII,
 )
-"""Labels that tools write: fixed words, commits, revisions, and one ASCII word that can be a branch or a path."""
+"""Labels that tools write: fixed words, commits, revisions, the commonest names of branches, and what has a slash, as
+branches and paths have. Any other word may be anything: `>>>>>>> START` is no marker by itself."""
+_FILE = re.compile(r"[\w@+#-]+(?:\.[\w@+#-]+)+|BEGIN MERGE CONFLICT.*|Side #\d.*|.*[Cc]onflict \d+ of \d+.*")
 _ANCESTOR = re.compile(
-    rf"base|merged[ ]common[ ]ancestors|(?:parent[ ]of|common[ ]ancestor:?)[ ].*|\.r\d+|{COMMIT}|[\w./-]+\.orig",
+    rf"base|merged[ ]common[ ]ancestors|(?:parent[ ]of|common[ ]ancestor:?)[ ].*|\.r\d+|{COMMIT}",
     re.ASCII,
 )
 
@@ -59,8 +63,13 @@ class Marker(NamedTuple):
 
     @property
     def has_label_of_tool(self) -> bool:
-        """Whether a tool would write this label."""
+        """Whether a tool would write this label, and nobody else."""
         return (_ANCESTOR if self.sign == "|" else _LABEL).fullmatch(self.label) is not None
+
+    @property
+    def may_be_of_tool(self) -> bool:
+        """Whether a tool would write this label in a whole conflict: the name of a file, too."""
+        return self.has_label_of_tool or _FILE.fullmatch(self.label) is not None
 
 
 def read_marker(line: str) -> Marker | None:

@@ -15,7 +15,7 @@ from pipeline.conflicts.context import Surroundings
 from pipeline.conflicts.deciding import Decision, Sides, decided
 from pipeline.conflicts.dialects import may_open
 from pipeline.conflicts.flattened import read_lines
-from pipeline.conflicts.grammar import DEEPEST_NESTING, labels_of, parse, style_of
+from pipeline.conflicts.grammar import DEEPEST_NESTING, is_of_tool, labels_of, parse, style_of
 from pipeline.conflicts.nodes import Conflict, Line, Lone, Node
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
@@ -71,7 +71,7 @@ class _Account:
                     self.flags.add("conflict_markers_removed")
                 else:
                     kept.append(node.line)
-            elif outermost and (node.depth > DEEPEST_NESTING or around.quote_conflict(node)):
+            elif outermost and (node.depth > DEEPEST_NESTING or not is_of_tool(node) or around.quote_conflict(node)):
                 kept.extend(around.lines[node.first : node.last + 1])
             else:
                 kept.extend(self._decided(node, around))
@@ -138,7 +138,7 @@ class ResolveConflicts:
     r"""The step with a policy for two filled sides that no rule decides between.
 
     >>> from pipeline.text import Text
-    >>> Text("<<<<<<< a\n甲地\n=======\n乙地\n>>>>>>> b\n").revise(ResolveConflicts("theirs")).value
+    >>> Text("<<<<<<< HEAD\n甲地\n=======\n乙地\n>>>>>>> b\n").revise(ResolveConflicts("theirs")).value
     '乙地\n'
 
     `ours` and `theirs` keep the first and the second side, `both` one after the other; what `smart` does is said at
