@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from pipeline.decoding import REPLACEMENT, Run, decode
 from pipeline.detection.alignment import aligned_units
@@ -115,25 +116,32 @@ _OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
 _SLASH, _FULL_WIDTH_SLASH = "∕", "／"
 
 
-def read_with(content: bytes, encodings: tuple[str, ...]) -> tuple[str, float]:
-    """Take the first codec that decodes strictly, else the one with the fewest bad characters, with their share.
+class Reading(NamedTuple):
+    """Bytes as a codec reads them, and the share of characters that it cannot read."""
+
+    encoding: str
+    bad: float
+    text: str
+
+
+def read_with(content: bytes, encodings: tuple[str, ...]) -> Reading:
+    """Take the first codec that decodes strictly, else the one with the fewest bad characters.
 
     Where both tables of Big5 read the whole, signs that stand for other ones decide: Python's cp950 has kana, Cyrillic
     and circled numbers where nobody wrote them, big5hkscs has half-width or other marks for some of Windows'.
     """
-    shares: dict[str, float] = {}
+    found: list[Reading] = []
     for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             text = content.decode(encoding, "replace")
-            shares[encoding] = text.count(REPLACEMENT) / len(text)
+            found.append(Reading(encoding, text.count(REPLACEMENT) / len(text), text))
         else:
             if encoding == "cp950" and "big5hkscs" in encodings and _is_rather_hkscs(content, text):
-                return "big5hkscs", 0.0
-            return encoding, 0.0
-    best = min(shares, key=shares.__getitem__)
-    return best, shares[best]
+                return Reading("big5hkscs", 0.0, content.decode("big5hkscs"))
+            return Reading(encoding, 0.0, text)
+    return min(found, key=lambda reading: reading.bad)
 
 
 def _is_rather_hkscs(content: bytes, text: str) -> bool:

@@ -17,6 +17,7 @@ from pipeline.decoding import ENCODINGS, REPLACEMENT, Run, decode
 from pipeline.detection.alignment import COST_OF_BAD, aligned, aligned_units
 from pipeline.detection.candidates import (
     LEGACY,
+    Reading,
     high_bytes,
     is_strict,
     read_with,
@@ -30,6 +31,7 @@ from pipeline.detection.found import Detection, Method, set_aside, whole
 from pipeline.detection.likeness import Likeness, best_of, likeness, likeness_of_text
 from pipeline.detection.marks import MOST_CONTROLS, UTF8_MARK, by_mark, by_signature, share_of_controls
 from pipeline.detection.mixed_lines import by_lines, has_run_of_utf8
+from pipeline.detection.shifts import shifted_lines
 
 
 def detect_encoding(content: bytes) -> Detection:
@@ -98,7 +100,7 @@ def _by_escapes(content: bytes) -> Detection | None:
     if b"\x0e" in content and b"\x1b$)C" in content:
         return whole(content, "iso2022_kr", "scored", 0.95)
     if _ISO_2022_JP.search(content):
-        encoding, bad = read_with(content, _ISO_2022_JP_CODECS)
+        encoding, bad, _ = read_with(content, _ISO_2022_JP_CODECS)
         return whole(content, encoding, "scored", 0.95 * (1 - bad))
     pairs = b"".join(_HZ.findall(content))
     han = likeness((np.frombuffer(pairs, np.uint8) | 0x80).tobytes(), "gb18030", "chinese")
@@ -115,18 +117,18 @@ def _by_evidence(content: bytes) -> Detection:
     found = scores(content)
     best = best_of([one for one in found if one.accepted] or found)
     others = [one for one in found if one.encoding not in variants(best.encoding)]
-    encoding, bad = read_with(content, variants(best.encoding))
-    if best.accepted and not bad and not (encoding in LEGACY and has_run_of_utf8(content)):
-        return _read_as(content, encoding, bad, best)
+    reading = read_with(content, variants(best.encoding))
+    if best.accepted and not reading.bad and not (reading.encoding in LEGACY and has_run_of_utf8(content)):
+        return _read_as(content, reading, best)
     mixed = by_lines(content)
     if mixed is not None:
         return mixed
     realigned = _realigned(content)
     if realigned.accepted and realigned.value > best.value:
-        return _read_as(content, read_with(content, variants(realigned.encoding))[0], 0.0, realigned)
-    stands_out = bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(others)
+        return _read_as(content, read_with(content, variants(realigned.encoding))._replace(bad=0.0), realigned)
+    stands_out = reading.bad <= _MOST_BAD_OF_UNSURE and best.stands_out_from(others)
     if best.accepted or (stands_out and not looks_like_euc_tw(high_bytes(content))):
-        return _read_as(content, encoding, bad, best)
+        return _read_as(content, reading, best)
     return _by_form(content) or _by_chardet(content)
 
 
@@ -152,14 +154,20 @@ def _realigned(content: bytes) -> Likeness:
     return best_of(found)
 
 
-def _read_as(content: bytes, encoding: str, bad: float, score: Likeness) -> Detection:
+def _read_as(content: bytes, reading: Reading, score: Likeness) -> Detection:
+    encoding, bad, text = reading
     detail = f"{score}; {bad:.2%} of all characters cannot be decoded" if bad else str(score)
     if bad > _MOST_BAD:
         return set_aside("undecodable", detail)
-    others = LEGACY if encoding == "utf-8" else ("utf-8",)  # GB within Big5, or the other way, nobody has seen
-    runs = aligned(content, [Run(0, len(content), encoding)], others)
+    runs: tuple[Run, ...] = (Run(0, len(content), encoding),)
+    if REPLACEMENT in text or (encoding in _OF_TWO_BYTES and shifted_lines(content, text, encoding)):
+        # GB within Big5, or the other way, is not looked for.
+        runs = aligned(content, runs, LEGACY if encoding == "utf-8" else ("utf-8",))
     method: Method = "runs" if len({run.encoding for run in runs}) > 1 else "scored"
     return Detection(runs, method, round(score.confidence * (1 - bad), 3), None, detail)
+
+
+_OF_TWO_BYTES = frozenset((*LEGACY, "big5hkscs"))
 
 
 # ------------------------------------------------------------------------------------------------------------ chardet
@@ -193,7 +201,7 @@ def _by_chardet(content: bytes) -> Detection:
     if found["confidence"] < _LEAST_SURE:
         return set_aside("undecodable", f"nothing speaks for a codec; the likeliest is {name}", "chardet")
     name = codecs.lookup(name).name
-    encoding, bad = read_with(content, variants(name))
+    encoding, bad, _ = read_with(content, variants(name))
     if bad > _MOST_BAD_OF_ONE_BYTE:
         return set_aside("undecodable", f"{bad:.0%} of the characters cannot be decoded in {encoding}", "chardet")
     return whole(content, encoding, "chardet", found["confidence"] * (1 - bad), found["language"] or "")

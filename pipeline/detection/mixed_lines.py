@@ -56,7 +56,7 @@ def by_lines(content: bytes) -> Detection | None:
         return None
     names = [_codec_of(line, legacy.encoding) for line in lines]
     parts = b"".join(line.content for line, name in zip(lines, names, strict=True) if name == legacy.encoding)
-    encoding, bad = read_with(_RUN_OF_UTF8.sub(b"", parts), variants(legacy.encoding))
+    encoding, bad, _ = read_with(_RUN_OF_UTF8.sub(b"", parts), variants(legacy.encoding))
     firsts = [n for n, name in enumerate(names) if not n or name != names[n - 1]]
     starts = [0, *(lines[n].start for n in firsts[1:])]
     codecs_of_runs = ["utf-8" if names[n] == "utf-8" else encoding for n in firsts]
