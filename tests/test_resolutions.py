@@ -49,7 +49,7 @@ def test_sides_are_verbatim() -> None:
 
 def test_a_tool_that_writes_no_base_and_no_label() -> None:
     """What is not there is None, which an empty side is not."""
-    (found,) = _of(f"{LEAD}<<<<<<<\n=======\n乙地。\n>>>>>>>\n")
+    (found,) = _of(f"{LEAD}v v v v v v v\n*************\n乙地。\n^ ^ ^ ^ ^ ^ ^\n")
     assert Side() == found.base
     assert (None, None, "") == (found.ours.label, found.theirs.label, found.ours.text)
 

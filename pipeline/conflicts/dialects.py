@@ -137,8 +137,8 @@ _OLD, _NEW = re.compile(r"-{7} \S.*\r?\n"), re.compile(r"\+{7} \S.*\r?\n")
 
 
 def _is_compared(lines: Sequence[Line], at: int) -> bool:
-    pair = lines[at : at + 2]
-    return len(pair) == len(("old", "new")) and bool(_OLD.fullmatch(pair[0].text) and _NEW.fullmatch(pair[1].text))
+    old, new = ([line.text for line in lines[at : at + 2]] + ["", ""])[:2]
+    return _OLD.fullmatch(old) is not None and _NEW.fullmatch(new) is not None
 
 
 def _sign(line: Line) -> Line:

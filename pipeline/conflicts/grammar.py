@@ -76,7 +76,8 @@ class _Reading:
     def __init__(self) -> None:
         self._outside: list[Node] = []
         self._stack: list[_Open] = []
-        self._divided: Counter[tuple[int, str]] = Counter()  # how many open conflicts of a kind have a separator
+        self._opened: Counter[tuple[int, str]] = Counter()  # how many conflicts of a kind are open
+        self._divided: Counter[tuple[int, str]] = Counter()  # and how many of these have a separator
 
     @property
     def inside(self) -> list[Node]:
@@ -90,6 +91,7 @@ class _Reading:
             self.inside.append(line)
         elif marker.sign == "<":
             self._stack.append(_Open(line, marker, index))
+            self._opened[marker.kind] += 1
         elif marker.sign == ">":
             if self._divided[marker.kind]:
                 self._close(lone)
@@ -109,13 +111,23 @@ class _Reading:
 
     def _give_up_above(self, marker: Marker) -> None:
         """Where a marker divides a conflict below the last one, those above it are openings that nothing closes."""
-        fitting = [depth for depth, frame in enumerate(self._stack) if _may_divide(frame.marker, marker)]
-        if fitting and fitting[-1] < len(self._stack) - 1:
-            unclosed = self._stack[fitting[-1] + 1 :]
-            del self._stack[fitting[-1] + 1 :]
-            for frame in unclosed:
-                self._divided[frame.marker.kind] -= bool(frame.separators)
+        if not any(self._opened[kind] for kind in (marker.kind, (marker.size, "escaped"))):
+            return
+        depth = len(self._stack) - 1
+        while depth >= 0 and not _may_divide(self._stack[depth].marker, marker):
+            depth -= 1
+        if depth >= 0:
+            unclosed = self._popped(depth + 1)
             self.inside.extend(_undone(unclosed))
+
+    def _popped(self, depth: int) -> list[_Open]:
+        """Take those that are open from a depth on."""
+        frames = self._stack[depth:]
+        del self._stack[depth:]
+        for frame in frames:
+            self._opened[frame.marker.kind] -= 1
+            self._divided[frame.marker.kind] -= bool(frame.separators)
+        return frames
 
     def _divide(self, frame: _Open, line: Line, marker: Marker) -> None:
         """Note that what was read last may divide the sides of the conflict."""
@@ -131,10 +143,7 @@ class _Reading:
         depth = len(self._stack) - 1
         while not (self._stack[depth].separators and self._stack[depth].marker.kind == closing.marker.kind):
             depth -= 1
-        frame, unclosed = self._stack[depth], self._stack[depth + 1 :]
-        del self._stack[depth:]
-        for other in (frame, *unclosed):
-            self._divided[other.marker.kind] -= bool(other.separators)
+        frame, *unclosed = self._popped(depth)
         frame.inside.extend(_undone(unclosed))
         self.inside.append(_conflict(frame, closing))
 
