@@ -256,19 +256,27 @@ def _denials(lines: Iterable[Line]) -> int:
 def _passages_apart(ours: Sequence[Line], theirs: Sequence[Line]) -> bool:
     """Whether two passages in one script have next to nothing in common; versions of one sentence share its words.
 
-    Headings, labels, and what is no sentence compete, whatever they say: there is room for one of them.
+    A label, and a line that is no sentence (a heading, a title, a number), compete, whatever they say: there is room
+    for one of them. A section with its heading is a passage.
     """
-    if any(_HEADING.match(line.text) or _LABELLED.match(line.text) for line in (*ours, *theirs)):
+    if any(_LABELLED.match(line.text) for line in (*ours, *theirs)) or script_of(ours) != script_of(theirs):
         return False
-    if not all(_SENTENCE_END.search(line.text) for line in (*ours, *theirs) if line.bare):
+    left, right = ([line for line in side if line.bare] for side in (ours, theirs))
+    if not all(len(side) > 1 or _SENTENCE_END.search(side[0].text) for side in (left, right)):
         return False
-    if min(len(bare(ours)), len(bare(theirs))) < _SHORTEST_PASSAGE or script_of(ours) != script_of(theirs):
+    if all(map(_is_heading, left)) or all(map(_is_heading, right)):
         return False
-    left, right = ({pair for line in side for pair in _pairs(line.text)} for side in (ours, theirs))
-    return len(left & right) < _NEXT_TO_NOTHING * min(len(left), len(right))
+    if min(len(bare(left)), len(bare(right))) < _SHORTEST_PASSAGE:
+        return False
+    of_left, of_right = ({pair for line in side for pair in _pairs(line.text)} for side in (left, right))
+    return len(of_left & of_right) < _NEXT_TO_NOTHING * min(len(of_left), len(of_right))
 
 
-_ENTRY = re.compile(r"[ \t]*(?:[-*+•·][ \t]+|\|(?![-:| \t]+$))\S")
+def _is_heading(line: Line) -> bool:
+    return _HEADING.match(line.text) is not None
+
+
+_ENTRY = re.compile(r"[ \t]*(?:(?:[-*+•·]|\d{1,3}[.)])[ \t]+|\|(?![-:| \t]+$))\S")
 _ADDRESS = re.compile(r"https?://[^/\s)]*")
 
 
