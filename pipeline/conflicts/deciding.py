@@ -276,7 +276,7 @@ def _is_heading(line: Line) -> bool:
     return _HEADING.match(line.text) is not None
 
 
-_ENTRY = re.compile(r"[ \t]*(?:(?:[-*+•·]|\d{1,3}[.)])[ \t]+|\|(?![-:| \t]+$))\S")
+_ENTRY = re.compile(r"[ \t]*(?:[-*+•·][ \t]+|\|(?![-:| \t]+$))\S")
 _ADDRESS = re.compile(r"https?://[^/\s)]*")
 
 
