@@ -13,8 +13,9 @@ are therefore one look-up for the whole text; keys of several characters are fou
 All of it works on UTF-16 units; a character outside the basic plane is a key of two units.
 
 The data files: `script_overlay.tsv` holds characters and words that the package's dictionaries lack or have wrong, with
-what is right (variants as in the 1955 list of variant characters; upstream's own test cases), `script_protected.txt`
-terms whose unusual character stays, and longer words that only look like such a term (提昇思 beside 昇思).
+what is right (variants as in the 1955 list of variant characters, and those that the Table of General Standard Chinese
+Characters of 2013 has again in some of their uses; upstream's own test cases), `script_protected.txt` terms whose
+unusual character stays, and longer words that only look like such a term (提昇思 beside 昇思).
 """
 
 from __future__ import annotations
