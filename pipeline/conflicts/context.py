@@ -100,6 +100,7 @@ class Surroundings:
     """What stands around the conflicts of a text; places are indexes of lines.
 
     `outside` holds what stands in no conflict, without white space; `foreign` is true where that is not Chinese.
+    `sure_markers` counts markers with labels that tools write.
     """
 
     lines: Sequence[Line]
@@ -111,13 +112,16 @@ class Surroundings:
     commands: list[int]
     tools: list[int]
     quotes: list[int]
+    sure_markers: int
 
     @classmethod
     def of(cls, lines: Sequence[Line], nodes: Sequence[Node]) -> Surroundings:
         """Read lines, and the nodes that they were parsed into."""
+        sure_markers = 0
         hits: dict[re.Pattern[str], list[int]] = {p: [] for p in (_ABOUT, _CLASH, _COMMAND, _TOOL, _QUOTED)}
         for index, line in enumerate(lines):
             marker = read_marker(line.text)
+            sure_markers += marker is not None and marker.size == COMMON_SIZE and marker.has_label_of_tool
             if marker is None or marker.size < COMMON_SIZE:
                 for pattern, found in hits.items():
                     if pattern.search(line.text):
@@ -136,6 +140,7 @@ class Surroundings:
             commands=hits[_COMMAND],
             tools=hits[_TOOL],
             quotes=hits[_QUOTED],
+            sure_markers=sure_markers,
         )
 
     def quote_conflict(self, conflict: Conflict) -> bool:
@@ -180,9 +185,13 @@ class Surroundings:
         return any(_DEEP_QUOTE.match(line.text) or _WROTE.search(line.text) for line in beside)
 
     def removable(self, lone: Lone) -> bool:
-        """Whether a lone marker is surely one: seven signs and a label that a tool would write, or a partner's."""
+        """Whether a lone marker is surely one: seven signs and a label that a tool would write, or a partner's.
+
+        Where the text has other markers of which that is sure, a branch may have any name.
+        """
         marker = lone.partner or lone.marker
-        is_sure = marker.size == COMMON_SIZE and marker.form in {"plain", "reflowed"} and marker.has_label_of_tool
+        is_known = marker.has_label_of_tool or (self.sure_markers > 0 and marker.sign != "|" and marker.may_be_branch)
+        is_sure = is_known and marker.size == COMMON_SIZE and marker.form in {"plain", "reflowed"}
         return is_sure and not self.mail(lone.index) and not self.quote(lone.index, lone.index)
 
 

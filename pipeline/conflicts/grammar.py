@@ -168,10 +168,7 @@ class _Reading:
 
 def _may_be_short(marker: Marker) -> bool:
     """Whether fewer signs than usual may be a marker: the first label is known, the second the name of any branch."""
-    return marker.may_be_of_tool or (marker.sign == ">" and _BRANCH.fullmatch(marker.label) is not None)
-
-
-_BRANCH = re.compile(r"\w[\w.@+#-]*(?:[/:][\w.@+#-]+)*")
+    return marker.may_be_of_tool or (marker.sign == ">" and marker.may_be_branch)
 
 
 def _may_divide(opening: Marker, marker: Marker) -> bool:

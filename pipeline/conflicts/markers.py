@@ -36,12 +36,17 @@ _PATH = r"[\w.@+#-]+(?:/[\w.@+#-]+)+"
 _LABEL = re.compile(
     rf"HEAD(?:[:~^]\S*)?|Stashed[ ]changes|Updated[ ]upstream|\.(?:mine|theirs|working|merge-\S+|r\d+)|{COMMIT}"
     r"|(?:working[ ]copy|merge[ ]rev|dest|destination|source|graft|local|other)[ \t]*:.*|working[ ]copy|merge[ ]rev"
+    r"|branch[ ]'\S+'[ ]of[ ]\S+"
     rf"|TREE|MERGE-SOURCE|ours|theirs|mine|yours|local|remote|destination|{_BRANCHES}|{_PATH}",
     re.ASCII,
 )
 """Labels that tools write: fixed words, commits, revisions, the commonest names of branches, and what has a slash, as
 branches and paths have. Any other word may be anything: `>>>>>>> START` is no marker by itself."""
-_FILE = re.compile(r"[\w@+#-]+(?:\.[\w@+#-]+)+|BEGIN MERGE CONFLICT.*|Side #\d.*|.*[Cc]onflict \d+ of \d+.*")
+_BRANCH = re.compile(r"\w[\w.@+#-]*(?:[/:][\w.@+#-]+)*")
+_FILE = re.compile(
+    r"[0-9a-f]{7,40}[ ].+|Upstream, based on .+|[\w@+#-]+(?:\.[\w@+#-]+)+"
+    r"|BEGIN MERGE CONFLICT.*|Side #\d.*|.*[Cc]onflict \d+ of \d+.*"
+)
 _ANCESTOR = re.compile(
     rf"base|merged[ ]common[ ]ancestors|(?:parent[ ]of|common[ ]ancestor:?)[ ].*|\.r\d+|{COMMIT}",
     re.ASCII,
@@ -68,8 +73,13 @@ class Marker(NamedTuple):
 
     @property
     def may_be_of_tool(self) -> bool:
-        """Whether a tool would write this label in a whole conflict: the name of a file, too."""
+        """Whether a tool would write this label in a whole conflict: a file's name, a commit with its subject, too."""
         return self.has_label_of_tool or _FILE.fullmatch(self.label) is not None
+
+    @property
+    def may_be_branch(self) -> bool:
+        """Whether the label is one word, which may be the name of a branch, and anything else."""
+        return _BRANCH.fullmatch(self.label) is not None
 
 
 def read_marker(line: str) -> Marker | None:
