@@ -168,6 +168,18 @@ def decode(content: bytes, runs: Sequence[tuple[int, int, str]] | str) -> tuple[
     return text, decoding
 
 
+def decode_strictly(content: bytes, encoding: str) -> str | None:
+    r"""Decode bytes that a codec reads to the last one; None where it does not.
+
+    >>> decode_strictly(b"\xce\xc4", "gb18030"), decode_strictly(b"\xce\xc4", "utf-8")
+    ('文', None)
+    """
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
 def withheld(content: bytes) -> tuple[str, Decoding]:
     r"""Account for bytes that could not be decoded at all: an empty text, and one irregular stretch with every byte.
 

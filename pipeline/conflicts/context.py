@@ -28,20 +28,23 @@ _ABOUT = re.compile(
 )
 """Words about conflicts between versions of a file. `冲突` alone is not among them: armies and laws have conflicts."""
 _CLASH = re.compile(
-    "冲突|衝突|conflict|コンフリクト|代码合并|合并(?:之后|后|时|失败)|合併時|(?<![a-z])merge(?![a-z])", re.IGNORECASE
+    "冲突|衝突|conflict|コンフリクト|代码合并|合并(?:之后|后|时|失败)|合併時"
+    "|(?<![a-z])merge ?(?:失败|之后|后|时|失敗|failed)",
+    re.IGNORECASE,
 )
 # `\b` does not help beside Han, which is a word character: 使用git合并.
 _COMMAND = re.compile(
     r"(?<![A-Za-z])(?:git|hg|svn|jj)[ -]"
-    r"(?:merge|pull|rebase|stash|cherry-pick|revert|am|rerere|mergetool|update|commit|push|add|clone|checkout|switch|diff"
-    r"|log|status|resolve)(?![a-z])"
+    r"(?:merge|pull|rebase|stash|cherry-pick|revert|am|rerere|mergetool|update|commit|push"
+    r"|resolve)(?![a-z])"
 )
 _TOOL = re.compile(
-    r"(?<![A-Za-z])(?:git(?:hub|lab|ee)?|(?:tortoise)?svn|subversion|mercurial|perforce|darcs|jujutsu|bazaar|cvs|diff3"
-    r"|kdiff3|sourcetree|vs ?code|idea)(?![A-Za-z])|版本控制|版本管理|版本控管"
+    r"(?<![A-Za-z/@.])(?:git(?:hub|lab|ee)?|(?:tortoise)?svn|subversion|mercurial|perforce|darcs|jujutsu|bazaar|cvs|diff3"
+    r"|kdiff3|sourcetree|vs ?code|(?-i:IDEA))(?![A-Za-z]|\.[a-z])|版本控制|版本管理|版本控管"
     r"|(?:主|子|新建|创建|切换|合并|远程|远端|本地|开发|合併|遠端)分支|分支(?:合并|合併|名)|コンフリクト",
     re.IGNORECASE,
 )
+# An address (github.com/…, git@…) and a command to fetch a program speak of no conflict.
 _QUOTED = re.compile(r"[`“‘「『](?:<{7}|>{7}|\|{7}|={7}[`”’」』])")
 """A marker in quotation marks; those of ASCII are left out, for programs print rules made of signs."""
 

@@ -9,7 +9,7 @@ import html
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
-Form: TypeAlias = Literal["plain", "indented", "escaped", "reflowed", "within a line"]
+Form: TypeAlias = Literal["plain", "indented", "escaped", "reflowed"]
 
 COMMON_SIZE = 7
 """Seven signs are what every tool writes by default."""
@@ -18,7 +18,7 @@ SMALLEST_SIZE = 3
 """Git writes what it is told to (`conflict-marker-size`); fewer signs than seven count in whole conflicts alone."""
 
 _SIGNS = "<>|="
-_FIRST = re.compile(r"([<>|=])\1{2,}")
+_FIRST = re.compile(rf"([<>|=])\1{{{SMALLEST_SIZE - 1},}}")
 _HEAD = frozenset("<>|= \t\u3000&")
 _ESCAPED = re.compile("[ \t\u3000]*&(?:lt|gt);&(?:lt|gt);&(?:lt|gt);")
 _INDENTED = re.compile(r"[ \t\u3000]+(?=([<>|=])\1{6})")

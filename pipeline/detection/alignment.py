@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline.decoding import REPLACEMENT, Run, decode
+from pipeline.decoding import REPLACEMENT, Run, decode, decode_strictly
 from pipeline.detection.likeness import Likeness, likeness_of_text, weights_of_units
 from pipeline.detection.shifts import shifted_lines
 
@@ -25,7 +25,7 @@ COST_OF_BAD, COST_OF_SWITCH = 3.0, 3.0
 """What a byte without a character, and going on in another codec, take from a reading, in characters of common Chinese:
 so many that follow have to read better."""
 
-LEAST_GAIN = 1.0
+LEAST_GAIN_OF_A_LINE = 1.0
 """Where a mark and a name stand behind a lost byte, one reading of the rest of a line may be as good as another."""
 
 MOST_BYTES = 262_144
@@ -34,7 +34,7 @@ MOST_BYTES = 262_144
 MOST_BAD = 0.2
 """Of the characters of a line: one that has more is in another codec, or no text."""
 
-FEWEST = 4
+FEWEST_IN_A_RUN = 4
 """So many Han has a run of another codec inside a line; fewer are chance."""
 
 _ASCII_END = 0x80
@@ -96,13 +96,13 @@ def _lines_in_doubt(content: bytes, start: int, end: int, encoding: str) -> list
     """Find the lines of a run that its codec cannot read, and those that it may read a byte off."""
     if encoding not in _WIDTHS:
         return []
-    text = _read(content[start:end], encoding)
+    text = decode_strictly(content[start:end], encoding)
     if text is not None:
         return [] if encoding == "utf-8" else _shifted(content, start, end, text, encoding)
     unread: list[tuple[int, int]] = []
     stretches: list[tuple[int, int]] = []  # of lines that can be read
     for first, last in _lines(content, start, end):
-        if _read(content[first:last], encoding) is None:
+        if decode_strictly(content[first:last], encoding) is None:
             unread.append((first, last))
         elif stretches and stretches[-1][1] == first:
             stretches[-1] = (stretches[-1][0], last)
@@ -125,24 +125,17 @@ def _lines(content: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = found
 
 
-def _read(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
 def _divided(line: bytes, encoding: str, others: Sequence[str]) -> list[Piece]:
     """Divide a line in the way that reads best; where what its codec makes of it is hardly worse, not at all."""
     whole = [Piece(0, len(line), encoding)]
     plain = line.decode(encoding, "replace")
-    if encoding == "utf-8" and plain.count(REPLACEMENT) < FEWEST:
+    if encoding == "utf-8" and plain.count(REPLACEMENT) < FEWEST_IN_A_RUN:
         return whole  # UTF-8 falls into step by itself, and too few bytes are bad to be a run of another codec
     paths = [_best_path(line, codecs) for codecs in [(encoding,), *((encoding, one) for one in others)]]
     found = max((path for path in paths if _is_believed(line, path, encoding)), key=lambda path: path.value)
     pieces = [piece._replace(encoding=encoding) if piece.is_bad else piece for piece in found.pieces]
     text, _ = decode(line, [(piece.start, piece.end, piece.encoding) for piece in pieces])
-    if found.value < _value(plain) + LEAST_GAIN or text.count(REPLACEMENT) > MOST_BAD * len(text):
+    if found.value < _value(plain) + LEAST_GAIN_OF_A_LINE or text.count(REPLACEMENT) > MOST_BAD * len(text):
         return whole
     return pieces
 
@@ -151,7 +144,7 @@ def _is_believed(line: bytes, path: _Path, encoding: str) -> bool:
     """Whether all stretches in another codec than the line's are long enough, and look enough like text."""
     others = (piece for piece in path.pieces if piece.encoding != encoding and not piece.is_bad)
     texts = (line[piece.start : piece.end].decode(piece.encoding) for piece in others)
-    return all(found.accepted and found.characters >= FEWEST for found in map(_likeness, texts))
+    return all(found.accepted and found.characters >= FEWEST_IN_A_RUN for found in map(_likeness, texts))
 
 
 def _value(text: str) -> float:
@@ -264,7 +257,7 @@ def aligned_units(content: bytes, run: Run) -> tuple[Run, ...]:
     three are gone, at three places, the file is read up to the first of them.
     """
     start, end, encoding = run
-    if encoding not in {"utf-16-le", "utf-16-be"} or (end - start) % 2 == 0 or end - start < FEWEST:
+    if encoding not in {"utf-16-le", "utf-16-be"} or (end - start) % 2 == 0 or end - start < FEWEST_IN_A_RUN:
         return (run,)
     order = "<u2" if encoding == "utf-16-le" else ">u2"
     even, odd = (

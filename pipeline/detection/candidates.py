@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.decoding import REPLACEMENT, Run, decode
+from pipeline.decoding import REPLACEMENT, Run, decode, decode_strictly
 from pipeline.detection.alignment import aligned_units
 from pipeline.detection.likeness import Kind, Likeness, likeness, likeness_of_text
 
@@ -70,11 +70,8 @@ def wide_by_form(content: bytes) -> str | None:
     bytes all look as if they began one, too, it is sound or a picture: those of Han are evenly spread.
     """
     for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(text) < _FEWEST_IN_FORM or _PLAIN.fullmatch(text) is None:
+        text = decode_strictly(content, encoding)
+        if text is None or len(text) < _FEWEST_IN_FORM or _PLAIN.fullmatch(text) is None:
             continue
         if len(_HAN.findall(text)) < _LEAST_HAN * len(text):
             continue
@@ -132,15 +129,13 @@ def read_with(content: bytes, encodings: tuple[str, ...]) -> Reading:
     """
     found: list[Reading] = []
     for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            text = content.decode(encoding, "replace")
-            found.append(Reading(encoding, text.count(REPLACEMENT) / len(text), text))
-        else:
+        text = decode_strictly(content, encoding)
+        if text is not None:
             if encoding == "cp950" and "big5hkscs" in encodings and _is_rather_hkscs(content, text):
                 return Reading("big5hkscs", 0.0, content.decode("big5hkscs"))
             return Reading(encoding, 0.0, text)
+        text = content.decode(encoding, "replace")
+        found.append(Reading(encoding, text.count(REPLACEMENT) / len(text), text))
     return min(found, key=lambda reading: reading.bad)
 
 
@@ -149,13 +144,4 @@ def _is_rather_hkscs(content: bytes, text: str) -> bool:
     found = len(_OF_ETEN.findall(text))
     if _FULL_WIDTH_SLASH not in text:
         found += text.count(_SLASH)
-    return found > len(_OF_WINDOWS.findall(text)) and is_strict(content, "big5hkscs")
-
-
-def is_strict(data: bytes, encoding: str) -> bool:
-    """Whether a codec reads bytes without a loss."""
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return found > len(_OF_WINDOWS.findall(text)) and decode_strictly(content, "big5hkscs") is not None

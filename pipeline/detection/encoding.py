@@ -13,13 +13,12 @@ import re
 import chardet
 import numpy as np
 
-from pipeline.decoding import ENCODINGS, REPLACEMENT, Run, decode
+from pipeline.decoding import ENCODINGS, REPLACEMENT, Run, decode, decode_strictly
 from pipeline.detection.alignment import COST_OF_BAD, aligned, aligned_units
 from pipeline.detection.candidates import (
     LEGACY,
     Reading,
     high_bytes,
-    is_strict,
     read_with,
     scores,
     variants,
@@ -69,9 +68,7 @@ def _behind_utf8_mark(content: bytes) -> Detection:
 
 def _by_strict_utf8(content: bytes) -> Detection | None:
     """Take what is UTF-8, but for what only seems so: codecs of 7 bits, UTF-16 without high bytes, binary data."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+    if decode_strictly(content, "utf-8") is None:
         return None
     if content.isascii() and (b"\x1b$" in content or b"~{" in content):
         escaped = _by_escapes(content)
@@ -118,7 +115,7 @@ def _by_evidence(content: bytes) -> Detection:
     best = best_of([one for one in found if one.accepted] or found)
     others = [one for one in found if one.encoding not in variants(best.encoding)]
     reading = read_with(content, variants(best.encoding))
-    if best.accepted and not reading.bad and not (reading.encoding in LEGACY and has_run_of_utf8(content)):
+    if best.accepted and not reading.bad and not (reading.encoding in _OF_TWO_BYTES and has_run_of_utf8(content)):
         return _read_as(content, reading, best)
     mixed = by_lines(content)
     if mixed is not None:
@@ -196,7 +193,8 @@ def _by_chardet(content: bytes) -> Detection:
     if name is None:
         kind = found["mime_type"] or "no codec fits"
         return set_aside("undecodable" if kind.startswith(("text/", "no")) else "binary", kind, "chardet")
-    if found["confidence"] < _UNSURE and is_strict(content, "gb2312") and len(high_bytes(content)) >= _FEWEST_BYTES:
+    is_long = len(high_bytes(content)) >= _FEWEST_BYTES
+    if found["confidence"] < _UNSURE and is_long and decode_strictly(content, "gb2312") is not None:
         return whole(content, "gb18030", "scored", _CONFIDENCE_IN_FORM, "every pair of bytes is a character of GB2312")
     if found["confidence"] < _LEAST_SURE:
         return set_aside("undecodable", f"nothing speaks for a codec; the likeliest is {name}", "chardet")

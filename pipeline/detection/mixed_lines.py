@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.decoding import REPLACEMENT, Run
+from pipeline.decoding import REPLACEMENT, Run, decode_strictly
 from pipeline.detection.alignment import aligned
-from pipeline.detection.candidates import LEGACY, high_bytes, is_strict, read_with, variants
+from pipeline.detection.candidates import LEGACY, high_bytes, read_with, variants
 from pipeline.detection.found import Detection
 from pipeline.detection.likeness import best_of, likeness
 
@@ -43,16 +43,17 @@ def by_lines(content: bytes) -> Detection | None:
 
     An ASCII line goes with the one before it. A line is divided where neither codec reads it.
     """
-    if not has_run_of_utf8(content) and not _has_line_in_utf8(content):
-        return None
     lines = [
-        _Line(line.start(), line[0], is_strict(line[0], "utf-8"))
+        _Line(line.start(), line[0], decode_strictly(line[0], "utf-8") is not None)
         for line in _LINE.finditer(content)
         if not line[0].isascii()
     ]
+    if not any(line.is_utf8 for line in lines) and not has_run_of_utf8(content):
+        return None
     others = _RUN_OF_UTF8.sub(b"", b"".join(line.content for line in lines if not line.is_utf8))
     legacy = best_of(likeness(high_bytes(others), encoding, "chinese") for encoding in LEGACY)
-    if not legacy.accepted and not (legacy.value >= _LEAST_BESIDE_UTF8 and is_strict(others, legacy.encoding)):
+    is_read = decode_strictly(others, legacy.encoding) is not None
+    if not legacy.accepted and not (is_read and legacy.value >= _LEAST_BESIDE_UTF8):
         return None
     names = [_codec_of(line, legacy.encoding) for line in lines]
     parts = b"".join(line.content for line, name in zip(lines, names, strict=True) if name == legacy.encoding)
@@ -67,13 +68,9 @@ def by_lines(content: bytes) -> Detection | None:
     return Detection(runs, "runs", round(legacy.confidence * (1 - bad), 3), None, detail)
 
 
-def _has_line_in_utf8(content: bytes) -> bool:
-    return any(is_strict(line[0], "utf-8") for line in _LINE.finditer(content) if not line[0].isascii())
-
-
 def _codec_of(line: _Line, legacy: str) -> str:
     """Decide by how much a line looks like text, where its form leaves a doubt: bad UTF-8 is often good GB."""
-    if line.is_utf8 and not is_strict(line.content, legacy):
+    if line.is_utf8 and decode_strictly(line.content, legacy) is None:
         return "utf-8"
     text = line.content.decode("utf-8", "replace")
     if text.count(REPLACEMENT) > _MOST_BAD_OF_A_LINE * len(text):

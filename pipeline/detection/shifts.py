@@ -17,7 +17,7 @@ from pipeline.detection.likeness import weights_of_units
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_GAIN = 4.0
+LEAST_GAIN_OF_A_SHIFT = 4.0
 """So many characters of common Chinese have to read better a byte later: a lost byte, and one to be sure."""
 
 LEAST_MEAN, MOST_BEFORE = 0.65, 0.2
@@ -57,7 +57,7 @@ def shifted_lines(data: bytes, text: str, encoding: str) -> list[int]:
     # The best stretch that ends at a place (Kadane) begins where the sum up to there was the least so far.
     least = np.minimum.accumulate(sums)
     first = np.maximum.accumulate(np.where(sums == least, np.arange(len(sums)), 0))
-    last = np.flatnonzero(sums - least >= LEAST_GAIN)
+    last = np.flatnonzero(sums - least >= LEAST_GAIN_OF_A_SHIFT)
     size = last - first[last]
     reads_well = sums_after[last] - sums_after[first[last]] >= LEAST_MEAN * size
     reads_well &= sums_before[last] - sums_before[first[last]] <= MOST_BEFORE * size

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pipeline.mojibake.readings import GB_AS_BIG5, GB_AS_HKSCS, UTF8_AS_GB, UTF8_AS_SHIFT_JIS, WrongReading
 
 LEAST_LIKENESS, LEAST_GAIN = 0.35, 0.4
-"""A line that is read back has at least so much likeness to Chinese, and so much more than before: of lines that were
-damaged for the purpose, those that were read back have 0.5 to 0.9, and the damaged ones less than 0.1."""
+"""A line that is read back has at least so much likeness to Chinese, and so much more than before: of lines that
+`tests/damage.py` damages, those that were read back have 0.5 to 0.9, and the damaged ones less than 0.1."""
 
 FORM = 8
 """How much the form of UTF-8 speaks for a stretch, in characters that read better: no text has it by chance."""
@@ -19,8 +19,7 @@ FEWEST = 4
 HINTS = {
     UTF8_AS_GB: "锛銆鐨涓鈥浜骞鏈鍙鏄閿閻閺",
     UTF8_AS_SHIFT_JIS: "縲ｼ莠譁蜿",
-    GB_AS_BIG5: "ㄛ﹝﹜腔﹟",
-    GB_AS_HKSCS: "ㄛ﹝﹜腔﹟",
+    **dict.fromkeys((GB_AS_BIG5, GB_AS_HKSCS), "ㄛ﹝﹜腔﹟"),
 }
 """What the commonest characters of Chinese become: the comma, the full stop, 的, 中, a quotation mark, 人, 年 …; and
 what the first of these become when they are misread again."""

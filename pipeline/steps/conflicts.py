@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pipeline.conflicts.context import Surroundings
 from pipeline.conflicts.deciding import Decision, Sides, decided
 from pipeline.conflicts.dialects import may_open
-from pipeline.conflicts.flattened import read_lines
+from pipeline.conflicts.embedded import read_lines
 from pipeline.conflicts.grammar import DEEPEST_NESTING, is_of_tool, labels_of, parse, style_of
 from pipeline.conflicts.nodes import Conflict, Line, Lone, Node
 from pipeline.edits import Edit
