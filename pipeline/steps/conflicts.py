@@ -30,7 +30,7 @@ RULES: dict[str, str] = {
     "conflict.contained_side": "A side of a merge conflict that is empty or stands in the other side whole is removed.",
     "conflict.equal_side": "The second of two sides of a merge conflict that say the same is removed.",
     "conflict.lone_marker": "A marker line whose merge conflict has lost its other markers is removed alone.",
-    "conflict.losing_side": "One of two rival sides of a merge conflict is removed; the document is flagged.",
+    "conflict.losing_side": "No rule decides between the sides of a merge conflict: what the policy does not keep goes.",
     "conflict.marker": "A marker line of a merge conflict is removed.",
     "conflict.merged_line": "A line that only the other side of a merge conflict changed is put into its place.",
     "conflict.merged_side": "A line of a merge conflict is removed where the sides were merged line by line.",
@@ -166,7 +166,6 @@ def _may_have_markers(text: str) -> bool:
 
 _SEVEN_SIGNS = ("<<<<<<<", ">>>>>>>", "|||||||", "> > > > > > >", "&lt;&lt;&lt;&lt;&lt;&lt;&lt;")
 _FEWER_SIGNS = re.compile("^<{3,6} [^\n]+", re.MULTILINE)
-
 
 _MOST_READINGS = 8
 """What is resolved may bring markers together that were apart; so many readings are made before the rest is left."""
