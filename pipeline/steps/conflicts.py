@@ -30,7 +30,7 @@ RULES: dict[str, str] = {
     "conflict.contained_side": "A side of a merge conflict that is empty or stands in the other side whole is removed.",
     "conflict.equal_side": "The second of two sides of a merge conflict that say the same is removed.",
     "conflict.lone_marker": "A marker line whose merge conflict has lost its other markers is removed alone.",
-    "conflict.losing_side": "No rule decides between the sides of a merge conflict: what the policy does not keep goes.",
+    "conflict.losing_side": "No rule decides between two sides of a conflict: what the policy does not keep goes.",
     "conflict.marker": "A marker line of a merge conflict is removed.",
     "conflict.merged_line": "A line that only the other side of a merge conflict changed is put into its place.",
     "conflict.merged_side": "A line of a merge conflict is removed where the sides were merged line by line.",
