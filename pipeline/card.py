@@ -46,6 +46,7 @@ class Account:
     reasons: Counter[str] = field(default_factory=Counter)
     encodings: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    scripts: Counter[str] = field(default_factory=Counter)
     doc_types: Counter[str] = field(default_factory=Counter)
     rights: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)

@@ -42,6 +42,7 @@ def _optional(name: str, kind: pa.DataType, sentence: str, vocabulary: tuple[str
     return Column(name, kind, nullable=True, sentence=sentence, vocabulary=vocabulary)
 
 
+SCRIPTS = ("Hans", "Hant", "Hant-HK", "Hant-TW", "Japanese", "Korean", "mixed", "other")
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW")
 TITLE_STATUSES = ("absent", "stated", "truncated")
 DOC_TYPES = ("interpretation", "news", "other", "policy", "report", "speech")
@@ -53,6 +54,7 @@ DATE_ROLES = ("document", "effective", "event", "mentioned", "plan_period", "pub
 FILE_STATUSES = ("duplicate", "published", "quarantined")
 OPERATIONS = ("delete", "insert", "move", "replace")
 RESOLUTIONS = ("both", "identical", "lone_marker", "merged", "ours", "theirs")
+SCRIPT_CONFIGURATIONS = ("hk2s", "s2t", "t2s", "tw2s")
 STAGE_NAMES = ("decode", "reconcile", "convert", "split")
 
 QUALITY_FLAGS: dict[str, str] = {
@@ -145,6 +147,12 @@ SPLIT_COLUMNS = (
     _required("doc_type", TEXT, "The kind of document, by rule.", DOC_TYPES),
     _required("language", TEXT, "BCP 47 tag of `text`.", LANGUAGES),
     _required("raw_language", TEXT, "BCP 47 tag of the file as decoded.", LANGUAGES),
+    _required("script", TEXT, "The script that the file is written in, told by its characters.", SCRIPTS),
+    _optional(
+        "traditional_share_0_to_1",
+        pa.float32(),
+        "Of the characters that only one script has, the share that is Traditional; null without any.",
+    ),
     _required("is_translation", pa.bool_(), "True where the text says or shows that it is a translation."),
     _optional("date_published", pa.date32(), "The day of publication; only where its year is stated."),
     _optional("published_at", pa.timestamp("us", "UTC"), "The time of publication; Asia/Shanghai is assumed."),
@@ -255,6 +263,34 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         _required("rule", TEXT, "The rule that decided; the card has its sentence."),
     ),
+    "scripts": (
+        _required("doc_id", TEXT, "The document's `id`."),
+        _required("stretch_index", COUNT, "Position among the document's stretches, from 0."),
+        _required("start", COUNT, "Where the stretch starts, in code points of the decoded raw text."),
+        _required("end", COUNT, "Where it ends."),
+        _required("script", TEXT, "The script that it is written in.", SCRIPTS),
+        _optional(
+            "configuration",
+            TEXT,
+            "OpenCC's configuration that it was converted with; null where it stayed as it was written.",
+            SCRIPT_CONFIGURATIONS,
+        ),
+        _required(
+            "han_count", COUNT, "Han characters in it; all counts are of the text as it was before the conversion."
+        ),
+        _required("traditional_count", COUNT, "Han that only Traditional has: alone, `t2s` changes them."),
+        _required("simplified_count", COUNT, "Han that only Simplified has, and that are no rare Traditional ones."),
+        _required("taiwan_count", COUNT, "Forms that Taiwan alone writes: 裡 麵 汙, and 著 where the Mainland has 着."),
+        _required("hongkong_count", COUNT, "Forms that Hong Kong alone writes: 説 衞 枱."),
+        _required("kana_count", COUNT, "Japanese syllables."),
+        _required("hangul_count", COUNT, "Korean syllables."),
+        _required("letter_count", COUNT, "All other letters."),
+        _optional(
+            "traditional_share_0_to_1",
+            pa.float32(),
+            "Of the characters that only one script has, the share that is Traditional; null without any.",
+        ),
+    ),
     "files": (
         _required("raw_path", TEXT, "Path below the raw folder."),
         _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes; null where they could not be read."),
@@ -289,6 +325,7 @@ TABLE_SENTENCES: dict[str, str] = {
     "sections": "One row for each section of a document, in the order of the text; the column `sections`, unnested.",
     "edits": "One row for each change between the raw file and the text.",
     "conflicts": "One row for each merge conflict that was resolved, with its sides, and for each lone marker removed.",
+    "scripts": "One row for each stretch of a document in one script: the evidence, and what it was converted with.",
     "files": "One row for each file that was given in, whatever became of it.",
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
@@ -317,6 +354,12 @@ STAGE_CONFLICT = pa.struct(
         pa.field("base", STAGE_SIDE, nullable=False),
     ]
 )
+_FOLLOWS = frozenset({"doc_id", "stretch_index", "traditional_share_0_to_1"})
+STAGE_STRETCH = pa.struct(
+    [pa.field(each.name, each.type, each.nullable) for each in TABLES["scripts"] if each.name not in _FOLLOWS]
+)
+"""A row of `scripts` without what follows from where it stands and from the rest."""
+
 SPAN = pa.struct([pa.field("start", COUNT, nullable=False), pa.field("end", COUNT, nullable=False)])
 _STAGE_HEAD = (
     _required("raw_path", TEXT, "Path below the raw folder."),
@@ -347,7 +390,15 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
         _required("conflicts", _list(STAGE_CONFLICT), "What became of merge conflicts; in the decoded raw text."),
         *_STAGE_TAIL,
     ),
-    "converted_documents": (*_STAGE_HEAD, *_STAGE_TAIL),
+    "converted_documents": (
+        *_STAGE_HEAD,
+        _required(
+            "scripts",
+            _list(STAGE_STRETCH),
+            "Stretches in one script each, with how many characters speak for which; in the decoded raw text.",
+        ),
+        *_STAGE_TAIL,
+    ),
     "split_documents": (
         *_STAGE_HEAD,
         *(column._replace(nullable=True) for column in SPLIT_COLUMNS),

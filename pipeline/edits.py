@@ -12,7 +12,7 @@ import functools
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -61,7 +61,8 @@ class Layer:
     A dense layer (script conversion touches every third character) is five arrays and two strings, not one object for
     each edit; iterating makes the :class:`Edit` objects when somebody wants to look.
 
-    `length` is the number of code points of the text before; `starts` count in that text.
+    `length` is the number of code points of the text before; `starts` count in that text. `known` holds the text before
+    and the one after, where the edits were read off the two.
     """
 
     length: int
@@ -72,6 +73,7 @@ class Layer:
     afters: str
     rule_codes: NDArray[np.int16]
     rules: tuple[str, ...]
+    known: tuple[str, str] | None = None
 
     @classmethod
     def of(cls, text: str, edits: Iterable[Edit]) -> Layer:
@@ -171,6 +173,8 @@ class Layer:
 
         Raises :class:`StaleEdit` where `text` is not the one that they were made on.
         """
+        if self.known is not None and self.known[0] is text:
+            return self.known[1]
         return _spliced(
             text, self.length, self.starts, self.before_lengths, self.befores, self.after_lengths, self.afters
         )
@@ -234,13 +238,24 @@ _FEW = 48
 
 def _overwritten(text: str, starts: Int32s, lengths: Int32s, gone: str, new: str) -> str:
     """Splice edits of equal length: a dense script conversion without a Python object for each edit."""
-    points = code_points(text).copy()
-    inside = covered(len(points), starts, lengths)
-    if not np.array_equal(points[inside], code_points(gone)):
+    (points, there, instead), codec = _in_one_width(text, gone, new)
+    inside = _positions(starts, lengths)
+    if not np.array_equal(points.take(inside), there):
         message = "the text is not the one that the edits were made on: what they replace is not there"
         raise StaleEdit(message)
-    points[inside] = code_points(new)
-    return string(points)
+    points = points.copy()
+    points[inside] = instead
+    return points.tobytes().decode(codec, "surrogatepass")
+
+
+def _in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
+    """The code points of each text, two bytes wide where that is enough for all, and the codec that reads them."""
+    for codec, width in (("utf-16-le", "<u2"), ("utf-32-le", "<u4")):
+        raws = [text.encode(codec, "surrogatepass") for text in texts]
+        points = [np.frombuffer(raw, width) for raw in raws]
+        if sum(map(len, points)) == sum(map(len, texts)):
+            break
+    return points, codec
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
@@ -257,13 +272,24 @@ def string(points: NDArray[np.uint32]) -> str:
     return points.tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def _positions(starts: Int32s, lengths: Int32s) -> Int32s:
+    """Every position within the stretches, stretch by stretch."""
+    ends = lengths.cumsum(dtype=np.int32)
+    positions: Int32s = (starts - ends + lengths).repeat(lengths)
+    positions += np.arange(len(positions), dtype=np.int32)
+    return positions
+
+
 def covered(length: int, starts: Int32s, lengths: Int32s) -> NDArray[np.bool_]:
     """Which positions of a text lie within the stretches; these are sorted and disjoint."""
     steps = np.zeros(length + 1, np.int8)
-    kept = lengths > 0
-    begins, ends = starts[kept], (starts + lengths)[kept]
-    steps[begins] += 1
-    steps[ends] -= 1  # where one stretch ends and the next begins, the two cancel
+    ends = starts + lengths
+    if not lengths.all():
+        starts, ends = starts[lengths > 0], ends[lengths > 0]
+    touching = starts[1:] == ends[:-1]
+    steps[ends] = -1
+    steps[starts] = 1
+    steps[starts[1:][touching]] = 0
     return steps[:-1].cumsum(dtype=np.int8).view(np.bool_)
 
 
@@ -348,35 +374,44 @@ def aligned_rewriting(text: str, whole: str, rule: str) -> Layer:
 
     Raises ValueError where the two texts have not the same length.
     """
-    before, after = code_points(text), code_points(whole)
+    (before, after), codec = _in_one_width(text, whole)
     if len(before) != len(after):
         message = f"an aligned rewriting keeps the length: {len(before)} code points became {len(after)}"
         raise ValueError(message)
     places = np.flatnonzero(before != after)
     if not len(places):
         return Layer.of_columns(text, [], [], [], rule)
-    run_of = np.cumsum(~_is_han(before), dtype=np.int32)[places]
-    opens = np.concatenate(([True], run_of[1:] != run_of[:-1]))
-    closes = np.concatenate((opens[1:], [True]))
-    starts, ends = places[opens].astype(np.int32), (places[closes] + 1).astype(np.int32)
+    run_of = np.cumsum(~_is_han(before), dtype=np.int32).take(places)
+    borders = np.flatnonzero(run_of[1:] != run_of[:-1])
+    starts: Int32s = places.take(np.concatenate(([0], borders + 1))).astype(np.int32)
+    ends: Int32s = places.take(np.concatenate((borders, [len(places) - 1]))).astype(np.int32) + np.int32(1)
     lengths = ends - starts
-    inside = covered(len(before), starts, lengths)
+    inside = _positions(starts, lengths)
     return Layer(
         length=len(text),
         starts=starts,
         before_lengths=lengths,
         after_lengths=lengths,
-        befores=string(before[inside]),
-        afters=string(after[inside]),
+        befores=before.take(inside).tobytes().decode(codec, "surrogatepass"),
+        afters=after.take(inside).tobytes().decode(codec, "surrogatepass"),
         rule_codes=np.zeros(len(starts), np.int16),
         rules=(rule,),
+        known=(text, whole),
     )
 
 
-def _is_han(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _is_han(points: NDArray[Any]) -> NDArray[np.bool_]:
     """Which code points :data:`HAN_RUN` matches."""
     table = _han_table()
-    return table[np.minimum(points, len(table) - 1)] | (points >= _RARE_HAN)
+    if points.dtype.itemsize == _NARROW:
+        narrow: NDArray[np.bool_] = table.take(points)
+        return narrow
+    wide: NDArray[np.bool_] = table[np.minimum(points, len(table) - 1)] | (points >= _RARE_HAN)
+    return wide
+
+
+_NARROW = 2
+"""Bytes of a code point where a text has none beyond the basic plane."""
 
 
 _RARE_HAN = 0x20000

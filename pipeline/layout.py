@@ -61,6 +61,7 @@ class Published(NamedTuple):
     sections: pa.Table
     edits: pa.Table
     conflicts: pa.Table
+    scripts: pa.Table
     files: pa.Table
     quarantine: pa.Table
     redactions: pa.Table
@@ -70,13 +71,13 @@ def needed_columns(asset: str) -> list[str]:
     """The columns of a stage table that :func:`published_rows` looks at.
 
     >>> needed_columns("converted_documents")
-    ['edits']
+    ['edits', 'scripts']
     """
     if asset == "split_documents":
         return [column.name for column in columns.STAGE_TABLES[asset] if column.name != "flags"]
     if asset == "decoded_documents":
         return ["raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS), "edits"]
-    return ["edits", "conflicts"] if asset == "reconciled_documents" else ["edits"]
+    return ["edits", "conflicts" if asset == "reconciled_documents" else "scripts"]
 
 
 def published_rows(
@@ -103,6 +104,7 @@ def published_rows(
         _sections(documents),
         _edit_rows(edits, ids, secrets, rule_version),
         _conflict_rows(kept["reconciled_documents"], ids, secrets),
+        _script_rows(kept["converted_documents"], ids),
         _files(stages["decoded_documents"], standings, hidden),
         _quarantine(stages["split_documents"], standings),
         _redactions(ids, secrets),
@@ -293,6 +295,27 @@ def _conflict_rows(reconciled: pa.Table, ids: Array, secrets: Mapping[int, _Secr
             **{name: [one[name] for one in found] for name in ("start", "end", "style", "resolution", "rule")},
             **{f"label_{side}": [one[side]["label"] for one in found] for side in ("ours", "theirs", "base")},
             **{side: [one[side]["text"] for one in found] for side in ("ours", "theirs", "base")},
+        },
+    )
+
+
+def _script_rows(converted: pa.Table, ids: Array) -> pa.Table:
+    """The stretches of the documents; a script and its counts say nothing of a person, so nothing is masked."""
+    lists = converted["scripts"].combine_chunks()
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    fields = pc.list_flatten(lists).flatten()
+    values: dict[str, Any] = dict(zip([field.name for field in columns.STAGE_STRETCH], fields, strict=True))
+    traditional, simplified = (values[f"{name}_count"].to_numpy() for name in ("traditional", "simplified"))
+    telling = traditional + simplified
+    new_document = np.diff(rows, prepend=-1) != 0
+    places = np.arange(len(rows))
+    return _table(
+        "scripts",
+        {
+            "doc_id": ids.take(pa.array(rows)),
+            "stretch_index": places - _from_first(places, new_document),
+            "traditional_share_0_to_1": pa.array(traditional / np.maximum(telling, 1), mask=telling == 0),
+            **values,
         },
     )
 

@@ -12,7 +12,8 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 Value = TypeVar("Value", bound=str | int | float)
 
-Script: TypeAlias = Literal["hans", "keep"]
+Script: TypeAlias = Literal["hans", "hant", "keep"]
+Corrections: TypeAlias = Literal["apply", "leave"]
 Punctuation: TypeAlias = Literal["restore", "keep"]
 Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
 
@@ -65,7 +66,7 @@ class Option(Generic[Value]):
         >>> SCRIPT.read("pinyin")
         Traceback (most recent call last):
         ...
-        pipeline.options.BadOption: --script is 'pinyin': give hans or keep
+        pipeline.options.BadOption: --script is 'pinyin': give hans, hant or keep
 
         Raises :class:`BadOption` where it stands for none.
         """
@@ -125,8 +126,16 @@ DATA_DOCS_URL = Option(
 SCRIPT = Option(
     "script",
     "hans",
-    "The script of the published text: hans converts Traditional documents to Simplified, keep leaves each as it is.",
+    "The script of the published text: hans converts Traditional text to Simplified, hant Simplified to Traditional, "
+    "keep leaves each as it is.",
     get_args(Script),
+)
+SCRIPT_CORRECTIONS = Option(
+    "script_corrections",
+    "apply",
+    "Lists of words that OpenCC's dictionaries lack or have wrong, and of terms and names that keep a character: apply "
+    "follows them where text becomes Simplified, leave converts with the dictionaries alone.",
+    get_args(Corrections),
 )
 PUNCTUATION = Option(
     "punctuation",
@@ -167,6 +176,7 @@ PAGES = (DATA_DOCS_URL,)
 
 CLEANING: tuple[Option[Any], ...] = (
     SCRIPT,
+    SCRIPT_CORRECTIONS,
     PUNCTUATION,
     CONFLICTS,
     MINIMUM_HAN,
@@ -194,6 +204,7 @@ class Choices:
     """
 
     script: Script = "hans"
+    script_corrections: Corrections = "apply"
     punctuation: Punctuation = "restore"
     conflicts: Policy = "smart"
     minimum_han: int = MINIMUM_HAN.preset

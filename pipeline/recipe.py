@@ -21,7 +21,7 @@ from pipeline.detection.encoding import detect_encoding
 from pipeline.document import Document, Readings, Verdict
 from pipeline.metadata import fields
 from pipeline.options import PRESET, Choices
-from pipeline.script_conversion import dictionary_fingerprint, verify_package
+from pipeline.script.package import dictionary_fingerprint, verify_package
 from pipeline.steps.boilerplate import cut_boilerplate
 from pipeline.steps.captions import cut_captions
 from pipeline.steps.characters import (
@@ -124,7 +124,7 @@ def stages(choices: Choices = PRESET) -> tuple[Stage, ...]:
 def _chosen(choices: Choices) -> tuple[Stage, ...]:
     instead: dict[Step, Step | None] = {
         resolve_conflicts: ResolveConflicts(choices.conflicts),
-        convert_script: ConvertScript(choices.script),
+        convert_script: ConvertScript(choices.script, choices.script_corrections),
         restore_punctuation: None if choices.punctuation == "keep" else restore_punctuation,
     }
     return tuple(
@@ -208,16 +208,17 @@ def _verified() -> None:
 
 _DECIDING_MODULES = (
     "blocks",
+    "character_class",
     "decoding",
     "document",
     "edits",
     "lexicon",
     "options",
     "recipe",
-    "script_conversion",
     "text",
+    "written_scripts",
 )
-_DECIDING_FOLDERS = ("conflicts", "corpus", "detection", "metadata", "mojibake", "sources", "steps")
+_DECIDING_FOLDERS = ("conflicts", "corpus", "detection", "metadata", "mojibake", "pinyin", "script", "sources", "steps")
 
 
 @functools.cache

@@ -22,7 +22,7 @@ from pipeline.document import rebuild
 from pipeline.engines import local
 from pipeline.options import PRESET, Choices
 from pipeline.redaction import MASK
-from pipeline.script_conversion import dictionary_fingerprint
+from pipeline.script.package import dictionary_fingerprint
 from pipeline.sources.files import Unreadable, read_input
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View

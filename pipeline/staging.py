@@ -54,6 +54,7 @@ SORTED_BY = {
     "sections": ("doc_id", "index"),
     "edits": ("doc_id", "seq"),
     "conflicts": ("doc_id", "conflict_index"),
+    "scripts": ("doc_id", "stretch_index"),
 }
 """The tables that are sorted, each by these columns; the first one says in which bucket a row is."""
 
@@ -331,6 +332,7 @@ def _count(account: Account, rows: Published) -> None:
         (account.encodings, files, "encoding"),
         (account.reasons, rows.quarantine, "reason"),
         (account.languages, documents, "language"),
+        (account.scripts, documents, "script"),
         (account.doc_types, documents, "doc_type"),
         (account.rights, documents, "rights_status"),
         (account.rules, edits, "rule"),

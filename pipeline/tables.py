@@ -18,6 +18,7 @@ from pipeline.document import Verdict
 from pipeline.edits import Layer
 from pipeline.recipe import STAGES
 from pipeline.resolutions import resolutions
+from pipeline.written_scripts import written_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.edits import Span
     from pipeline.resolutions import Resolved
     from pipeline.sources.files import Input
+    from pipeline.written_scripts import WrittenScript
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
 """How every Parquet file of the project is written."""
@@ -38,6 +40,9 @@ STAGE_ORDER = {"read": 0, **{stage.name: number for number, stage in enumerate(S
 
 RECONCILE = "reconcile"
 """The stage whose table keeps what became of merge conflicts."""
+
+CONVERT = "convert"
+"""The stage whose table keeps in which script each stretch was written."""
 
 _REQUIRED_FIELDS = tuple(column.name for column in columns.SPLIT_COLUMNS if not column.nullable)
 
@@ -66,6 +71,7 @@ class Record:
     text_sha256: str | None = None
     personal: Sequence[Span] = ()
     conflicts: Sequence[Resolved] = ()
+    scripts: Sequence[WrittenScript] = ()
 
     def reason(self, stage: str) -> Verdict | None:
         """The verdict, where the document was set aside in this stage or before; for `split` also the one after it."""
@@ -125,6 +131,7 @@ def record(found: Input, document: Document) -> Record:
         text_sha256,
         document.personal if through else (),
         resolutions(document.history) if RECONCILE in texts else (),
+        written_scripts(document.history) if CONVERT in texts else (),
     )
 
 
@@ -231,6 +238,7 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         "text_sha256": [one.text_sha256 for one in records],
         "personal": [[{"start": start, "end": end} for start, end in one.personal] for one in records],
         "conflicts": [_plain(one.conflicts) for one in records],
+        "scripts": [list(map(_stretch, one.scripts)) for one in records],
         "flags": [list(one.flags.get(stage, ())) for one in records],
     }
     verdicts = [one.reason(stage) for one in records]
@@ -250,6 +258,25 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         else:
             arrays.append(pa.array([_plain(one.fields.get(name)) for one in records], column.type))
     return pa.Table.from_arrays(arrays, schema=columns.schema(tuple(layout)))
+
+
+def _stretch(one: WrittenScript) -> dict[str, Any]:
+    """A stretch in one script, with its counts beside it."""
+    evidence = one.evidence
+    return {
+        "start": one.start,
+        "end": one.end,
+        "script": one.script,
+        "configuration": one.configuration,
+        "han_count": evidence.han,
+        "traditional_count": evidence.traditional,
+        "simplified_count": evidence.simplified,
+        "taiwan_count": evidence.taiwan,
+        "hongkong_count": evidence.hongkong,
+        "kana_count": evidence.kana,
+        "hangul_count": evidence.hangul,
+        "letter_count": evidence.letters,
+    }
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value

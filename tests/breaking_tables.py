@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sound_dataset import ENGLISH, Rows, document
+from sound_dataset import ENGLISH, Rows, document, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     Damage: TypeAlias = Callable[[Rows], None]
 
 PLAN, LESSON, NEWS = 0, 1, 2
-PINYIN, TITLE, PHONE, COMMA, LAST_COMMA, INSERTED, CONTROL = 0, 2, 3, 4, 5, 6, 7
+PINYIN, CONVERTED, TITLE, PHONE, COMMA, LAST_COMMA, INSERTED, CONTROL = 0, 2, 3, 4, 5, 6, 7, 8
 OUTER, INNER, LONE = 0, 1, 2
-"""The rows of the documents, of the edits and of the conflicts, by what they are."""
+SIMPLIFIED, TRADITIONAL, OF_LESSON, OF_NEWS = 0, 1, 2, 3
+"""The rows of the documents, of the edits, of the conflicts and of the stretches in one script, by what they are."""
 
 
 def change(table: str, row: int, **fields: Any) -> Damage:  # noqa: ANN401  any column's value
@@ -57,13 +58,14 @@ def twice(table: str, row: int) -> Damage:
 
 
 def with_text(text: str, row: int = NEWS) -> Damage:
-    """Another text, with all counted and hashed anew, no edits, no conflicts: only what is said of texts can fire."""
+    """Another text in one script, counted and hashed anew, without edits: only what is said of texts can fire."""
 
     def damage(rows: Rows) -> None:
         was = rows["documents"][row]
         rows["documents"][row] = document(text, was["raw_path"])
-        for table in ("edits", "conflicts"):
+        for table in ("edits", "conflicts", "scripts"):
             rows[table] = [one for one in rows[table] if one["doc_id"] != was["id"]]
+        rows["scripts"].append(stretch(rows["documents"][row]))
 
     return damage
 
@@ -107,6 +109,7 @@ def renamed(new: Callable[[str], str]) -> Damage:
     def damage(rows: Rows) -> None:
         was = rows["documents"][LESSON]
         was.update(id=new(was["id"]), cluster_id=new(was["id"]))
+        rows["scripts"][OF_LESSON].update(doc_id=was["id"])
 
     return damage
 

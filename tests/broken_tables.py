@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from breaking_tables import (
     COMMA,
     CONTROL,
+    CONVERTED,
     INNER,
     INSERTED,
     LAST_COMMA,
     LESSON,
     LONE,
     NEWS,
+    OF_LESSON,
+    OF_NEWS,
     OUTER,
     PHONE,
     PINYIN,
     PLAN,
+    SIMPLIFIED,
     TITLE,
+    TRADITIONAL,
     change,
     deleted_mostly,
     drop,
@@ -347,6 +352,94 @@ OF_CONFLICTS: Damages = {
     ),
 }
 
+OF_SCRIPTS: Damages = {
+    "a stretch of nobody": (
+        orphaned("scripts", TRADITIONAL),
+        {
+            *("scripts.document_exists", "scripts.index_consecutive", "scripts.ends_in_text"),
+            *("documents.script_fits", "documents.traditional_share_fits", "documents.conversions_tabled"),
+        },
+    ),
+    "a document that is written in nothing": (
+        drop("scripts", OF_NEWS),
+        {"documents.stretches_tabled", "documents.script_fits"},
+    ),
+    "a stretch that is left out": (
+        drop("scripts", SIMPLIFIED),
+        {"scripts.index_consecutive", "documents.script_fits", "documents.traditional_share_fits"},
+    ),
+    "a number of two stretches": (
+        change("scripts", TRADITIONAL, stretch_index=0),
+        {"scripts.index_unique", "scripts.index_consecutive"},
+    ),
+    "a stretch before the text": (shift("scripts", SIMPLIFIED, start=-1), {"scripts.start_not_negative"}),
+    "a stretch that runs backwards": (
+        change("scripts", OF_NEWS, start=50, end=49),
+        {"scripts.end_not_before_start", "scripts.counts_in_place"},
+    ),
+    "a stretch that ends behind the text": (change("scripts", OF_LESSON, end=9_999), {"scripts.ends_in_text"}),
+    "a stretch as long as a text that was made longer": (
+        lambda rows: rows["scripts"][OF_NEWS].update(end=len(rows["documents"][NEWS]["text"])),
+        {"scripts.ends_in_text"},
+    ),
+    "a stretch that comes too late": (
+        several(change("scripts", SIMPLIFIED, start=10, end=60), change("scripts", TRADITIONAL, start=9)),
+        {"scripts.in_order", "scripts.apart"},
+    ),
+    "two stretches on one place": (shift("scripts", SIMPLIFIED, end=1), {"scripts.apart"}),
+    "fewer letters than none": (change("scripts", OF_NEWS, letter_count=-1), {"scripts.counts_not_negative"}),
+    "more that tells than there are Han": (
+        change("scripts", TRADITIONAL, han_count=5),
+        {"scripts.telling_are_han"},
+    ),
+    "more forms of regions than there are Han": (
+        change("scripts", TRADITIONAL, taiwan_count=15, hongkong_count=16),
+        {"scripts.regional_are_han"},
+    ),
+    "more syllables than the stretch has room for": (
+        change("scripts", OF_NEWS, kana_count=11, hangul_count=10),
+        {"scripts.counts_in_place"},
+    ),
+    "Simplified that became Simplified": (
+        change("scripts", TRADITIONAL, script="Hans"),
+        {"scripts.configuration_fits", "documents.script_fits"},
+    ),
+    "a conversion of another region": (
+        change("scripts", TRADITIONAL, configuration="tw2s"),
+        {"scripts.configuration_fits", "documents.conversions_tabled"},
+    ),
+    "a document that was converted in both directions": (
+        change("scripts", SIMPLIFIED, configuration="s2t"),
+        {"scripts.one_configuration"},
+    ),
+    "a share of other counts": (
+        change("scripts", TRADITIONAL, traditional_share_0_to_1=0.5),
+        {"scripts.traditional_share_fits"},
+    ),
+    "a share where no character tells": (
+        change("scripts", OF_NEWS, traditional_share_0_to_1=0.0),
+        {"scripts.traditional_share_fits"},
+    ),
+    "no share though characters tell": (
+        change("scripts", SIMPLIFIED, traditional_share_0_to_1=None),
+        {"scripts.traditional_share_fits"},
+    ),
+    "a script that no stretch is in": (change("documents", LESSON, script="Hant"), {"documents.script_fits"}),
+    "a mixture of one script": (change("documents", LESSON, script="mixed"), {"documents.script_fits"}),
+    "more Traditional than all of it": (
+        change("documents", PLAN, traditional_share_0_to_1=1.5),
+        {"documents.traditional_share_is_share", "documents.traditional_share_fits"},
+    ),
+    "a share that the stretches do not have": (
+        change("documents", NEWS, traditional_share_0_to_1=0.5),
+        {"documents.traditional_share_fits"},
+    ),
+    "a conversion that no stretch tells of": (
+        change("edits", CONVERTED, rule="script.hk2s"),
+        {"documents.conversions_tabled"},
+    ),
+}
+
 OF_FILES: Damages = {
     "a path out of the folder": (
         several(last_named("files", outside), last_named("quarantine", lambda rows: rows["files"][-1]["raw_path"])),
@@ -389,7 +482,7 @@ OF_FILES: Damages = {
     "a reason without a word": (change("quarantine", 0, detail=" "), {"quarantine.detail_stated"}),
 }
 
-DAMAGES: Damages = {**OF_DOCUMENTS, **OF_TEXTS, **OF_SECTIONS, **OF_EDITS, **OF_CONFLICTS, **OF_FILES}
+DAMAGES: Damages = {**OF_DOCUMENTS, **OF_TEXTS, **OF_SECTIONS, **OF_EDITS, **OF_CONFLICTS, **OF_SCRIPTS, **OF_FILES}
 """Each damage with the expectations that fail, and no other does: for rows that can be told apart in a larger table."""
 
 

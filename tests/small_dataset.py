@@ -36,6 +36,7 @@ def fields(text: str, **given: Any) -> dict[str, Any]:  # noqa: ANN401  any fiel
         "doc_type": "news",
         "language": "zh-Hans",
         "raw_language": "zh-Hans",
+        "script": "Hans",
         "is_translation": False,
         "rights_status": "unknown",
         "char_count": len(text),

@@ -56,7 +56,8 @@ class Put(NamedTuple):
 
 
 def good(where: str = "") -> Rows:
-    """Three documents, one with conflicts, a duplicate, and a file that was set aside; `where` makes other ones."""
+    """Three documents, one in two scripts, one with conflicts, a duplicate, a file set aside; `where` makes others."""
+    head = "《算力中心建设方案…\n"
     text = f"{CHINESE}\n文件编号为{where}零，电话[PHONE]。"
     headings = (("一、", "总体要求", 1, None), ("（一）", "基本原则", 2, 0), ("二、", "组织实施", 1, None))
     plan = document(
@@ -66,6 +67,8 @@ def good(where: str = "") -> Rows:
         url="https://example.org/plan",
         title="《算力中心建设方案",
         title_status="truncated",
+        script="mixed",
+        traditional_share_0_to_1=0.75,
         date_published=dt.date(2018, 1, 18),
         published_at=dt.datetime(2018, 1, 17, 16, 25, tzinfo=dt.UTC),
         date_precision="minute",
@@ -98,7 +101,8 @@ def good(where: str = "") -> Rows:
             *edits(
                 plan,
                 ("convert", "strip_pinyin", [_put(text, "体", "(tǐ)", ""), _put(text, "（一", "(yī)", "")]),
-                ("split", "cut_header", [Put(0, "《算力中心建设方案…\n", "", "field.title")]),
+                ("convert", "convert_script", [_put(head + text, "业", "業", "业", "script.t2s")]),
+                ("split", "cut_header", [Put(0, head, "", "field.title")]),
                 ("split", "mask_personal_data", [_put(text, "[PHONE]", "█" * 11, "[PHONE]", "personal.phone")]),
                 ("split", "restore_punctuation", [_comma(text, "牵引"), _comma(text, "可控")]),
             ),
@@ -109,6 +113,23 @@ def good(where: str = "") -> Rows:
             ),
         ],
         "conflicts": _conflicts(news),
+        "scripts": [
+            stretch(plan, end=60, script="Hans", han_count=40, simplified_count=2, traditional_share_0_to_1=0.0),
+            stretch(
+                plan,
+                stretch_index=1,
+                start=60,
+                end=120,
+                script="Hant",
+                configuration="t2s",
+                han_count=30,
+                traditional_count=6,
+                letter_count=2,
+                traditional_share_0_to_1=1.0,
+            ),
+            stretch(lesson, letter_count=200),
+            stretch(news, end=100, letter_count=80),
+        ],
         "files": [
             _file(f"{where}policy/plan.txt", "published"),
             _file(f"{where}notes/git.md", "published"),
@@ -138,6 +159,7 @@ def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  a
         "doc_type": "other",
         "language": language,
         "raw_language": language,
+        "script": "Hans" if han else "other",
         "is_translation": False,
         "rights_status": "unknown",
         "quality_flags": [],
@@ -211,6 +233,14 @@ def _conflicts(of: Row) -> list[Row]:
         {**plain, "conflict_index": index, "rule": rule, **row}
         for index, (row, rule) in enumerate(zip(rows, rules, strict=True))
     ]
+
+
+def stretch(of: Row, **fields: Any) -> Row:  # noqa: ANN401  any column's value
+    """A document's text as one stretch in its script, in which nothing but Han is counted."""
+    counts = {column: 0 for column in declared("scripts") if column.endswith("_count")}
+    row: Row = {**dict.fromkeys(declared("scripts")), **counts, "doc_id": of["id"], "stretch_index": 0}
+    row |= {"start": 0, "end": len(of["text"]), "script": of["script"], "han_count": of["han_count"]}
+    return row | fields
 
 
 def declared(table: str) -> list[str]:

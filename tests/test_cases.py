@@ -1,7 +1,8 @@
 """Every case of `tests/cases/`, run through the step that its file is named after.
 
 A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally
-`flags`, `headings` and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
+`flags`, `headings`, `scripts`, `choices` (options that are not as they are preset) and `expect`: "pass" (the default)
+or "known_failure", which breaks the build as soon as it passes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import pytest
 
 import pipeline.steps
 from pipeline import lexicon, recipe
-from pipeline.text import Text
+from pipeline.options import Choices
+from pipeline.recipe import stages
+from pipeline.text import Text, name_of
 
 if TYPE_CHECKING:
     from pipeline.text import Step
@@ -46,19 +49,30 @@ def cases() -> list[Any]:
 STEPS = steps()
 
 
+def chosen(step: str, choices: dict[str, Any]) -> Step:
+    """The step of this name, as the recipe has it for these choices."""
+    if not choices:
+        return STEPS[step]
+    return next(one for stage in stages(Choices(**choices)) for one in stage.steps if name_of(one) == step)
+
+
 @pytest.mark.parametrize(("step", "case"), cases())
 def test_case(step: str, case: dict[str, Any]) -> None:
     """The step turns `before` into `after` by the rules named, undoes it, and leaves its own output alone."""
-    text = Text(case["before"]).revise(STEPS[step])
+    run = chosen(step, case.get("choices", {}))
+    text = Text(case["before"]).revise(run)
 
     assert case["after"] == text.value
     assert sorted(case["rules"]) == sorted({edit.rule for revision in text.revisions for edit in revision.layer})
     assert case["before"] == text.original
-    assert case["after"] == Text(text.value).revise(STEPS[step]).value
+    assert case["after"] == Text(text.value).revise(run).value
     if "flags" in case:
         assert sorted(case["flags"]) == sorted(f.value for f in text.findings if f.kind == "flag")
     if "headings" in case:
         assert case["headings"] == [f.value for f in text.findings if f.kind == "section"]
+    if "scripts" in case:
+        kinds = ("script", "script_stretch")
+        assert case["scripts"] == [f.value for kind in kinds for f in text.findings if f.kind == kind]
 
 
 def test_every_rule_has_a_case() -> None:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sound_dataset import JSON_ALONE, Put, Rows, document, edits, good
 
-from pipeline.columns import TABLES, schema
+from pipeline.columns import SCRIPTS, TABLES, schema
 from pipeline.derived import derive
 from pipeline.derived.replaying import Account, accounts
+from pipeline.derived.scripts import Written
 from pipeline.derived.sections import of_sections
 from pipeline.edits import Edit, Layer, StaleEdit
 from pipeline.redaction import redact
@@ -140,6 +141,31 @@ def test_a_section_in_a_long_sibling_is_found_behind_a_short_one() -> None:
     tables["sections"] = pa.Table.from_pylist([dict(zip(names, span, strict=True)) for span in spans])
     expected = [True, False, False, True, True, True]
     assert expected == np.asarray(of_sections(tables)["derived_behind_siblings"]).tolist()
+
+
+# ------------------------------------------------------------------------------------------------ scripts
+@pytest.mark.parametrize(
+    ("script", "stretches", "fits"),
+    [
+        ("Hans", {"Hans"}, True),
+        ("Hans", {"Hans", "Hant"}, True),
+        ("Hans", {"Hant"}, False),
+        ("Hant-TW", {"Hant"}, False),
+        ("Japanese", {"other", "Japanese"}, True),
+        ("mixed", {"mixed"}, True),
+        ("mixed", {"Hans", "Korean"}, True),
+        ("mixed", {"Hans"}, False),
+        ("other", {"other"}, True),
+        ("other", {"Japanese"}, True),
+        ("other", set(), False),
+        ("Hans", set(), False),
+        ("odd", {"Hans"}, False),
+    ],
+)
+def test_a_document_is_in_a_script_of_its_stretches(script: str, stretches: set[str], fits: bool) -> None:  # noqa: FBT001
+    """In one of theirs, in several where it is mixed, in none where letters outweigh them all."""
+    in_script = {one: frozenset({"a"} if one in stretches else {"b"}) for one in SCRIPTS}
+    assert fits == Written(in_script, {}, frozenset()).fits("a", script)
 
 
 # ------------------------------------------------------------------------------------------------ any values

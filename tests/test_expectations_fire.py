@@ -80,6 +80,7 @@ _KEYS = (
     ("sections", "doc_id"),
     ("edits", "doc_id"),
     ("conflicts", "doc_id"),
+    ("scripts", "doc_id"),
 )
 
 

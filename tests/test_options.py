@@ -121,7 +121,7 @@ def test_a_bad_value_in_the_environment_names_the_variable(
     (tmp_path / "a.txt").write_text(TRADITIONAL, "utf-8")
     monkeypatch.setenv("ZHENGWEN_SCRIPT", "simplified")
     assert 2 == main(["clean", str(tmp_path / "a.txt")])
-    assert "pipeline: ZHENGWEN_SCRIPT is 'simplified': give hans or keep\n" == capsys.readouterr().err
+    assert "pipeline: ZHENGWEN_SCRIPT is 'simplified': give hans, hant or keep\n" == capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -141,6 +141,25 @@ def test_script_keep_leaves_traditional_as_it_is_and_says_so() -> None:
     assert TRADITIONAL.strip() == kept.text
     assert kept.fields["text_original_script"] is None
     assert "script_converted" not in kept.flags
+
+
+def test_script_corrections_can_be_left_out() -> None:
+    """Without the lists, conversion is the package's: 昇騰 is a word of its dictionaries."""
+    text = "華為昇騰晶片的產業發展，推動創新，遶行城市。".encode()
+
+    assert "华为昇腾晶片的产业发展，推动创新，绕行城市。" == clean(text).text
+    assert (
+        "华为升腾晶片的产业发展，推动创新，遶行城市。" == clean(text, choices=Choices(script_corrections="leave")).text
+    )
+
+
+def test_script_hant_converts_the_other_way() -> None:
+    """The dataset says so: language, script as written, and the text in its own script."""
+    document = clean("推动人工智能产业发展，鼓励企业创新。".encode(), choices=Choices(script="hant"))
+
+    assert "推動人工智能產業發展，鼓勵企業創新。" == document.text
+    assert ("zh-Hant", "zh-Hans", "Hans") == tuple(document.fields[n] for n in ("language", "raw_language", "script"))
+    assert "推动人工智能产业发展，鼓励企业创新。" == document.fields["text_original_script"]
 
 
 def test_punctuation_keep_leaves_folded_marks() -> None:

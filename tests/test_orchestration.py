@@ -211,6 +211,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
         return {name: _plain(item) for name, item in value._asdict().items()}
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, float):
+        return pa.scalar(value, pa.float32()).as_py()  # a share has 32 bits
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 

@@ -14,6 +14,7 @@ from pipeline import columns
 from pipeline.document import Verdict
 from pipeline.edits import Edit
 from pipeline.steps.conflicts import resolve_conflicts
+from pipeline.steps.script import convert_script
 from pipeline.text import Outcome, View
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     conflict = "<<<<<<< HEAD\n本月底前报送。\n=======\n本月内报送。\n>>>>>>> draft\n"
-    bare = document(f"现将有关事项通知如下。\n{conflict}".encode(), steps={"reconcile": [resolve_conflicts]})
+    steps = {"reconcile": [resolve_conflicts], "convert": [convert_script]}
+    bare = document(f"现将有关事项通知如下。\n{conflict}".encode(), steps=steps)
     refused = document("短".encode(), verdict=Verdict("too_short", "1 Han", "corpus"))
     documents = {"full.txt": full, "bare.txt": bare, "refused.txt": refused}
     return dataset_of(documents, tmp_path_factory.mktemp("output")).dataset

@@ -454,9 +454,9 @@ SAMPLES: Final = (
             "要等师傅走完一圈才会发现，现在手机上立刻收到提醒；产量、能耗和故障次数汇成一张表，",
             "十家产业基础较好的工厂，",
             "逐步推广到全市的产业园区。",
-            *("?yōu)", "?shù)", "?gòu)"),
+            *("当地的做法是先选", "试用半年后再从中总结经验", "?yōu)"),
         ),
-        lacks=("(chǎn)", "(shù)", "(fā)", "(xiàn)", "(guī)", "(yè)", "(qū)"),
+        lacks=("?shù)", "?gòu)", "(chǎn)", "(shù)", "(fā)", "(xiàn)", "(guī)", "(yè)", "(qū)"),
         flags=(
             *("date_published_missing", "pinyin_artifacts_removed", "pinyin_damage", "pseudo_traditional"),
             *("script_converted", "source_missing", "title_missing"),

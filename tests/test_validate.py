@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from sound_dataset import document, failed, good, run, run_on, write
+from sound_dataset import document, failed, good, run, run_on, stretch, write
 
 from pipeline.columns import TABLES, schema
 from pipeline.sources.files import BadInput
@@ -61,18 +61,20 @@ def test_a_ratio_warns_and_does_not_block(tmp_path: Path) -> None:
     rows = good()
     rows["documents"] = [document(f"编号{number}。", row["raw_path"]) for number, row in enumerate(rows["documents"])]
     rows["sections"] = rows["edits"] = rows["conflicts"] = []
+    rows["scripts"] = list(map(stretch, rows["documents"]))
     results = run(rows, tmp_path, only=_about("documents"))
     assert {"documents.date_published_often_stated", "documents.text_of_usual_length"} == failed(results)
     assert not any(result.blocks for result in results.values())
 
 
 def test_rows_that_fail_are_named(tmp_path: Path) -> None:
-    """By id or path; sections, edits and conflicts by their document and their position in it."""
+    """By id or path; sections, edits, conflicts and stretches by their document and their position in it."""
     rows = good()
     rows["documents"].append(dict(rows["documents"][1]))
     rows["edits"][1]["op"] = "insert"
     rows["sections"][2]["level"] = 0
     rows["conflicts"][1]["rule"] = "conflict.odd"
+    rows["scripts"][1]["configuration"] = "hk2s"
     rows["quarantine"][0]["detail"] = ""
     results = run(rows, tmp_path)
     plan, lesson, news = (row["id"] for row in rows["documents"][:3])
@@ -80,8 +82,9 @@ def test_rows_that_fail_are_named(tmp_path: Path) -> None:
     assert (f"{plan}/1",) == results["edits.op_fits"].failing
     assert (f"{plan}/2",) == results["sections.level_in_range"].failing
     assert (f"{news}/1",) == results["conflicts.rule_known"].failing
+    assert (f"{plan}/1",) == results["scripts.configuration_fits"].failing
     assert ("broken.txt",) == results["quarantine.detail_stated"].failing
-    assert "1 of 8 fail." in results["edits.op_fits"].message
+    assert "1 of 9 fail." in results["edits.op_fits"].message
 
 
 def test_columns_in_another_order_are_named(tmp_path: Path) -> None:
@@ -122,6 +125,8 @@ def test_results_never_hold_texts(tmp_path: Path) -> None:
         edit |= {"before": secret, "after": secret, "moved_to": secret, "rule": secret, "op": secret}
     for conflict in rows["conflicts"]:
         conflict |= {"style": secret, "ours": secret, "label_theirs": secret, "resolution": secret, "rule": secret}
+    for one in rows["scripts"]:
+        one |= {"script": secret, "configuration": secret}
     rows["quarantine"][0] |= {"reason": secret, "stage": secret}
     assert "秘" not in repr(run(rows, tmp_path))
 

@@ -17,6 +17,7 @@ from pipeline.derived.documents import CHINA, as_number, of_documents
 from pipeline.derived.edits import of_edits
 from pipeline.derived.files import of_files
 from pipeline.derived.quarantine import of_quarantine
+from pipeline.derived.scripts import of_scripts
 from pipeline.derived.sections import of_sections
 from pipeline.derived.values import rows
 
@@ -34,7 +35,7 @@ def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Deriv
     >>> import pyarrow as pa
     >>> from pipeline.columns import TABLES
     >>> sorted(derive({name: pa.table({}) for name in TABLES}))
-    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'sections']
+    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'scripts', 'sections']
 
     A column that is missing counts as one full of nulls: that it is missing is for another check to say.
     """
@@ -45,6 +46,7 @@ def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Deriv
         "sections": of_sections(tables),
         "edits": of_edits(tables),
         "conflicts": of_conflicts(tables),
+        "scripts": of_scripts(tables),
         "files": of_files(files, documents, tables),
         "quarantine": of_quarantine(tables),
     }

@@ -20,6 +20,7 @@ from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, QUALITY_FLAGS
 from pipeline.derived import texts
 from pipeline.derived.conflicts import documents_with_conflicts
 from pipeline.derived.replaying import accounts
+from pipeline.derived.scripts import documents_with_scripts
 from pipeline.derived.values import each, hashable, values
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
     tabled = Counter(hashable(values(tables["sections"], "doc_id")))
     edited = accounts(tables["edits"])
     resolved, marked, deleted = documents_with_conflicts(tables)
+    written = documents_with_scripts(tables)
     looks: dict[str, Callable[[Row], Any]] = {
         "derived_id": lambda row: row["raw_sha256"][:32],
         "derived_text_sha256": lambda row: hashlib.sha256(row["text"].encode()).hexdigest(),
@@ -69,6 +71,12 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
             ("conflict_markers_removed" in row["quality_flags"]) == (row["id"] in marked)
         ),
         "derived_conflicts_tabled": lambda row: row["id"] in marked or row["id"] not in deleted,
+        "derived_stretches_tabled": lambda row: row["id"] in written.shares,
+        "derived_conversions_tabled": lambda row: row["id"] not in written.unrecorded,
+        "derived_script_fits": lambda row: written.fits(row["id"], row["script"]),
+        "derived_written_share_fits": lambda row: (
+            row["traditional_share_0_to_1"] == written.shares.get(row["id"], row["traditional_share_0_to_1"])
+        ),
         "derived_nfc": lambda row: unicodedata.is_normalized("NFC", row["text"]),
         "derived_edits_replay": lambda row: row["id"] not in edited or edited[row["id"]].replays(row["text"]),
     }

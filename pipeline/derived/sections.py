@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from pipeline.columns import SECTION_FIELDS
 from pipeline.derived.values import (
-    NO_NUMBER,
     codes,
     is_one_of,
     is_true,
     joined,
     lengths,
+    looked_up,
     named,
     numbers,
     pc,
@@ -41,17 +41,10 @@ def of_sections(tables: Tables) -> Derived:
         "derived_row": named(doc, index),
         "derived_document_exists": is_one_of(doc, ids),
         "derived_parent_before": no_parent | ((parent >= 0) & (parent < index)),
-        "derived_ends_in_text": end <= _looked_up(doc, ids, lengths(strings(documents, "text"))),
+        "derived_ends_in_text": end <= looked_up(doc, ids, lengths(strings(documents, "text"))),
         "derived_behind_siblings": _behind_siblings(codes(doc), parent, start, end),
         "derived_in_document": is_one_of(_whole(sections, doc), _listed(documents)),
     }
-
-
-def _looked_up(doc: Strings, ids: Strings, found: Numbers) -> Numbers:
-    """What is found for the document of each row; `NO_NUMBER` where there is no such document."""
-    places = pc.index_in(doc, value_set=ids)
-    taken: Numbers = pc.fill_null(pa.array(found).take(places), NO_NUMBER).to_numpy(zero_copy_only=False)
-    return taken
 
 
 def _behind_siblings(doc: Numbers, parent: Numbers, start: Numbers, end: Numbers) -> Truths:

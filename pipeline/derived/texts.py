@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.edits import HAN_RUN
-from pipeline.script_conversion import script_evidence
+from pipeline.script.evidence import script_evidence
 
 if TYPE_CHECKING:
     from pipeline.derived.values import Row

@@ -104,6 +104,15 @@ def numbers(table: pa.Table, name: str) -> Numbers:
     return found
 
 
+def floats(table: pa.Table, name: str) -> pa.Array[Any]:
+    """A column of numbers with a fraction, of 32 bits; null for what is none.
+
+    >>> floats(pa.table({"a": ["0.5", None]}), "a").to_pylist()
+    [0.5, None]
+    """
+    return _cast(table, name, pa.float32())
+
+
 def truths(table: pa.Table, name: str) -> Truths:
     """A column of true and false; False for what is neither.
 
@@ -134,6 +143,18 @@ def is_one_of(found: pa.Array[Any], known: pa.Array[Any] | Sequence[str]) -> Tru
     # Arrow takes a null for a value like any other.
     value_set = pa.array(known, pa.large_string()) if isinstance(known, (list, tuple)) else known
     return is_true(pc.and_(pc.is_in(found, value_set=value_set), pc.is_valid(found)))
+
+
+def looked_up(key: Strings, keys: Strings, found: Numbers) -> Numbers:
+    """What is found for the key of each row, `found` being what it is for each of `keys`; `NO_NUMBER` for a new one.
+
+    >>> key, keys = (pa.array(names, pa.large_string()) for names in (["b", "c"], ["a", "b"]))
+    >>> looked_up(key, keys, np.array([7, 8])).tolist() == [8, NO_NUMBER]
+    True
+    """
+    places = pc.index_in(key, value_set=keys)
+    taken: Numbers = pc.fill_null(pa.array(found).take(places), NO_NUMBER).to_numpy(zero_copy_only=False)
+    return taken
 
 
 def joined(*parts: Strings | str, separator: str, null: str | None = None) -> Strings:

@@ -102,7 +102,7 @@ def read_dates(reader: Reader, url: Finding | None) -> Dates:
 
 def _labelled(reader: Reader) -> Iterator[_Found]:
     """The dates behind labels."""
-    taiwan = any(finding.value.startswith("zh-Hant") for finding in reader.found("script"))
+    taiwan = any(finding.value.startswith("Hant") for finding in reader.found("script"))
     for finding in reader.found("label_value"):
         if role := _ROLE_OF_LABEL.get(finding.value):
             for stated in full_dates(reader.converted(finding), roc=taiwan, compact=True)[:1]:

@@ -16,9 +16,10 @@ from pipeline.metadata.document_dates import read_dates
 from pipeline.metadata.document_numbers import is_number, issuer_of
 from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
-from pipeline.script_conversion import han_count
+from pipeline.script.evidence import han_count
 from pipeline.steps.lost_characters import lost_count
 from pipeline.steps.punctuation import restored
+from pipeline.written_scripts import written_script
 
 if TYPE_CHECKING:
     from pipeline.text import Finding, Text
@@ -63,6 +64,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
     title, title_status, completed = _title(reader, values)
     url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
     dates = read_dates(reader, url)
+    written, evidence = written_script(history)
     body_language, raw_language = _languages(reader, text)
     found = {finding.kind for finding in history.findings} | {row["role"] for row in dates.rows}
     kind = kinds.doc_type(title, text, found)
@@ -78,6 +80,8 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "doc_type": kind,
         "language": body_language,
         "raw_language": raw_language,
+        "script": written,
+        "traditional_share_0_to_1": evidence.traditional_share,
         "is_translation": machine,
         "date_published": dates.date_published,
         "published_at": dates.published_at,
@@ -282,9 +286,14 @@ def _languages(reader: Reader, text: str) -> tuple[str, str]:
     # A Latin word takes three characters with the space behind it: most Chinese texts have no room for so many.
     if len(text) - han > 6 * han and len(_LATIN.findall(text)) > 2 * han:
         return "en", "en"
-    raw = next((finding.value for finding in reader.found("script")), "zh-Hans")
-    converted = any(revision.step == "convert_script" for revision in reader.history.revisions)
-    return "zh-Hans" if converted else raw, raw
+    written, evidence = written_script(reader.history)
+    raw = f"zh-{written}" if written.startswith("Hant") else "zh-Hans"
+    if written == "mixed" and evidence.traditional > evidence.simplified:
+        raw = "zh-Hant"
+    rules = {rule for revision in reader.history.revisions for rule in revision.layer.rules}
+    if "script.s2t" in rules:
+        return "zh-Hant", raw
+    return "zh-Hans" if any(rule.startswith("script.") for rule in rules) else raw, raw
 
 
 def _is_machine_translation(history: Text) -> bool:

@@ -58,7 +58,8 @@ _DESCRIPTIONS = {
         The text in one script, without what conversions left in it.
 
         **Does:** takes out control characters, and pinyin that a conversion put behind characters; unifies line ends;
-        turns Traditional into Simplified where a document or a paragraph is Traditional.
+        turns Traditional into Simplified where a document or a paragraph is Traditional. The script of each stretch is
+        kept for the table `scripts`, with the evidence for it and what it was converted with.
 
         **Does not:** rewrite vocabulary, or touch text that is Simplified already, glosses, and poems with readings.
         """,

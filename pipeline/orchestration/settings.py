@@ -13,7 +13,7 @@ import dagster as dg
 from pydantic import Field
 
 from pipeline import options
-from pipeline.options import Choices, Option, Policy, Punctuation, Script
+from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script
 
 
 def _field(option: Option[Any]) -> Any:  # noqa: ANN401  what a field is, pydantic knows alone
@@ -33,6 +33,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     collection: str = _field(options.COLLECTION)
     data_docs_url: str = _field(options.DATA_DOCS_URL)
     script: Script = _field(options.SCRIPT)
+    script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)
     punctuation: Punctuation = _field(options.PUNCTUATION)
     conflicts: Policy = _field(options.CONFLICTS)
     minimum_han: int = _field(options.MINIMUM_HAN)

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit, Layer, rewriting
 from pipeline.text import NOTHING, Finding, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.text import View
 
 RULES = {
@@ -41,6 +44,7 @@ RULES = {
 
 
 # ------------------------------------------------------------------------------------------------------ line ends
+_LINE_ENDS = CharacterClass("[\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_END = re.compile("\r+|[\x0b\x0c]+|[\x85\u2028\u2029]+")
 _LINE_END_RULES = {"\r": "line.carriage_return", "\x0b": "line.form_feed", "\x0c": "line.form_feed"}
 
@@ -56,9 +60,9 @@ def normalise_line_ends(view: View) -> Outcome:
     stay.
     """
     text = view.text
-    returns = text.count("\r")
-    if not (returns or any(mark in text for mark in "\x0b\x0c\x85\u2028\u2029")):
+    if not _LINE_ENDS.may_occur_in(text):
         return NOTHING
+    returns = text.count("\r")
     if returns == text.count("\r\n") and not any(mark in text for mark in "\x0b\x0c\x85\u2028\u2029"):
         return Outcome(_without_returns(text, returns))
     edits = []
@@ -112,8 +116,8 @@ _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _INVISIBLE = f"{_CONTROL}{_WITHOUT_WIDTH}\u200c\u200d{_DIRECTION}\ufe00-\ufe0f\u00ad\ufffc"
 _INVISIBLE_BEYOND = f"{_TAG_CHARACTER}\U000e0100-\U000e01ef"
 
+_MAY_BE_THERE = CharacterClass(f"[{_INVISIBLE}\ue000-\uf8ff\udb40-\udbff]")  # and first halves from U+E0000 on
 # One class with characters beyond the basic plane is searched eight times as slowly: these are looked for apart.
-_MAY_BE_THERE = re.compile(f"[{_INVISIBLE}\ue000-\uf8ff]")
 _MAY_BE_THERE_BEYOND = re.compile("[\U000e0000-\U0010ffff]")
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _INVISIBLES_BEYOND = re.compile(f"[{_INVISIBLE_BEYOND}]+")
@@ -149,9 +153,9 @@ def strip_controls(view: View) -> Outcome:
     `private_use`.
     """
     text = view.text
-    beyond = not text.isascii() and _MAY_BE_THERE_BEYOND.search(text) is not None
-    if not beyond and _MAY_BE_THERE.search(text) is None:
+    if not _MAY_BE_THERE.may_occur_in(text):
         return NOTHING
+    beyond = not text.isascii() and _MAY_BE_THERE_BEYOND.search(text) is not None
     runs = [match.span() for match in _INVISIBLES.finditer(text)]
     if beyond:
         runs = sorted(runs + [match.span() for match in _INVISIBLES_BEYOND.finditer(text)])
@@ -217,6 +221,7 @@ _ONE_TAG = (
     f"<(?:/(?:{_LONG_NAMES}|[abipu])|(?:{_LONG_NAMES}|[abipu](?=\\s))|(?<![A-Za-z0-9_.]<)[bipu])"
     f"(?:{_ATTRIBUTE}){{0,20}}\\s*/?>"
 )
+_OPENING = re.compile("[&<]")
 _ENTITY_OR_TAGS = re.compile(f"(?P<tags>(?<!<)(?:{_ONE_TAG})+)|{_ENTITY}", re.IGNORECASE)
 _BLOCK = re.compile(
     "</?(?:address|blockquote|br|center|d[dlt]|h[1-6r]|li|o:p|[ou]l|p|t(?:body|[dhr]))[\\s/>]", re.IGNORECASE
@@ -257,7 +262,7 @@ def decode_entities(view: View) -> Outcome:
 
 
 def _entities_and_tags(text: str) -> list[Edit]:
-    found = [match for match in _ENTITY_OR_TAGS.finditer(text) if not _is_quoted(text, match)]
+    found = [match for match in _remains(text) if not _is_quoted(text, match)]
     if not found or _ABOUT_HTML.search(text):
         return []
     tags_are_meant = any(match["tags"] for match in found) and _MARKDOWN_OR_CODE.search(text) is not None
@@ -270,6 +275,16 @@ def _entities_and_tags(text: str) -> list[Edit]:
         if after is not None:
             edits.append(Edit(match.start(), match.group(), after, rule))
     return edits
+
+
+def _remains(text: str) -> Iterator[re.Match[str]]:
+    """What looks like an entity or like tags, from left to right; each begins with one of two characters."""
+    last = 0
+    for opening in _OPENING.finditer(text):
+        match = _ENTITY_OR_TAGS.match(text, opening.start()) if opening.start() >= last else None
+        if match is not None:
+            last = match.end()
+            yield match
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:

@@ -28,6 +28,7 @@ KEYS = {
     "edits": "derived_row",
     "files": "raw_path",
     "quarantine": "raw_path",
+    "scripts": "derived_row",
     "sections": "derived_row",
 }
 """What each table can have a suite for, and the column by which a row that fails is named."""
@@ -81,7 +82,7 @@ def load_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     """Every suite of a folder, sorted by name; Great Expectations is not imported.
 
     >>> [suite.table for suite in load_suites()]
-    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'sections']
+    ['columns', 'conflicts', 'documents', 'edits', 'files', 'quarantine', 'scripts', 'sections']
 
     Raises :class:`BadSuite` for a file that is no suite, and for an expectation without name, severity or reason.
     Whether Great Expectations knows its type is only seen when the suite is run.
