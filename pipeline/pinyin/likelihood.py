@@ -21,9 +21,11 @@ BORDER = "/"
 """Stands for whatever is neither Han nor a Chinese mark: the pairs do not go across it."""
 
 _LAST_OF_OTHER_SCRIPT = "\x7f"
+_LAST_OF_THE_BASIC_PLANE = "\uffff"
 _OF_THE_TEXT = 0.4
+"""How much the text counts, beside Chinese at large, for a character that it has ever so often."""
 _SURE_AFTER = 3
-"""A pair that the text has so often counts half of what it would with ever so many."""
+"""Half of that, for one that it has so often."""
 _MIDDLE = 1.4
 """Between a power of 2 and the next one, in proportion."""
 _LOGARITHM = re.compile("([0-9]+).*")
@@ -114,7 +116,9 @@ class Likelihood:
     def times(self, left: str, right: str) -> int:
         """How often the two stand side by side in the text, in either script."""
         left, right = left.translate(_to_simplified()), right.translate(_to_simplified())
-        return self._pairs.get(ord(left) << 16 | ord(right), 0) if left and right else 0
+        if not (left and right) or max(left, right) > _LAST_OF_THE_BASIC_PLANE:
+            return 0
+        return self._pairs.get(ord(left) << 16 | ord(right), 0)
 
     def joins(self, left: str, right: str) -> bool:
         """Whether the two stand side by side in the text or in Chinese at large."""
@@ -137,9 +141,9 @@ class Likelihood:
         table, a, b = _table(), _folded(left), _folded(right)
         share = table.shares.get(b, _UNKNOWN)
         general = (table.pairs.get(a + b, 0) + _SMOOTHING * share) / (table.firsts.get(a, 0) + _SMOOTHING)
-        both = self.times(left, right)
-        here = both / (int(self._counts[ord(a)]) + _SURE_AFTER) if both else 0.0
-        likelihood = math.log((1 - _OF_THE_TEXT) * general + _OF_THE_TEXT * here)
+        seen = int(self._counts[ord(a)]) if a <= _LAST_OF_THE_BASIC_PLANE else 0
+        weight = _OF_THE_TEXT / (seen + _SURE_AFTER)
+        likelihood = math.log((1 - weight * seen) * general + weight * self.times(left, right))
         if right in distinctive_characters().simplified and right not in self._characters:
             likelihood += _OTHER_SCRIPT
         return likelihood
