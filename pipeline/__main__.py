@@ -1,4 +1,4 @@
-"""The command line: `python -m pipeline build`, `validate`, `clean`, `explain`, `rebuild`.
+"""The command line: `python -m pipeline build`, `validate`, `clean`, `explain`, `rebuild`, `learn`.
 
 Here belongs what a person types and reads. Errors of use are one line on standard error that says what, where and what
 to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the command that needs it, when it runs.
@@ -16,7 +16,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline.options import CLEANING, OUTPUT, PLACES, RAW, BadOption, Choices, Option
+from pipeline.options import CLEANING, FURNITURE, OUTPUT, PLACES, RAW, BadOption, Choices, Option
 from pipeline.sources.files import BadInput
 from pipeline.visible import visible
 
@@ -173,7 +173,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     rebuild.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
     rebuild.add_argument("id", metavar="ID", help="the id of a published document: 32 hex digits")
+
+    learn = _command(
+        commands,
+        "learn",
+        _learn,
+        "learn which lines are furniture of their site, for --furniture",
+        """Cleans every file below the raw folder in memory and writes a lexicon of the lines that stand at the head or
+        the tail of so many pages of one site that they are the site's: its menu, its footer. Look it through, take it
+        into your version control, and give it to the other commands with --furniture. Learn with the options that you
+        build with. The same documents give the same bytes.""",
+        ["learn furniture.json", "learn --raw crawl furniture.json", "build --raw crawl --furniture furniture.json"],
+    )
+    learn.add_argument("lexicon", metavar="LEXICON", help="the file to write, in the place of an earlier one")
+    for option in (RAW, *_LEARNING):
+        _option(learn, option)
     return parser
+
+
+_LEARNING = tuple(option for option in CLEANING if option is not FURNITURE)
+"""What the documents that are learned from are cleaned with: everything but a lexicon."""
 
 
 def _command(
@@ -206,9 +225,10 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 def _option(parser: argparse.ArgumentParser, option: Option[Any]) -> None:
-    kind = {"folder": "DIR", "number": "NUMBER"}.get(option.kind, "NAME")
+    kind = {"folder": "DIR", "number": "NUMBER", "file": "FILE"}.get(option.kind, "NAME")
     limits = f" ({option.what_it_may_be})" if option.kind == "number" and not option.choices else ""
-    sentence = f"{option.sentence}{limits} Default: {option.variable} in the environment, else {option.preset}"
+    preset = "none" if option.preset == "" else option.preset
+    sentence = f"{option.sentence}{limits} Default: {option.variable} in the environment, else {preset}"
     parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
 
 
@@ -218,8 +238,8 @@ def _value(arguments: argparse.Namespace, option: Option[Any]) -> Any:  # noqa: 
     return option.default if given is None else option.read(given)
 
 
-def _choices(arguments: argparse.Namespace) -> Choices:
-    return Choices(**{option.name: _value(arguments, option) for option in CLEANING})
+def _choices(arguments: argparse.Namespace, options: Sequence[Option[Any]] = CLEANING) -> Choices:
+    return Choices(**{option.name: _value(arguments, option) for option in options})
 
 
 # ------------------------------------------------------------------------------------------------ build
@@ -227,6 +247,7 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     values = {option.name: _value(arguments, option) for option in (*PLACES, *CLEANING)}
     raw, output = Path(values[RAW.name]), Path(values[OUTPUT.name])
     _must_be_folder(raw)
+    _choices(arguments)
     from pipeline.publish import check_writable
 
     check_writable(output, raw=raw)
@@ -445,6 +466,24 @@ def _rebuild(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
         )
         return _complain(f"{message} where private/redactions.parquet lies beside the dataset", WITHHELD)
     _write_bytes(rebuilt.content)
+    return GOOD
+
+
+# ------------------------------------------------------------------------------------------------ learn
+def _learn(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    raw, choices = Path(_value(arguments, RAW)), _choices(arguments, _LEARNING)
+    _must_be_folder(raw)
+    from pipeline.learning import write_lexicon
+
+    reporter = _TerminalReporter()
+    try:
+        progress = reporter.begin("Reading documents", None)
+        learned = write_lexicon(raw, Path(arguments.lexicon), choices=choices, progress=progress)
+    finally:
+        reporter.end()
+    lines, documents = _counted(len(learned.lexicon.entries), "line"), _counted(learned.documents, "document")
+    print(f"{_name(arguments.lexicon)}: {lines} learned from {documents} of {_counted(learned.sites, 'site')}")
     return GOOD
 
 

@@ -7,7 +7,8 @@ steps.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple, overload
 
@@ -18,8 +19,7 @@ SHADOW = {**_WIDE, 0x3000: 0x20, 0xA0: 0x20, 0x2002: 0x20, 0x2003: 0x20, 0x2009:
 HEAD_BLOCKS = 15
 TAIL_BLOCKS = 12
 """How many lines that hold anything count as the head and the tail of a page: the longest header block of gov.cn has
-ten
-labelled lines below a path and a title, the longest tail seen in the wild eleven."""
+ten labelled lines below a path and a title, the longest tail seen in the wild eleven."""
 
 
 class Block(NamedTuple):
@@ -50,10 +50,11 @@ def shadow(line: str) -> str:
 class Blocks(Sequence[Block]):
     """The blocks of a text, made when they are asked for: most steps look at the head and the tail of a page only."""
 
-    __slots__ = ("_ends", "_known", "_lines", "_numbers")
+    __slots__ = ("_ends", "_known", "_lines", "_numbers", "_text")
 
     def __init__(self, text: str) -> None:
         self._known: dict[int, Block] = {}
+        self._text = text
         self._lines = text.split("\n")
         self._ends = list(accumulate(map(len, self._lines)))
         self._numbers = [number for number, line in enumerate(self._lines) if line and not line.isspace()]
@@ -76,9 +77,34 @@ class Blocks(Sequence[Block]):
         """Every block, in order."""
         return map(self._made, self._numbers)
 
-    def lines(self) -> list[str]:
-        """The lines that hold anything, as they stand."""
-        return [self._lines[number] for number in self._numbers]
+    def index_at(self, offset: int) -> int:
+        r"""Which block's line an offset of the text is in; the one behind it, where that line is blank.
+
+        >>> blocks("甲\n\n乙丙").index_at(4)
+        1
+        """
+        # As many line feeds stand before a line's end as lines do.
+        line = bisect_left(range(len(self._ends)), offset, key=lambda number: self._ends[number] + number)
+        return bisect_left(self._numbers, line)
+
+    def indexes_of(self, words: Iterable[str]) -> set[int]:
+        r"""Which blocks' lines hold one of these words.
+
+        >>> blocks("甲图\n乙\n摄影").indexes_of(("图", "摄"))
+        {0, 2}
+        """
+        found = set()
+        for word in words:
+            at = self._text.find(word)
+            while at >= 0:
+                index = self.index_at(at)
+                found.add(index)
+                at = self._text.find(word, self._made(self._numbers[index]).line_end)
+        return found
+
+    def length(self, index: int) -> int:
+        """The length of a block's line, with the white space around it, in code points."""
+        return len(self._lines[self._numbers[index]])
 
     def _made(self, number: int) -> Block:
         known = self._known.get(number)

@@ -120,8 +120,8 @@ def _feature(kind: pa.DataType) -> dict[str, Any]:
 
 
 def _dtype(kind: pa.DataType) -> str:
-    """Hugging Face's name of a type: Arrow's, but for two."""
-    return {"date32[day]": "date32", "float": "float32"}.get(str(kind), str(kind))
+    """Hugging Face's name of a type: Arrow's, but for three."""
+    return {"date32[day]": "date32", "double": "float64", "float": "float32"}.get(str(kind), str(kind))
 
 
 def type_name(kind: pa.DataType) -> str:

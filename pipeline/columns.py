@@ -6,41 +6,16 @@ belongs in :mod:`pipeline.metadata.fields` (one document) and :mod:`pipeline.tab
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
+from pipeline.column import COUNT, TEXT, Column, list_of, optional, required
 from pipeline.document import REASONS
+from pipeline.enrichment_columns import ENRICHMENTS
 
 SCHEMA_VERSION = "1"
 """Stands in every Parquet file; it changes when a column is renamed or removed, or changes its type or meaning."""
-
-TEXT = pa.string()
-COUNT = pa.int32()
-
-
-class Column(NamedTuple):
-    """One column: name, Arrow type, whether it may be null, one sentence, and its vocabulary where that is closed."""
-
-    name: str
-    type: pa.DataType
-    nullable: bool
-    sentence: str
-    vocabulary: tuple[str, ...] = ()
-
-    @property
-    def field(self) -> pa.Field[Any]:
-        """The Arrow field, with the sentence as its description."""
-        return pa.field(self.name, self.type, self.nullable, metadata={"description": self.sentence})
-
-
-def _required(name: str, kind: pa.DataType, sentence: str, vocabulary: tuple[str, ...] = ()) -> Column:
-    return Column(name, kind, nullable=False, sentence=sentence, vocabulary=vocabulary)
-
-
-def _optional(name: str, kind: pa.DataType, sentence: str, vocabulary: tuple[str, ...] = ()) -> Column:
-    return Column(name, kind, nullable=True, sentence=sentence, vocabulary=vocabulary)
-
 
 SCRIPTS = ("Hans", "Hant", "Hant-HK", "Hant-TW", "Japanese", "Korean", "mixed", "other")
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW")
@@ -78,7 +53,7 @@ QUALITY_FLAGS: dict[str, str] = {
     "punct_restored": "Full-width punctuation was restored.",
     "quotes_unbalanced": "Opening and closing quotation marks do not match.",
     "replacement_characters": "U+FFFD stands where a character was lost.",
-    "script_converted": "Traditional characters were converted to Simplified.",
+    "script_converted": "Characters were converted to the other script.",
     "source_missing": "No source is stated.",
     "summary_label_holds_body": "The value of the summary label is the whole article.",
     "text_gap_suspected": "Words seem to be missing.",
@@ -136,72 +111,68 @@ IRREGULAR = pa.struct(
 STRINGS = pa.list_(pa.field("item", TEXT, nullable=False))
 
 
-def _list(item: pa.DataType) -> pa.DataType:
-    return pa.list_(pa.field("item", item, nullable=False))
-
-
 SPLIT_COLUMNS = (
-    _optional("url", TEXT, "The address that the document states; http or https only."),
-    _optional("title", TEXT, "The title of this document, converted, without the dots of a cut."),
-    _required("title_status", TEXT, "Whether the title is stated, cut, or absent.", TITLE_STATUSES),
-    _required("doc_type", TEXT, "The kind of document, by rule.", DOC_TYPES),
-    _required("language", TEXT, "BCP 47 tag of `text`.", LANGUAGES),
-    _required("raw_language", TEXT, "BCP 47 tag of the file as decoded.", LANGUAGES),
-    _required("script", TEXT, "The script that the file is written in, told by its characters.", SCRIPTS),
-    _optional(
+    optional("url", TEXT, "The address that the document states; http or https only."),
+    optional("title", TEXT, "The title of this document, converted, without the dots of a cut."),
+    required("title_status", TEXT, "Whether the title is stated, cut, or absent.", TITLE_STATUSES),
+    required("doc_type", TEXT, "The kind of document, by rule.", DOC_TYPES),
+    required("language", TEXT, "BCP 47 tag of `text`.", LANGUAGES),
+    required("raw_language", TEXT, "BCP 47 tag of the file as decoded.", LANGUAGES),
+    required("script", TEXT, "The script that the file is written in, told by its characters.", SCRIPTS),
+    optional(
         "traditional_share_0_to_1",
         pa.float32(),
         "Of the characters that only one script has, the share that is Traditional; null without any.",
     ),
-    _required("is_translation", pa.bool_(), "True where the text says or shows that it is a translation."),
-    _optional("date_published", pa.date32(), "The day of publication; only where its year is stated."),
-    _optional("published_at", pa.timestamp("us", "UTC"), "The time of publication; Asia/Shanghai is assumed."),
-    _optional("date_precision", TEXT, "How exact the date of publication is.", DATE_PRECISIONS),
-    _optional("date_basis", TEXT, "Where the date of publication was read.", DATE_BASES),
-    _optional("date_best", pa.date32(), "The best date at hand, for sorting."),
-    _optional("date_best_kind", TEXT, "What `date_best` is.", DATE_BEST_KINDS),
-    _required("dates", _list(DATE), "Every metadata date with role, EDTF value, evidence (verbatim) and raw line."),
-    _optional("source_site", TEXT, "Host of the page, or a host printed as the source."),
-    _optional("source_name", TEXT, "The outlet that the document names as its source."),
-    _optional("publisher", TEXT, "Who published it."),
-    _required("authors", STRINGS, "Authors in order, as printed."),
-    _required("editors", STRINGS, "Editors in order, as printed."),
-    _optional("issuer", TEXT, "The body that issued this document."),
-    _optional("doc_number", TEXT, "The number of this document (发文字号), never of one that it cites."),
-    _optional("dateline", TEXT, "The dateline (电头), verbatim."),
-    _required("keywords", STRINGS, "Keywords as printed."),
-    _optional("view_count", pa.int64(), "Views that the page counted."),
-    _optional("summary", TEXT, "A real abstract; never a copy of the beginning."),
-    _required("captions", _list(CAPTION), "Photo captions with credit and raw line."),
-    _required("sections", _list(SECTION), "The section tree; offsets are code points of `text`, end-exclusive."),
-    _required(
-        "labels_raw", _list(LABEL), "Every labelled field verbatim, empty ones too; `@text`: the value is the body."
+    required("is_translation", pa.bool_(), "True where the text says or shows that it is a translation."),
+    optional("date_published", pa.date32(), "The day of publication; only where its year is stated."),
+    optional("published_at", pa.timestamp("us", "UTC"), "The time of publication; Asia/Shanghai is assumed."),
+    optional("date_precision", TEXT, "How exact the date of publication is.", DATE_PRECISIONS),
+    optional("date_basis", TEXT, "Where the date of publication was read.", DATE_BASES),
+    optional("date_best", pa.date32(), "The best date at hand, for sorting."),
+    optional("date_best_kind", TEXT, "What `date_best` is.", DATE_BEST_KINDS),
+    required("dates", list_of(DATE), "Every metadata date with role, EDTF value, evidence (verbatim) and raw line."),
+    optional("source_site", TEXT, "Host of the page, or a host printed as the source."),
+    optional("source_name", TEXT, "The outlet that the document names as its source."),
+    optional("publisher", TEXT, "Who published it."),
+    required("authors", STRINGS, "Authors in order, as printed."),
+    required("editors", STRINGS, "Editors in order, as printed."),
+    optional("issuer", TEXT, "The body that issued this document."),
+    optional("doc_number", TEXT, "The number of this document (发文字号), never of one that it cites."),
+    optional("dateline", TEXT, "The dateline (电头), verbatim."),
+    required("keywords", STRINGS, "Keywords as printed."),
+    optional("view_count", pa.int64(), "Views that the page counted."),
+    optional("summary", TEXT, "A real abstract; never a copy of the beginning."),
+    required("captions", list_of(CAPTION), "Photo captions with credit and raw line."),
+    required("sections", list_of(SECTION), "The section tree; offsets are code points of `text`, end-exclusive."),
+    required(
+        "labels_raw", list_of(LABEL), "Every labelled field verbatim, empty ones too; `@text`: the value is the body."
     ),
-    _optional("text_original_script", TEXT, "`text` with the script edits alone undone; null where there are none."),
-    _optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
-    _required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
-    _required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
-    _required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
-    _required("char_count", COUNT, "Code points of `text`."),
-    _required("han_count", COUNT, "Han characters of `text`."),
-    _required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
-    _required("paragraph_count", COUNT, "Lines of `text`."),
+    optional("text_original_script", TEXT, "`text` with the script edits alone undone; null where there are none."),
+    optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
+    required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
+    required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
+    required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
+    required("char_count", COUNT, "Code points of `text`."),
+    required("han_count", COUNT, "Han characters of `text`."),
+    required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
+    required("paragraph_count", COUNT, "Lines of `text`."),
 )
 """The columns of `documents` that the split stage fills, beside the text."""
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "documents": (
-        _required("id", TEXT, "The first 32 hex digits of the SHA-256 of the raw bytes."),
-        _required("text", TEXT, "The clean body: NFC, LF, one paragraph a line, Simplified for Chinese."),
-        _required("source", TEXT, "The collection."),
+        required("id", TEXT, "The first 32 hex digits of the SHA-256 of the raw bytes."),
+        required("text", TEXT, "The clean body: NFC, LF, one paragraph a line, Simplified for Chinese."),
+        required("source", TEXT, "The collection."),
         *SPLIT_COLUMNS,
-        _required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
-        _required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
-        _required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
-        _required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own."),
+        required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
+        required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
+        required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
+        required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own."),
     ),
     "sections": (
-        _required("doc_id", TEXT, "The document's `id`."),
+        required("doc_id", TEXT, "The document's `id`."),
         *(
             Column(f.name, f.type, f.nullable, sentence)
             for f, sentence in zip(
@@ -221,101 +192,102 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
     ),
     "edits": (
-        _required("doc_id", TEXT, "The document's `id`."),
-        _required("seq", COUNT, "Position among the document's edits, from 0; replay them backwards."),
-        _required("layer", COUNT, "Which step's pass it belongs to, from 0; offsets count in that pass's input."),
-        _required("stage", TEXT, "The stage.", STAGE_NAMES),
-        _required("step", TEXT, "The step that made it."),
-        _required("rule", TEXT, "The rule; the card has its sentence."),
-        _required("rule_version", TEXT, "Fingerprint of the recipe, first 12 hex digits."),
-        _required("op", TEXT, "delete, insert, replace; move: deleted here, kept in a column.", OPERATIONS),
-        _required("start", COUNT, "First code point replaced, in the layer's input."),
-        _required("end", COUNT, "The code point after the last one replaced."),
-        _required("out_start", COUNT, "Where `after` starts in the layer's output."),
-        _required("before", TEXT, "What stood there; masked characters are █."),
-        _required("after", TEXT, "What stands there now; masked characters are █."),
-        _optional("moved_to", TEXT, "The column that keeps what was moved."),
-        _required("redacted", pa.bool_(), "True where characters of `before` or `after` are masked."),
+        required("doc_id", TEXT, "The document's `id`."),
+        required("seq", COUNT, "Position among the document's edits, from 0; replay them backwards."),
+        required("layer", COUNT, "Which step's pass it belongs to, from 0; offsets count in that pass's input."),
+        required("stage", TEXT, "The stage.", STAGE_NAMES),
+        required("step", TEXT, "The step that made it."),
+        required("rule", TEXT, "The rule; the card has its sentence."),
+        required("rule_version", TEXT, "Fingerprint of the recipe, first 12 hex digits."),
+        required("op", TEXT, "delete, insert, replace; move: deleted here, kept in a column.", OPERATIONS),
+        required("start", COUNT, "First code point replaced, in the layer's input."),
+        required("end", COUNT, "The code point after the last one replaced."),
+        required("out_start", COUNT, "Where `after` starts in the layer's output."),
+        required("before", TEXT, "What stood there; masked characters are █."),
+        required("after", TEXT, "What stands there now; masked characters are █."),
+        optional("moved_to", TEXT, "The column that keeps what was moved."),
+        required("redacted", pa.bool_(), "True where characters of `before` or `after` are masked."),
     ),
     "conflicts": (
-        _required("doc_id", TEXT, "The document's `id`."),
-        _required("conflict_index", COUNT, "Position among the document's conflicts, from 0."),
-        _required("start", COUNT, "Where its first marker starts, in code points of the decoded raw text."),
-        _required("end", COUNT, "Where its last marker ends."),
-        _required("style", TEXT, "What wrote the markers, as far as they tell: merge, merge diff3, stash, lone …"),
-        _optional("label_ours", TEXT, "What the first side's marker says, such as a branch; null for nothing."),
-        _optional("label_theirs", TEXT, "What the second side's marker says."),
-        _optional("label_base", TEXT, "What the marker of the common ancestor says."),
-        _optional(
+        required("doc_id", TEXT, "The document's `id`."),
+        required("conflict_index", COUNT, "Position among the document's conflicts, from 0."),
+        required("start", COUNT, "Where its first marker starts, in code points of the decoded raw text."),
+        required("end", COUNT, "Where its last marker ends."),
+        required("style", TEXT, "What wrote the markers, as far as they tell: merge, merge diff3, stash, lone …"),
+        optional("label_ours", TEXT, "What the first side's marker says, such as a branch; null for nothing."),
+        optional("label_theirs", TEXT, "What the second side's marker says."),
+        optional("label_base", TEXT, "What the marker of the common ancestor says."),
+        optional(
             "ours",
             TEXT,
             "The first side verbatim, as a difference from the base where the tool wrote one; masked characters are █; "
             "null for a lone marker.",
         ),
-        _optional("theirs", TEXT, "The second side, likewise."),
-        _optional("base", TEXT, "The common ancestor of both, likewise; null where the tool wrote none."),
-        _required(
+        optional("theirs", TEXT, "The second side, likewise."),
+        optional("base", TEXT, "The common ancestor of both, likewise; null where the tool wrote none."),
+        required(
             "resolution",
             TEXT,
             "What stayed: ours, theirs, both, one of two identical sides, or the two merged; lone_marker: nothing, for "
             "the marker had lost its conflict.",
             RESOLUTIONS,
         ),
-        _required("rule", TEXT, "The rule that decided; the card has its sentence."),
+        required("rule", TEXT, "The rule that decided; the card has its sentence."),
     ),
     "scripts": (
-        _required("doc_id", TEXT, "The document's `id`."),
-        _required("stretch_index", COUNT, "Position among the document's stretches, from 0."),
-        _required("start", COUNT, "Where the stretch starts, in code points of the decoded raw text."),
-        _required("end", COUNT, "Where it ends."),
-        _required("script", TEXT, "The script that it is written in.", SCRIPTS),
-        _optional(
+        required("doc_id", TEXT, "The document's `id`."),
+        required("stretch_index", COUNT, "Position among the document's stretches, from 0."),
+        required("start", COUNT, "Where the stretch starts, in code points of the decoded raw text."),
+        required("end", COUNT, "Where it ends."),
+        required("script", TEXT, "The script that it is written in.", SCRIPTS),
+        optional(
             "configuration",
             TEXT,
             "OpenCC's configuration that it was converted with; null where it stayed as it was written.",
             SCRIPT_CONFIGURATIONS,
         ),
-        _required(
+        required(
             "han_count", COUNT, "Han characters in it; all counts are of the text as it was before the conversion."
         ),
-        _required("traditional_count", COUNT, "Han that only Traditional has: alone, `t2s` changes them."),
-        _required("simplified_count", COUNT, "Han that only Simplified has, and that are no rare Traditional ones."),
-        _required("taiwan_count", COUNT, "Forms that Taiwan alone writes: 裡 麵 汙, and 著 where the Mainland has 着."),
-        _required("hongkong_count", COUNT, "Forms that Hong Kong alone writes: 説 衞 枱."),
-        _required("kana_count", COUNT, "Japanese syllables."),
-        _required("hangul_count", COUNT, "Korean syllables."),
-        _required("letter_count", COUNT, "All other letters."),
-        _optional(
+        required("traditional_count", COUNT, "Han that only Traditional has: alone, `t2s` changes them."),
+        required("simplified_count", COUNT, "Han that only Simplified has, and that are no rare Traditional ones."),
+        required("taiwan_count", COUNT, "Forms that Taiwan alone writes: 裡 麵 汙, and 著 where the Mainland has 着."),
+        required("hongkong_count", COUNT, "Forms that Hong Kong alone writes: 説 衞 枱."),
+        required("kana_count", COUNT, "Japanese syllables."),
+        required("hangul_count", COUNT, "Korean syllables."),
+        required("letter_count", COUNT, "All other letters."),
+        optional(
             "traditional_share_0_to_1",
             pa.float32(),
             "Of the characters that only one script has, the share that is Traditional; null without any.",
         ),
     ),
+    **ENRICHMENTS,
     "files": (
-        _required("raw_path", TEXT, "Path below the raw folder."),
-        _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes; null where they could not be read."),
-        _optional("bytes", pa.int64(), "Size; null where it could not be read."),
-        _required("status", TEXT, "What became of it.", FILE_STATUSES),
-        _optional("doc_id", TEXT, "The published document's `id`."),
-        _optional("duplicate_of", TEXT, "The `id` of the document that it duplicates."),
-        _optional("encoding", TEXT, "The codec of most bytes; gb18030 for the GB family."),
-        _optional("encoding_method", TEXT, "How the encoding was found."),
-        _optional("encoding_confidence_0_to_1", pa.float32(), "How sure that is."),
-        _optional("newline", TEXT, "Line ends as found.", ("cr", "crlf", "lf", "mixed", "none")),
-        _optional("bom", pa.bool_(), "True where the file starts with a byte-order mark."),
-        _required("runs", _list(RUN), "Stretches of bytes and their codecs."),
-        _required(
+        required("raw_path", TEXT, "Path below the raw folder."),
+        optional("raw_sha256", TEXT, "SHA-256 of the raw bytes; null where they could not be read."),
+        optional("bytes", pa.int64(), "Size; null where it could not be read."),
+        required("status", TEXT, "What became of it.", FILE_STATUSES),
+        optional("doc_id", TEXT, "The published document's `id`."),
+        optional("duplicate_of", TEXT, "The `id` of the document that it duplicates."),
+        optional("encoding", TEXT, "The codec of most bytes; gb18030 for the GB family."),
+        optional("encoding_method", TEXT, "How the encoding was found."),
+        optional("encoding_confidence_0_to_1", pa.float32(), "How sure that is."),
+        optional("newline", TEXT, "Line ends as found.", ("cr", "crlf", "lf", "mixed", "none")),
+        optional("bom", pa.bool_(), "True where the file starts with a byte-order mark."),
+        required("runs", list_of(RUN), "Stretches of bytes and their codecs."),
+        required(
             "irregular",
-            _list(IRREGULAR),
+            list_of(IRREGULAR),
             "Stretches of the decoded text that their codec would not give back, with their raw bytes (null where they "
             "hold personal data); of published documents only.",
         ),
     ),
     "quarantine": (
-        _required("raw_path", TEXT, "Path below the raw folder."),
-        _required("reason", TEXT, "Why it was set aside.", tuple(REASONS)),
-        _required("detail", TEXT, "What was seen."),
-        _required("stage", TEXT, "Where on the way."),
+        required("raw_path", TEXT, "Path below the raw folder."),
+        required("reason", TEXT, "Why it was set aside.", tuple(REASONS)),
+        required("detail", TEXT, "What was seen."),
+        required("stage", TEXT, "Where on the way."),
     ),
 }
 """Every published table: its columns in their order."""
@@ -326,6 +298,9 @@ TABLE_SENTENCES: dict[str, str] = {
     "edits": "One row for each change between the raw file and the text.",
     "conflicts": "One row for each merge conflict that was resolved, with its sides, and for each lone marker removed.",
     "scripts": "One row for each stretch of a document in one script: the evidence, and what it was converted with.",
+    "references": "One row for each document that a text names in title marks, with its number and its short name.",
+    "targets": "One row for each target of a text: what, how much, in which unit, by which year, and in which words.",
+    "issuers": "One row for each body that issued a document: its name as printed, its full name, level and region.",
     "files": "One row for each file that was given in, whatever became of it.",
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
@@ -360,17 +335,23 @@ STAGE_STRETCH = pa.struct(
 )
 """A row of `scripts` without what follows from where it stands and from the rest."""
 
+STAGE_ENRICHMENTS = {
+    name: pa.struct([pa.field(one.name, one.type, one.nullable) for one in table[2:]])
+    for name, table in ENRICHMENTS.items()
+}
+"""A row of each table of what was read in the text, without the document and the position in it."""
+
 SPAN = pa.struct([pa.field("start", COUNT, nullable=False), pa.field("end", COUNT, nullable=False)])
 _STAGE_HEAD = (
-    _required("raw_path", TEXT, "Path below the raw folder."),
-    _optional("text", TEXT, "The text after this stage; null where it was set aside."),
+    required("raw_path", TEXT, "Path below the raw folder."),
+    optional("text", TEXT, "The text after this stage; null where it was set aside."),
 )
 _STAGE_TAIL = (
-    _required("edits", _list(STAGE_EDIT), "What this stage changed; offsets count in the input of the edit's layer."),
-    _required("flags", STRINGS, "Flags so far."),
-    _optional("set_aside", TEXT, "Why the document was set aside, in this stage or before."),
-    _optional("set_aside_detail", TEXT, "What was seen."),
-    _optional("set_aside_stage", TEXT, "The stage that set it aside."),
+    required("edits", list_of(STAGE_EDIT), "What this stage changed; offsets count in the input of the edit's layer."),
+    required("flags", STRINGS, "Flags so far."),
+    optional("set_aside", TEXT, "Why the document was set aside, in this stage or before."),
+    optional("set_aside_detail", TEXT, "What was seen."),
+    optional("set_aside_stage", TEXT, "The stage that set it aside."),
 )
 DECODING_COLUMNS = frozenset(
     {"encoding", "encoding_method", "encoding_confidence_0_to_1", "newline", "bom", "runs", "irregular"}
@@ -380,21 +361,21 @@ DECODING_COLUMNS = frozenset(
 STAGE_TABLES: dict[str, tuple[Column, ...]] = {
     "decoded_documents": (
         *_STAGE_HEAD,
-        _optional("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
-        _optional("bytes", pa.int64(), "Size."),
+        optional("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
+        optional("bytes", pa.int64(), "Size."),
         *(column for column in TABLES["files"] if column.name in DECODING_COLUMNS),
         *_STAGE_TAIL,
     ),
     "reconciled_documents": (
         *_STAGE_HEAD,
-        _required("conflicts", _list(STAGE_CONFLICT), "What became of merge conflicts; in the decoded raw text."),
+        required("conflicts", list_of(STAGE_CONFLICT), "What became of merge conflicts; in the decoded raw text."),
         *_STAGE_TAIL,
     ),
     "converted_documents": (
         *_STAGE_HEAD,
-        _required(
+        required(
             "scripts",
-            _list(STAGE_STRETCH),
+            list_of(STAGE_STRETCH),
             "Stretches in one script each, with how many characters speak for which; in the decoded raw text.",
         ),
         *_STAGE_TAIL,
@@ -402,8 +383,9 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
     "split_documents": (
         *_STAGE_HEAD,
         *(column._replace(nullable=True) for column in SPLIT_COLUMNS),
-        _optional("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
-        _required("personal", _list(SPAN), "Personal data: code points of the decoded raw text, to be masked."),
+        optional("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
+        *(required(name, list_of(row), f"The rows of `{name}`.") for name, row in STAGE_ENRICHMENTS.items()),
+        required("personal", list_of(SPAN), "Personal data: code points of the decoded raw text, to be masked."),
         *_STAGE_TAIL,
     ),
 }

@@ -8,6 +8,7 @@ All positions are code points of the text named; a span is ``(start, end)``, end
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from dataclasses import dataclass
@@ -136,6 +137,47 @@ class Layer:
             rules=names,
         )
 
+    @classmethod
+    def of_deletions(cls, text: str, spans: NDArray[Any], codes: NDArray[Any], rules: Sequence[str]) -> Layer:
+        """The layer that deletes these spans, sorted and disjoint already, each by the rule of its code.
+
+        >>> Layer.of_deletions("a b c", np.array([[1, 2], [3, 4]]), np.array([0, 0]), ("space.example",)).apply("a b c")
+        'abc'
+        """
+        used = np.flatnonzero(np.bincount(codes, minlength=len(rules)))
+        starts = spans[:, 0].astype(np.int32)
+        lengths = spans[:, 1].astype(np.int32) - starts
+        (points,), codec = _in_one_width(text)
+        gone = _positions(starts, lengths)
+        kept = np.ones(len(text), np.bool_)
+        kept[gone] = False
+        return cls(
+            length=len(text),
+            starts=starts,
+            before_lengths=lengths,
+            after_lengths=np.zeros(len(starts), np.int32),
+            befores=points.take(gone).tobytes().decode(codec, "surrogatepass"),
+            afters="",
+            rule_codes=used.searchsorted(codes).astype(np.int16),
+            rules=tuple(rules[code] for code in used.tolist()),
+            known=(text, points[kept].tobytes().decode(codec, "surrogatepass")),
+        )
+
+    def on(self, text: str) -> Layer:
+        """The same edits on another text, which has as many code points: they replace what stands there.
+
+        >>> list(Layer.of("标题：甲", [Edit(0, "标题：", "", "field.title")]).on("標題：甲"))
+        [Edit(start=0, before='標題：', after='', rule='field.title')]
+
+        Raises :class:`StaleEdit` where it has more or fewer.
+        """
+        if len(text) != self.length:
+            message = f"the edits were made on a text of {self.length} code points, this one has {len(text)}"
+            raise StaleEdit(message)
+        stretches = zip(self.starts.tolist(), self.before_lengths.tolist(), strict=True)
+        befores = "".join([text[start : start + length] for start, length in stretches])
+        return dataclasses.replace(self, befores=befores, known=None)
+
     def __len__(self) -> int:
         """How many edits there are."""
         return len(self.starts)
@@ -218,13 +260,13 @@ def _spliced(
         return text
     if len(starts) > _FEW and len(gone) == len(new) and (gone_lengths == new_lengths).all():
         return _overwritten(text, starts, gone_lengths, gone, new)
+    if len(starts) > _FEW and not new:
+        return _without(text, starts, gone_lengths, gone)
     begins, ends = starts.tolist(), (starts + gone_lengths).tolist()
     if "".join([text[b:e] for b, e in zip(begins, ends, strict=True)]) != gone:
         message = "the text is not the one that the edits were made on: what they replace is not there"
         raise StaleEdit(message)
     kept = [text[end:begin] for end, begin in zip([0, *ends], [*begins, length], strict=True)]
-    if not new:
-        return "".join(kept)
     stops = new_lengths.cumsum().tolist()
     parts = [""] * (2 * len(begins) + 1)
     parts[::2] = kept
@@ -248,6 +290,15 @@ def _overwritten(text: str, starts: Int32s, lengths: Int32s, gone: str, new: str
     return points.tobytes().decode(codec, "surrogatepass")
 
 
+def _without(text: str, starts: Int32s, lengths: Int32s, gone: str) -> str:
+    """Splice edits that only delete: the blank lines of a long text without a Python object for each."""
+    (points, there), codec = _in_one_width(text, gone)
+    if not np.array_equal(points.take(_positions(starts, lengths)), there):
+        message = "the text is not the one that the edits were made on: what they replace is not there"
+        raise StaleEdit(message)
+    return points[~covered(len(points), starts, lengths)].tobytes().decode(codec, "surrogatepass")
+
+
 def _in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
     """The code points of each text, two bytes wide where that is enough for all, and the codec that reads them."""
     for codec, width in (("utf-16-le", "<u2"), ("utf-32-le", "<u4")):
@@ -258,13 +309,31 @@ def _in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
     return points, codec
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of a text as an array, read-only.
+def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:
+    """The code points of a text as an array, read-only; with `narrow`, two bytes wide where that is enough for all.
 
     >>> code_points("甲a").tolist()
     [30002, 97]
     """
+    if narrow:
+        (points,), _ = _in_one_width(text)
+        return points
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def is_space(points: NDArray[Any]) -> NDArray[np.bool_]:
+    r"""Which code points are white space, as `str.isspace` has it.
+
+    >>> is_space(code_points("甲　\n")).tolist()
+    [False, True, True]
+    """
+    spaces: NDArray[np.bool_] = _space_table().take(points, mode="clip")  # the last one of the table is none
+    return spaces
+
+
+@functools.cache
+def _space_table() -> NDArray[np.bool_]:
+    return np.array([chr(point).isspace() for point in range(0x10000)])
 
 
 def string(points: NDArray[np.uint32]) -> str:

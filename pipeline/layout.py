@@ -62,6 +62,9 @@ class Published(NamedTuple):
     edits: pa.Table
     conflicts: pa.Table
     scripts: pa.Table
+    references: pa.Table
+    targets: pa.Table
+    issuers: pa.Table
     files: pa.Table
     quarantine: pa.Table
     redactions: pa.Table
@@ -105,6 +108,9 @@ def published_rows(
         _edit_rows(edits, ids, secrets, rule_version),
         _conflict_rows(kept["reconciled_documents"], ids, secrets),
         _script_rows(kept["converted_documents"], ids),
+        _enrichment_rows("references", split, ids, secrets),
+        _enrichment_rows("targets", split, ids, secrets),
+        _enrichment_rows("issuers", split, ids, secrets),
         _files(stages["decoded_documents"], standings, hidden),
         _quarantine(stages["split_documents"], standings),
         _redactions(ids, secrets),
@@ -318,6 +324,21 @@ def _script_rows(converted: pa.Table, ids: Array) -> pa.Table:
             **values,
         },
     )
+
+
+def _enrichment_rows(name: str, split: pa.Table, ids: Array, secrets: Mapping[int, _Secret]) -> pa.Table:
+    """What was read in the documents, numbered; words of a text have its tokens already, all others are masked."""
+    lists = split[name].combine_chunks()
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    found = pc.list_flatten(lists)
+    if any(row in secrets for row in np.unique(rows).tolist()):
+        words = [secrets[row].words if row in secrets else () for row in rows.tolist()]
+        found = pa.array(list(map(_masked, found.to_pylist(), words)), found.type)
+    new_document = np.diff(rows, prepend=-1) != 0
+    places = np.arange(len(rows))
+    values = dict(zip([field.name for field in columns.STAGE_ENRICHMENTS[name]], found.flatten(), strict=True))
+    key, index, *_ = (column.name for column in columns.TABLES[name])
+    return _table(name, {key: ids.take(pa.array(rows)), index: places - _from_first(places, new_document), **values})
 
 
 def _redactions(ids: Array, secrets: Mapping[int, _Secret]) -> pa.Table:

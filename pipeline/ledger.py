@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.columns import COUNT, FILE_STATUSES, TEXT, Column, schema
+from pipeline.column import COUNT, TEXT, Column
+from pipeline.columns import FILE_STATUSES, schema
 from pipeline.corpus.duplicates import Candidate, standings
 from pipeline.document import REASONS
 from pipeline.parts import read_part

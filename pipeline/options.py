@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
+
+from pipeline.furniture import BadLexicon, Lexicon, read_lexicon
 
 Value = TypeVar("Value", bound=str | int | float)
 
@@ -167,6 +170,13 @@ MAXIMUM_LOSSY_SHARE = Option(
 MAXIMUM_BYTES = Option(
     "maximum_bytes", 64 * 1024 * 1024, "A larger file is set aside as too_large, without being read.", lowest=1
 )
+FURNITURE = Option(
+    "furniture",
+    "",
+    "A furniture lexicon, which the command learn has written: its lines are cut at the head and the tail of a page.",
+    kind="file",
+    optional=True,
+)
 
 PLACES = (RAW, OUTPUT, COLLECTION)
 """Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
@@ -183,6 +193,7 @@ CLEANING: tuple[Option[Any], ...] = (
     MAXIMUM_CHARACTERS,
     MAXIMUM_LOSSY_SHARE,
     MAXIMUM_BYTES,
+    FURNITURE,
 )
 """What changes what becomes of a document; these stand in the metadata of every table."""
 
@@ -198,9 +209,10 @@ class Choices:
     ...
     pipeline.options.BadOption: minimum_han is -1: give a whole number, 0 or more
 
-    The environment is not asked: what a library call does follows from its arguments alone.
+    The environment is not asked: what a library call does follows from its arguments alone. A lexicon of furniture may
+    be given by the name of its file, which is read here, once; two names of the same lexicon are the same choice.
 
-    Raises :class:`BadOption` for a value that an option cannot have.
+    Raises :class:`BadOption` for a value that an option cannot have, and for a lexicon that cannot be used.
     """
 
     script: Script = "hans"
@@ -211,15 +223,24 @@ class Choices:
     maximum_characters: int = MAXIMUM_CHARACTERS.preset
     maximum_lossy_share: float = MAXIMUM_LOSSY_SHARE.preset
     maximum_bytes: int = MAXIMUM_BYTES.preset
+    furniture: str | Lexicon = FURNITURE.preset
 
     def __post_init__(self) -> None:
         for option in CLEANING:
-            option.checked(getattr(self, option.name), called=option.name)
+            if not isinstance(value := getattr(self, option.name), Lexicon):
+                option.checked(value, called=option.name)
+        if self.furniture and not isinstance(self.furniture, Lexicon):
+            try:
+                object.__setattr__(self, "furniture", read_lexicon(Path(self.furniture)))
+            except BadLexicon as error:
+                raise BadOption(str(error)) from None
 
     @property
     def changed(self) -> dict[str, str | int | float]:
-        """The options that are not as they are preset, by name."""
+        """The options that are not as they are preset, by name; of a lexicon its fingerprint, wherever it lies."""
         values = {option.name: getattr(self, option.name) for option in CLEANING}
+        if isinstance(self.furniture, Lexicon):
+            values["furniture"] = self.furniture.fingerprint
         return {option.name: values[option.name] for option in CLEANING if values[option.name] != option.preset}
 
 

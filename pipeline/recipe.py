@@ -12,17 +12,19 @@ import importlib
 import json
 import pkgutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import steps
 from pipeline.corpus.quality import judge
 from pipeline.decoding import decode, withheld
 from pipeline.detection.encoding import detect_encoding
 from pipeline.document import Document, Readings, Verdict
+from pipeline.furniture import Lexicon
 from pipeline.metadata import fields
 from pipeline.options import PRESET, Choices
+from pipeline.script.conversion import simplified
 from pipeline.script.package import dictionary_fingerprint, verify_package
-from pipeline.steps.boilerplate import cut_boilerplate
+from pipeline.steps.boilerplate import CutBoilerplate, cut_boilerplate
 from pipeline.steps.captions import cut_captions
 from pipeline.steps.characters import (
     compose,
@@ -49,6 +51,9 @@ from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
 from pipeline.text import Finding, Step, Text, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Stage(NamedTuple):
@@ -122,9 +127,11 @@ def stages(choices: Choices = PRESET) -> tuple[Stage, ...]:
 
 @functools.lru_cache(maxsize=16)
 def _chosen(choices: Choices) -> tuple[Stage, ...]:
+    known = choices.furniture
     instead: dict[Step, Step | None] = {
         resolve_conflicts: ResolveConflicts(choices.conflicts),
         convert_script: ConvertScript(choices.script, choices.script_corrections),
+        cut_boilerplate: CutBoilerplate(known) if isinstance(known, Lexicon) else cut_boilerplate,
         restore_punctuation: None if choices.punctuation == "keep" else restore_punctuation,
     }
     return tuple(
@@ -156,7 +163,7 @@ def clean(content: bytes, *, source: str = "", through: str = "split", choices: 
         return _withheld(content, source, digest, Verdict(detection.reason, detection.detail, "decode"))
     text, decoding = decode(content, detection.runs)
     seen = (Finding("flag", "mixed_encoding"),) if len({run.encoding for run in detection.runs}) > 1 else ()
-    history, depths, verdict = _through_stages(Text(text, findings=seen), stages(choices), through)
+    history, depths, verdict = _through_stages(Text(text, findings=seen), choices, through)
     split = verdict.accepted and through == "split"
     return Document(
         source=source,
@@ -168,23 +175,31 @@ def clean(content: bytes, *, source: str = "", through: str = "split", choices: 
         encoding_method=detection.method,
         encoding_confidence_0_to_1=detection.confidence,
         verdict=judge(history.value, choices) if split else verdict,
-        read=read if split else None,
+        read=functools.partial(read, choices=choices) if split else None,
     )
 
 
-def read(history: Text) -> Readings:
+def read(history: Text, *, choices: Choices = PRESET) -> Readings:
     """Read a text that went through all stages: what its readers find in it, and the columns that follow."""
     for reader in STAGES[-1].readers:
-        history = history.revise(reader)
+        history = history.revise(reader, shadow=_shadow(STAGES[-1], choices))
     return fields.read(history)
 
 
-def _through_stages(history: Text, chosen: tuple[Stage, ...], through: str) -> tuple[Text, dict[str, int], Verdict]:
+def _shadow(stage: Stage, choices: Choices) -> Callable[[str], str] | None:
+    """What the steps of a stage see in place of the text: its Simplified form, where it is in another script.
+
+    Labels, datelines and page furniture are known as they are written in Simplified script.
+    """
+    return simplified if stage.name == "split" and choices.script != "hans" else None
+
+
+def _through_stages(history: Text, choices: Choices, through: str) -> tuple[Text, dict[str, int], Verdict]:
     depths: dict[str, int] = {}
-    for stage in chosen:
+    for stage in stages(choices):
         for step in stage.steps:
             try:
-                history = history.revise(step)
+                history = history.revise(step, shadow=_shadow(stage, choices))
             except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
                 return history, depths, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
         for finding in history.findings:
@@ -212,13 +227,26 @@ _DECIDING_MODULES = (
     "decoding",
     "document",
     "edits",
+    "furniture",
     "lexicon",
     "options",
+    "page_ends",
     "recipe",
     "text",
     "written_scripts",
 )
-_DECIDING_FOLDERS = ("conflicts", "corpus", "detection", "metadata", "mojibake", "pinyin", "script", "sources", "steps")
+_DECIDING_FOLDERS = (
+    "conflicts",
+    "corpus",
+    "detection",
+    "enrichment",
+    "metadata",
+    "mojibake",
+    "pinyin",
+    "script",
+    "sources",
+    "steps",
+)
 
 
 @functools.cache

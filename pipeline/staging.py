@@ -55,6 +55,9 @@ SORTED_BY = {
     "edits": ("doc_id", "seq"),
     "conflicts": ("doc_id", "conflict_index"),
     "scripts": ("doc_id", "stretch_index"),
+    "references": ("doc_id", "reference_index"),
+    "targets": ("doc_id", "target_index"),
+    "issuers": ("doc_id", "issuer_index"),
 }
 """The tables that are sorted, each by these columns; the first one says in which bucket a row is."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.columns import Column
+    from pipeline.column import Column
     from pipeline.document import Document
     from pipeline.edits import Span
     from pipeline.resolutions import Resolved
@@ -252,6 +252,8 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
             arrays.append(_edits_array([one.passes.get(stage, ()) for one in records], column.type))
         elif name in values:
             arrays.append(pa.array(values[name], column.type))
+        elif name in columns.STAGE_ENRICHMENTS:
+            arrays.append(pa.array([_plain(one.fields.get(name, ())) for one in records], column.type))
         elif name in columns.DECODING_COLUMNS:
             missing: Any = None if column.nullable else []
             arrays.append(pa.array([one.decoding.get(name, missing) for one in records], column.type))

@@ -93,6 +93,12 @@ def name_of(step: Step) -> str:
     return getattr(step, "__name__", None) or type(step).__name__
 
 
+def _as_written(finding: Finding, seen: str, text: str) -> Finding:
+    """A finding with its value as the text has it, where the value stands in the finding's span of its shadow."""
+    at = seen.find(finding.value, *finding.span) if finding.value else -1
+    return finding if at < 0 else finding._replace(value=text[at : at + len(finding.value)])
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text as it stands, with every revision that led to it.
@@ -108,9 +114,23 @@ class Text:
     revisions: tuple[Revision, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def revise(self, step: Step) -> Text:
-        """The text after one more step; a step without edits leaves no revision, only its findings."""
-        edits, findings = step(View(self.value, self.findings, self.revisions))
+    def revise(self, step: Step, *, shadow: Callable[[str], str] | None = None) -> Text:
+        """The text after one more step; a step without edits leaves no revision, only its findings.
+
+        With `shadow`, the step is given what that makes of the text, code point for code point, in place of the text:
+        its spans are those of the text, its edits replace what the text has there, and what it found, where that
+        stands in the span of the finding, is said as the text has it.
+
+        >>> def cut_label(view: View) -> Outcome:
+        ...     return Outcome([Edit(0, view.text[:3], "", "label.example")] if view.text.startswith("标题：") else [])
+        >>> Text("標題：人工智能").revise(cut_label, shadow=lambda text: text.replace("標題", "标题")).value
+        '人工智能'
+        """
+        seen = self.value if shadow is None else shadow(self.value)
+        edits, findings = step(View(seen, self.findings, self.revisions))
+        if shadow is not None and seen != self.value:
+            layer = edits if isinstance(edits, Layer) else Layer.of(seen, edits)
+            edits, findings = layer.on(self.value), [_as_written(finding, seen, self.value) for finding in findings]
         if findings:
             depth = len(self.revisions)
             findings = (

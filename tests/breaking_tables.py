@@ -18,7 +18,10 @@ PLAN, LESSON, NEWS = 0, 1, 2
 PINYIN, CONVERTED, TITLE, PHONE, COMMA, LAST_COMMA, INSERTED, CONTROL = 0, 2, 3, 4, 5, 6, 7, 8
 OUTER, INNER, LONE = 0, 1, 2
 SIMPLIFIED, TRADITIONAL, OF_LESSON, OF_NEWS = 0, 1, 2, 3
-"""The rows of the documents, of the edits, of the conflicts and of the stretches in one script, by what they are."""
+NUMBERED, PLAIN = 0, 1
+RANGE, WORDS = 0, 1
+UNKNOWN, KNOWN = 0, 1
+"""The rows of the documents, edits, conflicts, stretches, references, targets and issuers, by what they are."""
 
 
 def change(table: str, row: int, **fields: Any) -> Damage:  # noqa: ANN401  any column's value
@@ -63,7 +66,7 @@ def with_text(text: str, row: int = NEWS) -> Damage:
     def damage(rows: Rows) -> None:
         was = rows["documents"][row]
         rows["documents"][row] = document(text, was["raw_path"])
-        for table in ("edits", "conflicts", "scripts"):
+        for table in ("edits", "conflicts", "scripts", "references", "targets", "issuers"):
             rows[table] = [one for one in rows[table] if one["doc_id"] != was["id"]]
         rows["scripts"].append(stretch(rows["documents"][row]))
 

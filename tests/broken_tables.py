@@ -45,6 +45,7 @@ from breaking_tables import (
     with_text,
     without_conflicts,
 )
+from broken_readings import DAMAGES_OF_READINGS
 from sound_dataset import ENGLISH, IN_JSON, JSON_ALONE
 
 if TYPE_CHECKING:
@@ -482,7 +483,16 @@ OF_FILES: Damages = {
     "a reason without a word": (change("quarantine", 0, detail=" "), {"quarantine.detail_stated"}),
 }
 
-DAMAGES: Damages = {**OF_DOCUMENTS, **OF_TEXTS, **OF_SECTIONS, **OF_EDITS, **OF_CONFLICTS, **OF_SCRIPTS, **OF_FILES}
+DAMAGES: Damages = {
+    **OF_DOCUMENTS,
+    **OF_TEXTS,
+    **OF_SECTIONS,
+    **OF_EDITS,
+    **OF_CONFLICTS,
+    **OF_SCRIPTS,
+    **OF_FILES,
+    **DAMAGES_OF_READINGS,
+}
 """Each damage with the expectations that fail, and no other does: for rows that can be told apart in a larger table."""
 
 

@@ -29,6 +29,10 @@ CHINESE = (
     "一、总体要求\n到二〇三〇年，全市建成三个人工智能算力中心，服务两百家企业。\n"
     "（一）基本原则。坚持需求牵引，坚持安全可控，坚持开放协作，稳步推进。\n二、组织实施\n各区要明确责任部门，按季度报告进展。"
 )
+PLANNED = (
+    "按照《算力发展条例》（国发〔2020〕3号，以下简称《条例》）和《算力建设办法》，到2030年建成5至8个公共平台，"
+    "力争到2035年形成全国领先的产业体系。"
+)
 MARKDOWN = (
     "Reading a merge conflict\n=======\nGit stops where two people changed one sentence, and writes both down.\n"
     "<<<<<<< HEAD\nThe city opens three pilot sites.\n=======\nThe city opens five pilot sites.\n>>>>>>> draft-b\n"
@@ -58,7 +62,7 @@ class Put(NamedTuple):
 def good(where: str = "") -> Rows:
     """Three documents, one in two scripts, one with conflicts, a duplicate, a file set aside; `where` makes others."""
     head = "《算力中心建设方案…\n"
-    text = f"{CHINESE}\n文件编号为{where}零，电话[PHONE]。"
+    text = f"{CHINESE}\n{PLANNED}\n文件编号为{where}零，电话[PHONE]。"
     headings = (("一、", "总体要求", 1, None), ("（一）", "基本原则", 2, 0), ("二、", "组织实施", 1, None))
     plan = document(
         text,
@@ -129,6 +133,12 @@ def good(where: str = "") -> Rows:
             ),
             stretch(lesson, letter_count=200),
             stretch(news, end=100, letter_count=80),
+        ],
+        "references": _references(plan),
+        "targets": _targets(plan),
+        "issuers": [
+            _issuer(plan, 0, "北京市经信局", basis="label", start=0),
+            _issuer(plan, 1, "京政发", "北京市人民政府", level="province", region_code="110000", start=10),
         ],
         "files": [
             _file(f"{where}policy/plan.txt", "published"),
@@ -241,6 +251,57 @@ def stretch(of: Row, **fields: Any) -> Row:  # noqa: ANN401  any column's value
     row: Row = {**dict.fromkeys(declared("scripts")), **counts, "doc_id": of["id"], "stretch_index": 0}
     row |= {"start": 0, "end": len(of["text"]), "script": of["script"], "han_count": of["han_count"]}
     return row | fields
+
+
+def _references(of: Row) -> list[Row]:
+    """A reference with everything, and one with a title alone."""
+    plain: Row = dict.fromkeys(declared("references"))
+    plain |= {"doc_id": of["id"], "basis": "genre", "is_draft": False, "mention_count": 1}
+    number = {
+        "doc_number": "国发〔2020〕3号",
+        "issuer": "国务院",
+        "basis": "number",
+        "alias": "条例",
+        "mention_count": 2,
+    }
+    number |= _span(of, "国发〔2020〕3号", "number_") | _span(of, "《条例》", "alias_", within=1)
+    return [
+        {**plain, "reference_index": 0, "title": "算力发展条例", **_span(of, "《算力发展条例》"), **number},
+        {**plain, "reference_index": 1, "title": "算力建设办法", **_span(of, "《算力建设办法》")},
+    ]
+
+
+def _targets(of: Row) -> list[Row]:
+    """A target that is a range, and one without a figure."""
+    figure = {"kind": "target", "value": 5.0, "value_max": 8.0, "unit": "个", "relation": "range", "year": 2030}
+    goal = "力争到2035年形成全国领先的产业体系"
+    rows: list[Row] = [
+        {**figure, "text": "建成5至8个公共平台", "indicator": "公共平台", **_span(of, "5至8个", "value_")},
+        {"kind": "qualitative", "text": goal, "indicator": "形成全国领先的产业体系", "year": 2035},
+    ]
+    plain: Row = {**dict.fromkeys(declared("targets")), "doc_id": of["id"], "year_basis": "sentence"}
+    return [
+        {**plain, "target_index": index, **row, **_span(of, row["text"]), **_span(of, row["indicator"], "indicator_")}
+        for index, row in enumerate(rows)
+    ]
+
+
+def _issuer(
+    of: Row,
+    index: int,
+    name: str,
+    normalised: str | None = None,
+    **fields: Any,  # noqa: ANN401  any column's value
+) -> Row:
+    row: Row = {**dict.fromkeys(declared("issuers")), "doc_id": of["id"], "issuer_index": index, "basis": "doc_number"}
+    row |= {"name": name, "normalised": normalised} | fields
+    return row | {"end": row["start"] + len(name)}
+
+
+def _span(of: Row, words: str, what: str = "", *, within: int = 0) -> Row:
+    """Where words stand in a document's text, without so many characters at each end."""
+    at = of["text"].index(words)
+    return {f"{what}start": at + within, f"{what}end": at + len(words) - within}
 
 
 def declared(table: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Every case of `tests/cases/`, run through the step that its file is named after.
 
 A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally
-`flags`, `headings`, `scripts`, `choices` (options that are not as they are preset) and `expect`: "pass" (the default)
-or "known_failure", which breaks the build as soon as it passes.
+`flags`, `headings`, `scripts`, `choices` (options that are not as they are preset, a lexicon by its name in
+`tests/lexicons`) and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.text import Step
 
 CASES = Path(__file__).parent / "cases"
+LEXICONS = Path(__file__).parent / "lexicons"
 
 
 def steps() -> dict[str, Step]:
@@ -53,6 +54,8 @@ def chosen(step: str, choices: dict[str, Any]) -> Step:
     """The step of this name, as the recipe has it for these choices."""
     if not choices:
         return STEPS[step]
+    if "furniture" in choices:
+        choices = choices | {"furniture": str(LEXICONS / choices["furniture"])}
     return next(one for stage in stages(Choices(**choices)) for one in stage.steps if name_of(one) == step)
 
 

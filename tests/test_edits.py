@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +128,18 @@ def test_a_layer_refuses_another_text() -> None:
         layer.apply("企业")
     with pytest.raises(StaleEdit):
         layer.undo("企業業")
+
+
+@given(st.text(st.sampled_from("a　\n𠮷業"), max_size=30), st.data())
+def test_deletions_given_as_columns_are_those_given_one_by_one(text: str, data: st.DataObject) -> None:
+    """A layer of deletions knows its result, and it is the result; each span keeps its rule."""
+    gone = [at for at in range(len(text)) if data.draw(st.booleans())]
+    codes = [data.draw(st.integers(0, 2)) for _ in gone]
+    rules = ("space.one", "space.two", "space.three")
+    spans = np.array([(at, at + 1) for at in gone], np.int64).reshape(-1, 2)
+    layer = Layer.of_deletions(text, spans, np.array(codes, np.int64), rules)
+    same = Layer.of(text, [Edit(at, text[at], "", rules[code]) for at, code in zip(gone, codes, strict=True)])
+
+    assert list(same) == list(layer)
+    assert same.apply(text) == layer.apply(text) == layer.apply("".join(list(text)))
+    assert text == layer.undo(layer.apply(text))

@@ -34,6 +34,7 @@ OTHER_TYPES: dict[pa.DataType, pa.DataType] = {
     pa.int32(): pa.int64(),
     pa.int64(): pa.int32(),
     pa.float32(): pa.float64(),
+    pa.float64(): pa.float32(),
     pa.date32(): pa.string(),
     pa.timestamp("us", "UTC"): pa.timestamp("us"),
 }
@@ -81,6 +82,9 @@ _KEYS = (
     ("edits", "doc_id"),
     ("conflicts", "doc_id"),
     ("scripts", "doc_id"),
+    ("references", "doc_id"),
+    ("targets", "doc_id"),
+    ("issuers", "doc_id"),
 )
 
 

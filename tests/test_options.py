@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -10,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import clean, recipe
+from pipeline import clean, rebuild, recipe
 from pipeline.__main__ import main
+from pipeline.furniture import read_lexicon
 from pipeline.options import (
     CLEANING,
     CONFLICTS,
@@ -26,6 +29,7 @@ from pipeline.options import (
     Option,
 )
 from pipeline.orchestration.settings import Settings
+from pipeline.stages import table_metadata
 
 OPTIONS = (*PLACES, *CLEANING)
 SHOWN = (*PLACES, *PAGES, *CLEANING)
@@ -36,6 +40,8 @@ FOLDED = "推进算力,发展模型;完善标准:一是开放,二是共享。\n"
 CONFLICT = (
     "设立试点。\n<<<<<<< HEAD\n全市设立三个试点区。\n=======\n全市设立五个试点区。\n>>>>>>> b\n各区要抓好落实。\n"
 )
+LEXICON = Path(__file__).parent / "lexicons" / "portal.json"
+PORTAL = "政务公开\n甲市之窗\n算力中心开工\n推动算力中心建设，中心昨日在新区开工，明年建成。\n甲市之窗\n"
 LOSSY = "各区要抓好落实，" + "\ufffd" * 3 + "按季度报告进展，重大事项随时报告。"
 
 
@@ -128,7 +134,8 @@ def test_a_bad_value_in_the_environment_names_the_variable(
 def test_the_readme_shows_every_option_with_its_preset(option: Option[Any]) -> None:
     """A row each, with what it is called in either place."""
     row = next(line for line in README.read_text("utf-8").splitlines() if line.startswith(f"| `{option.flag} "))
-    assert f"| `{option.variable}` | `{option.preset}` |" in row
+    preset = "none" if option.preset == "" else f"`{option.preset}`"
+    assert f"| `{option.variable}` | {preset} |" in row
     assert "\\|".join(option.choices) in row
 
 
@@ -186,6 +193,92 @@ def test_thresholds_set_aside_what_they_say() -> None:
     assert "too_short" == clean(plain, choices=Choices(minimum_han=100)).verdict.reason
     assert "too_large" == clean(plain, choices=Choices(maximum_characters=20)).verdict.reason
     assert "too_large" == clean(plain, choices=Choices(maximum_bytes=20)).verdict.reason
+
+
+def test_furniture_cuts_what_a_lexicon_knows() -> None:
+    """At both ends; without one it stays."""
+    document = clean(PORTAL.encode(), choices=Choices(furniture=str(LEXICON)))
+    assert "算力中心开工\n推动算力中心建设，中心昨日在新区开工，明年建成。" == document.text
+    rules = [edit.rule for layer in document.layers for edit in layer]
+    assert 3 == rules.count("boilerplate.learned")
+    assert PORTAL.encode() == rebuild(document)
+    assert PORTAL.strip() == clean(PORTAL.encode()).text
+
+
+@pytest.mark.parametrize("script", ["hans", "hant", "keep"])
+def test_furniture_is_known_in_either_script(script: Any) -> None:  # noqa: ANN401  one of a closed list
+    """A line is compared in Simplified script, whatever the page is published in."""
+    page = PORTAL.replace("务", "務").replace("开", "開").replace("设", "設").replace("动", "動")
+    choices = Choices(furniture=str(LEXICON), script=script)
+    document = clean(page.encode(), choices=choices)
+    history = document.history
+    cut = [
+        history.origin((edit.start, edit.start + len(edit.before)), depth=depth)
+        for depth, layer in enumerate(document.layers)
+        for edit in layer
+        if edit.rule == "boilerplate.learned"
+    ]
+    assert ["政務公開", "甲市之窗", "甲市之窗"] == [page[start:end].strip() for start, end in cut]
+    assert page.encode() == rebuild(document)
+
+
+def test_furniture_from_the_environment_holds_on_the_command_line_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What a library call does follows from its arguments."""
+    (tmp_path / "a.txt").write_text(PORTAL, "utf-8")
+    monkeypatch.setenv("ZHENGWEN_FURNITURE", str(LEXICON))
+    assert 0 == main(["clean", str(tmp_path / "a.txt")])
+    assert capsys.readouterr().out.startswith("算力中心开工\n")
+    assert 0 == main(["clean", str(tmp_path / "a.txt"), "--furniture", ""])
+    assert capsys.readouterr().out.startswith("政务公开\n")
+    assert PORTAL.strip() == clean(PORTAL.encode(), choices=Choices()).text
+
+
+def test_furniture_from_the_launchpad() -> None:
+    """Its path is what a person types, its content what holds."""
+    assert Choices(furniture=str(LEXICON)) == Settings(furniture=str(LEXICON)).choices
+
+
+def test_a_lexicon_counts_by_what_is_in_it_and_not_by_its_path(tmp_path: Path) -> None:
+    """Two paths to the same lines: one choice, one recipe, the same tables; and the path stands nowhere."""
+    there = tmp_path / "elsewhere.json"
+    there.write_text(json.dumps(json.loads(LEXICON.read_text("utf-8"))), "utf-8")
+    one, other = Choices(furniture=str(LEXICON)), Choices(furniture=str(there))
+
+    assert one == other
+    assert table_metadata(one) == table_metadata(other)
+    assert {"furniture": read_lexicon(LEXICON).fingerprint} == json.loads(table_metadata(one)["options"])
+    assert recipe.fingerprint(one) != recipe.fingerprint()
+
+
+def test_a_lexicon_is_read_once(tmp_path: Path) -> None:
+    """What becomes of the file while a run goes on does not matter to it."""
+    there = Path(shutil.copy(LEXICON, tmp_path))
+    choices = Choices(furniture=str(there))
+    there.write_text("no longer a lexicon", "utf-8")
+    assert (clean(PORTAL.encode(), choices=choices).text or "").startswith("算力中心开工")
+
+
+@pytest.mark.parametrize("command", ["build", "clean", "explain"])
+def test_a_lexicon_that_cannot_be_used_is_refused_in_one_line(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What, where, what to do; before anything is read or written."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(PORTAL, "utf-8")
+    changed = tmp_path / "changed.json"
+    changed.write_text(LEXICON.read_text("utf-8").replace("政务公开", "贯彻落实"), "utf-8")
+    places = ["--raw", str(tmp_path / "raw"), "--output", str(tmp_path / "out")]
+    arguments = places if command == "build" else [str(tmp_path / "raw" / "a.txt")]
+
+    assert 2 == main([command, *arguments, "--furniture", str(changed)])
+    said = capsys.readouterr()
+    assert "" == said.out
+    assert 1 == len(said.err.splitlines())
+    assert f"the furniture lexicon '{changed}' was changed" in said.err
+    assert "take the change back, or learn it anew" in said.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_choice_is_part_of_the_fingerprint_and_a_preset_is_not() -> None:

@@ -13,6 +13,9 @@ from small_dataset import dataset_of, document, rows
 from pipeline import columns
 from pipeline.document import Verdict
 from pipeline.edits import Edit
+from pipeline.enrichment.issuers import Issuer
+from pipeline.enrichment.references import references
+from pipeline.enrichment.targets import targets
 from pipeline.steps.conflicts import resolve_conflicts
 from pipeline.steps.script import convert_script
 from pipeline.text import Outcome, View
@@ -52,6 +55,9 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
         view_count=12,
         keywords=["人工智能", "产业"],
         sections=[SECTION],
+        references=references("《甲市算力条例》（国发〔2020〕3号）"),
+        targets=targets("到2025年，产业规模达到3000亿元，建成2至3个平台。"),
+        issuers=[Issuer("甲局", None, None, None, "label", 0, 2)],
         dates=[
             {
                 "role": "published",
@@ -100,6 +106,18 @@ def test_sections_are_those_of_the_documents(dataset: Path) -> None:
     """The table of sections is the column of sections, unnested."""
     (row,) = rows(dataset, "sections")
     assert {"doc_id": _full(rows(dataset, "documents"))["id"], **SECTION} == row
+
+
+def test_what_was_read_in_a_text_is_numbered_and_typed(dataset: Path) -> None:
+    """Rows of a document come in their order; figures are numbers, and what is not said is null."""
+    first, second = rows(dataset, "targets")
+    assert (0, 300_000_000_000.0, None) == (first["target_index"], first["value"], first["value_max"])
+    assert (1, 2.0, 3.0, 2025) == (second["target_index"], second["value"], second["value_max"], second["year"])
+    (reference,), (issuer,) = rows(dataset, "references"), rows(dataset, "issuers")
+    assert ("甲市算力条例", "国发〔2020〕3号", "国务院") == tuple(
+        reference[name] for name in ("title", "doc_number", "issuer")
+    )
+    assert ("甲局", None, "label") == (issuer["name"], issuer["level"], issuer["basis"])
 
 
 def test_no_type_that_readers_stumble_over(dataset: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import pipeline.steps
 from pipeline.recipe import STAGES, read
+from pipeline.steps.paragraphs import tidy_lines
 from pipeline.text import Text
 
 SPLIT = next(stage.steps for stage in STAGES if stage.name == "split")
@@ -160,3 +161,16 @@ def test_one_sentence_for_each_rule() -> None:
             sentences[rule].add(sentence)
 
     assert {} == {rule: said for rule, said in sentences.items() if len(said) > 1}
+
+
+@given(st.text(st.sampled_from("a业\n\n \u3000\t\xa0\u2003𠮷"), max_size=20))
+def test_one_paragraph_a_line(text: str) -> None:
+    """No blank line and no white space around a line is left, and each cut is by the rule of its place."""
+    tidied = Text(text).revise(tidy_lines)
+    edits = [edit for revision in tidied.revisions for edit in revision.layer]
+
+    assert tidied.value == "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    assert text == tidied.original
+    assert [] == [edit for edit in edits if ("\n" in edit.before) != (edit.rule == "space.blank_line")]
+    assert [] == [e for e in edits if e.rule == "space.indent" and text[e.start - 1 : e.start] not in ("", "\n")]
+    assert [] == [e for e in edits if e.rule == "space.trailing" and text[e.end : e.end + 1] not in ("", "\n")]

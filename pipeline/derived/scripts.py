@@ -94,7 +94,7 @@ def of_scripts(tables: Tables) -> Derived:
         "derived_index_consecutive": np.where(first, index == 0, index == previous(index) + 1),
         "derived_in_order": first | (start >= previous(start)),
         "derived_apart": first | (start >= previous(end)),
-        "derived_ends_in_text": end <= looked_up(doc, strings(tables["documents"], "id"), _raw_lengths(tables)),
+        "derived_ends_in_text": end <= looked_up(doc, strings(tables["documents"], "id"), raw_lengths(tables)),
         "derived_counts_not_negative": np.logical_and.reduce([found >= 0 for found in counts.values()]),
         "derived_telling_are_han": counts["traditional"] + counts["simplified"] <= counts["han"],
         "derived_regional_are_han": counts["taiwan"] + counts["hongkong"] <= counts["han"],
@@ -141,7 +141,7 @@ def _shares_of_documents(scripts: pa.Table) -> dict[str, float | None]:
     return {name: share for name, share in zip(ids.to_pylist(), shares, strict=True) if name is not None}
 
 
-def _raw_lengths(tables: Tables) -> Numbers:
+def raw_lengths(tables: Tables) -> Numbers:
     """The length of the raw text, as decoded, of each document: that of its text without what its edits put in."""
     documents, edits = tables["documents"], tables["edits"]
     gone, come = (lengths(strings(edits, name)) for name in ("before", "after"))

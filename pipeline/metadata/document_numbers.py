@@ -6,7 +6,11 @@ is decided by where it stands (:mod:`pipeline.steps.official_heads`, labels).
 
 from __future__ import annotations
 
+import functools
 import re
+from typing import TypeAlias
+
+from pipeline import lexicon
 
 _S = r"[ \t\u00a0\u3000]{0,4}"
 _YEAR = r"(?:19|20)\d\d"
@@ -25,15 +29,7 @@ ORDER = re.compile(
 TAIWAN = re.compile(rf"[\u4e00-\u9fff]{{2,10}}字第{_S}\d{{6,12}}[A-Z]?{_S}号")
 """院臺科字第1121023456號, after conversion."""
 
-_ISSUERS = {
-    "国发": "国务院",
-    "国函": "国务院",
-    "国办发": "国务院办公厅",
-    "国办函": "国务院办公厅",
-    "国令": "国务院",
-    "国发明电": "国务院",
-    "国办发明电": "国务院办公厅",
-}
+_YEAR_OF = re.compile(_YEAR)
 
 
 def own_line(line: str) -> bool:
@@ -62,6 +58,40 @@ def issuer_of(number: str) -> str | None:
 
     >>> issuer_of("国办发〔2018〕117号"), issuer_of("某政发〔2018〕1号")
     ('国务院办公厅', None)
+    >>> issuer_of("国卫办发〔2016〕3号"), issuer_of("国卫办发〔2020〕3号")
+    ('国家卫生和计划生育委员会办公厅', '国家卫生健康委员会办公厅')
+
+    The table is ``agency_codes.tsv``: codes, some with * for the section of the body that wrote it (工信部科), and the
+    first and last whole year in which a code stood for a body where another one had it before or has it since.
     """
     match = NUMBER.match(number)
-    return _ISSUERS.get(match["code"]) if match else None
+    if match is None:
+        return None
+    code, year = match["code"], int(_YEAR_OF.findall(match.group())[0])
+    exact, families = _agencies()
+    for rows in (exact.get(code, ()), *(found for start, found in families if _is_of(code, start))):
+        for name, first, last in rows:
+            if first <= year <= last:
+                return name
+    return None
+
+
+_SECTION = 6
+"""The longest name of a section in a code that was seen (国科发 + 创新基础) has four characters."""
+
+_Agencies: TypeAlias = "tuple[dict[str, list[tuple[str, int, int]]], list[tuple[str, list[tuple[str, int, int]]]]]"
+
+
+@functools.cache
+def _agencies() -> _Agencies:
+    """The bodies by code, and those by the beginning of their codes, the longest beginning first."""
+    exact: dict[str, list[tuple[str, int, int]]] = {}
+    families: dict[str, list[tuple[str, int, int]]] = {}
+    for code, name, first, last in (tuple([*row, "", ""][:4]) for row in lexicon.rows("agency_codes.tsv")):
+        into = families if code.endswith("*") else exact
+        into.setdefault(code.rstrip("*"), []).append((name, int(first or 0), int(last or 9999)))
+    return exact, sorted(families.items(), key=lambda item: (-len(item[0]), item[0]))
+
+
+def _is_of(code: str, start: str) -> bool:
+    return code.startswith(start) and len(code) - len(start) <= _SECTION

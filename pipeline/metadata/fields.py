@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.document import Readings
+from pipeline.enrichment.reading import read_enrichments
 from pipeline.metadata import kinds, names
 from pipeline.metadata.document_dates import read_dates
 from pipeline.metadata.document_numbers import is_number, issuer_of
 from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
+from pipeline.script.conversion import simplified
 from pipeline.script.evidence import han_count
 from pipeline.steps.lost_characters import lost_count
 from pipeline.steps.punctuation import restored
@@ -67,7 +69,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
     written, evidence = written_script(history)
     body_language, raw_language = _languages(reader, text)
     found = {finding.kind for finding in history.findings} | {row["role"] for row in dates.rows}
-    kind = kinds.doc_type(title, text, found)
+    kind = kinds.doc_type(title and simplified(title), simplified(text), found)
     doc_number = _doc_number(reader, values)
     outlet, publisher, site = _source(reader, values, url)
     summary = _summary(reader, values, text)
@@ -109,14 +111,14 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "text_original_script": reader.original_script(),
         "license": None,
         "rights_status": kinds.rights_status(kind),
-        "region_codes": region_codes(completed or title, text),
+        "region_codes": region_codes(simplified(completed or title or ""), simplified(text)),
         "char_count": len(text),
         "han_count": han_count(text),
         "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
     columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)
-    return columns
+    return columns | read_enrichments(reader, columns, values)
 
 
 def _labelled(reader: Reader) -> dict[str, list[Finding]]:

@@ -6,6 +6,7 @@ value means for a column, belongs in the steps and in :mod:`pipeline.metadata.fi
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,11 @@ from pipeline.metadata.dates import NUMERIC, ROC_SHORT, full_dates
 from pipeline.metadata.document_numbers import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+
+_KEPT = 1000
+"""A longer line is read anew each time: it would be kept in memory for little."""
 
 
 class Labelled(NamedTuple):
@@ -81,6 +86,9 @@ _BARRED = re.compile(
 )
 """People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
 
+_APART = re.compile("[|｜丨/／\t]|责任编辑|责编|[ \u3000][ \u3000]")
+"""What parts labels from values where no colon does: a line without any holds no such field."""
+
 _CELL = re.compile(r"[^\t]+")
 _WIDE_CELL = re.compile(r"\S+(?: \S+){0,9}?(?=[ \u3000]{2,}|$)")
 
@@ -96,6 +104,12 @@ def labelled(line: str) -> list[Labelled]:
     value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of
     it. Labels beyond the first 600 code points are left alone.
     """
+    return list(_labelled(line) if len(line) <= _KEPT else _labelled.__wrapped__(line))
+
+
+@functools.lru_cache(maxsize=256)
+def _labelled(line: str) -> Sequence[Labelled]:
+    """The same, kept for a while, because several steps look at the same lines."""
     if ":" not in line and "：" not in line:
         return _without_colon(line)
     shadow = folded(line[:_SEARCHED])
@@ -145,7 +159,7 @@ def _without_colon(line: str) -> list[Labelled]:
     """
     if line[0] == "【":
         return _in_brackets(folded(line[:_SEARCHED]))
-    if len(line) > _VALUE_LENGTH:
+    if len(line) > _VALUE_LENGTH or not _APART.search(line):
         return []
     return _before_bars(folded(line)) or _in_cells(line)
 

@@ -17,7 +17,7 @@ from pipeline.text import name_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.columns import Column
+    from pipeline.column import Column
 
 OWNERS = ("team:zhengwen",)
 
@@ -67,7 +67,8 @@ _DESCRIPTIONS = {
         The body, and beside it what the document says about itself.
 
         **Does:** cuts title, source, dates, names and labels out of the body and reads them; removes page furniture;
-        masks personal data in the text; restores full-width punctuation where it had been folded; finds sections.
+        masks personal data in the text; restores full-width punctuation where it had been folded; finds sections;
+        reads which documents the text names, its targets, and who issued it, each with its place.
 
         **Does not:** guess. What a document does not state stays empty.
         """,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.columns import Column
+    from pipeline.column import Column
     from pipeline.plots import Figure
     from pipeline.stages import Preview
 

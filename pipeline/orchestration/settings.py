@@ -40,6 +40,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     maximum_characters: int = _field(options.MAXIMUM_CHARACTERS)
     maximum_lossy_share: float = _field(options.MAXIMUM_LOSSY_SHARE)
     maximum_bytes: int = _field(options.MAXIMUM_BYTES)
+    furniture: str = _field(options.FURNITURE)
 
     @property
     def raw_folder(self) -> Path:
@@ -60,7 +61,8 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     def choices(self) -> Choices:
         """What was chosen about cleaning.
 
-        Raises :class:`pipeline.options.BadOption` for a value that an option cannot have.
+        A lexicon of furniture is read here. Raises :class:`pipeline.options.BadOption` for a value that an option
+        cannot have, and for a lexicon that cannot be used.
         """
         for option in (*options.PLACES, *options.PAGES):
             option.checked(getattr(self, option.name), called=option.name)

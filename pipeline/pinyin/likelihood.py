@@ -29,6 +29,7 @@ _SURE_AFTER = 3
 _MIDDLE = 1.4
 """Between a power of 2 and the next one, in proportion."""
 _LOGARITHM = re.compile("([0-9]+).*")
+# The two numbers were tried with those of pipeline.pinyin.repair; anything from half to twice them does as well.
 _SMOOTHING = 60
 _UNKNOWN = 1e-8
 _OTHER_SCRIPT = -6.0
@@ -118,7 +119,8 @@ class Likelihood:
         left, right = left.translate(_to_simplified()), right.translate(_to_simplified())
         if not (left and right) or max(left, right) > _LAST_OF_THE_BASIC_PLANE:
             return 0
-        return self._pairs.get(ord(left) << 16 | ord(right), 0)
+        times: int = self._pairs.get(ord(left) << 16 | ord(right), 0)
+        return times
 
     def joins(self, left: str, right: str) -> bool:
         """Whether the two stand side by side in the text or in Chinese at large."""

@@ -7,12 +7,23 @@ Here belongs telling an artefact (企業(yè)) from a gloss (安徽亳(bó)州).
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pipeline.character_class import CharacterClass
-from pipeline.pinyin.readings import SYLLABLE, TONED, plain, readings, readings_of_either_script, seen_pairs
+from pipeline.lexicon import words
+from pipeline.pinyin.readings import (
+    SYLLABLE,
+    TONED,
+    character,
+    gbk,
+    plain,
+    readings,
+    readings_of_either_script,
+    seen_pairs,
+)
 from pipeline.script.evidence import distinctive_characters
 
 if TYPE_CHECKING:
@@ -26,7 +37,7 @@ _TONE = CharacterClass(f"[{TONED}]")
 _ANY_NOTE = re.compile(f"[(（][^()（）\n]{{0,20}}[{TONED}][^()（）\n]{{0,40}}[)）]")
 # Acute and grave stand in French and Spanish too; macron and caron over a vowel are pinyin in a Chinese text.
 _PINYIN_VOWEL = re.compile("[āēīōūǖǎěǐǒǔǚ\u0304\u030c]")
-_LETTER_NOTE = re.compile(f"(?<=[^\x00-\x7f][@-~])[(（]{SYLLABLE}[)）]")
+_LETTER_NOTE = re.compile(f"(?<=[^\x00-\x7f][@-~])[(（]({SYLLABLE})[)）]")
 _BROKEN_NOTE = re.compile(f"\\?{SYLLABLE}[)）]")
 HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
 _WORD = re.compile("[0-9A-Za-z\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]")
@@ -38,6 +49,12 @@ _FEW = 6
 _SEVERAL = 3
 _NEAR_ALWAYS = 0.8
 _MOSTLY = 0.5
+_LESSON = 40
+"""A text about reading has fewer notes than this; a page that was rewritten and speaks of 拼音 may have more."""
+_FEWEST_ITEMS = 4
+_LONGEST_ITEM = 6
+_ITEM_ENDS = re.compile("、|」「|”“")
+_SENTENCE = re.compile("[^。！？；：]+")
 
 
 class Note(NamedTuple):
@@ -71,6 +88,21 @@ def find_notes(text: str) -> list[Note]:
     ]
 
 
+def notes_behind_letters(text: str) -> list[Note]:
+    """Notes behind a letter that, with the last byte of the character before it, is a character of that reading.
+
+    >>> [(note.start, note.end, note.character) for note in notes_behind_letters("甲，F(xiàn)-35")]
+    [(3, 9, '現')]
+    """
+    found = []
+    for match in _LETTER_NOTE.finditer(text) if _TONE.may_occur_in(text) else ():
+        before = gbk(text[match.start() - 2 : match.start() - 1])
+        one = character(before[1], ord(text[match.start() - 1])) if before else ""
+        if plain(match[1]) in readings().get(one, ()):
+            found.append(Note(match.start(), match.end(), one, plain(match[1])))
+    return found
+
+
 def judged(text: str, notes: Sequence[Note], sound: str, *, traditional: bool, scarred: bool) -> Verdict:
     """Which of the notes of a text are artefacts; `sound` is the text without its notes and its damage.
 
@@ -78,7 +110,7 @@ def judged(text: str, notes: Sequence[Note], sound: str, *, traditional: bool, s
     rewriter's.
     """
     known = readings() if traditional else readings_of_either_script()
-    steady, glosses = _sorted_out(notes, known, traditional=traditional)
+    steady, glosses = _sorted_out(notes, known, _in_lists(text, notes), traditional=traditional)
     listed = {c: own for c, own in steady.items() if c in known}
     counts = _counts(sound)
     share = {c: len(own) / max(1, counts[ord(c)]) for c, own in steady.items()}
@@ -92,6 +124,8 @@ def judged(text: str, notes: Sequence[Note], sound: str, *, traditional: bool, s
     # A character that is not on the list of seen pairs may be glossed twice, in a poem and in the note to it.
     repeated = len(again) > 1 or any(len(listed[c]) > 1 for c in seen)
     spoken_about = alone + once_only + _other_pinyin(sound)
+    if total < _LESSON and _lesson_words().search(text):
+        spoken_about += total
     if _ONE_SIGN_FOR * (glosses + spoken_about) > total:
         return Verdict([], proven=False)
     if few and not scarred and (spoken_about or (glosses and not repeated)):
@@ -108,14 +142,14 @@ def judged(text: str, notes: Sequence[Note], sound: str, *, traditional: bool, s
 
 
 def _sorted_out(
-    notes: Sequence[Note], known: Mapping[str, frozenset[str]], *, traditional: bool
+    notes: Sequence[Note], known: Mapping[str, frozenset[str]], in_lists: set[Note], *, traditional: bool
 ) -> tuple[dict[str, list[Note]], int]:
     """The notes that may be artefacts, by character, and how many certainly are none.
 
     A rewriter has one reading for each character, an ordinary one, and lists no character that both scripts share.
     """
     only_traditional = distinctive_characters().traditional if traditional else frozenset[str]()
-    glosses = {
+    glosses = in_lists | {
         note
         for note in notes
         if note.reading not in known.get(note.character, ())
@@ -128,6 +162,31 @@ def _sorted_out(
             by_character.setdefault(note.character, []).append(note)
     steady = {c: own for c, own in by_character.items() if len({note.reading for note in own}) == 1}
     return steady, len(glosses)
+
+
+def _in_lists(text: str, notes: Sequence[Note]) -> set[Note]:
+    """The notes in a list of words hardly one of which has none: 學(xué)校、國(guó)旗、業(yè)務、書(shū)包."""
+    found: set[Note] = set()
+    by_line: dict[int, list[Note]] = {}
+    for note in notes:
+        by_line.setdefault(text.rfind("\n", 0, note.start), []).append(note)
+    for start, own in by_line.items():
+        if len(own) >= _FEWEST_ITEMS:
+            end = text.find("\n", own[-1].end)
+            for part in _SENTENCE.finditer(text, start + 1, len(text) if end < 0 else end):
+                here = [note for note in own if part.start() <= note.start < part.end()]
+                items = _ITEM_ENDS.split(part.group())
+                annotated = sum(1 for item in items if NOTE.search(item))
+                lengths = sorted(len(NOTE.sub("", item)) for item in items)
+                usual = lengths[(len(lengths) - 1) // 2]  # the first and the last one hold the rest of the sentence
+                if annotated >= max(_FEWEST_ITEMS, _NEAR_ALWAYS * len(items)) and usual <= _LONGEST_ITEM:
+                    found.update(here)
+    return found
+
+
+@cache
+def _lesson_words() -> re.Pattern[str]:
+    return re.compile("|".join(words("lesson_words.txt")))
 
 
 def _beside(notes: Sequence[Note], glosses: set[Note]) -> set[Note]:

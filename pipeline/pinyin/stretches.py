@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pipeline.pinyin.likelihood import is_common
-from pipeline.pinyin.notes import NOTE
+from pipeline.pinyin.notes import HAN, NOTE
 from pipeline.pinyin.readings import SYLLABLE, character, characters_read_as, gbk, plain, readings
 
 if TYPE_CHECKING:
@@ -31,8 +31,10 @@ _MOST_SCARS = 1000
 """A text with more is not repaired: a long page has a few hundred."""
 _LONGEST = 1000
 """Bytes of a stretch: the next ASCII character is hardly ever farther away."""
-_FULL_STOP = b"\xa1\xa3"
 _LOST_TRAIL = 0xA3
+_MARKS_AT_LINE_ENDS = "。；：，”？！）》…"
+SWALLOWED = " "
+"""Stands for an ASCII character of which nothing is left: nobody knows which one it was."""
 
 OpenedBy: TypeAlias = Literal["pinyin", "full-width mark", "half-width mark"]
 EndedBy: TypeAlias = Literal["", "pinyin", "letter", "lost byte", "line feed"]
@@ -165,13 +167,16 @@ def _ending(text: str, at: int, last: int, *, may_be_lost: bool) -> tuple[int, E
         raws = [one.encode("gbk") for one, those in readings().items() if plain(note[1]) in those]
         return note.end(), "pinyin", _listed(last, [raw for raw in raws if raw[1:] == mark.encode()])
     if mark == "?" and gbk(follows) and may_be_lost:
-        # The byte before a valid character made no character with it, and was lost.
+        # The byte before a valid character made no character with it, and was lost; or it swallowed an ASCII character.
         lead = gbk(follows)[0]
-        seconds = (second for second in range(0x81, 0xFF) if not character(second, lead))
-        return at + 1, "lost byte", Place(tuple(one for second in seconds if (one := character(last, second))))
-    if mark == "?" and follows == "\n" and last == _FULL_STOP[0]:
-        # The second byte of 。 swallowed one of the two line feeds that stand between paragraphs.
-        return at + 1, "line feed", Place(("。\n",))
+        every = [(second, one) for second in range(0x81, 0xFF) if (one := character(last, second))]
+        lost = [one for second, one in every if not character(second, lead)]
+        return at + 1, "lost byte", Place((*lost, *(one + SWALLOWED for _, one in every)))
+    if mark == "?" and follows == "\n" and text[at + 2 : at + 3] != "\n":
+        # A second byte swallowed one of the two line feeds that stand between paragraphs.
+        every = [(second, one) for second in range(0x81, 0xFF) if (one := character(last, second))]
+        options = tuple(one + "\n" for _, one in every if HAN.match(one) or one in _MARKS_AT_LINE_ENDS)
+        return at + 1, "line feed", Place(options, last, _ends_of_lines())
     return at, "", Place(())
 
 
@@ -234,6 +239,11 @@ def _common() -> tuple[tuple[int, int, str], ...]:
         for second in range(0x40, 0xFF)
         if (one := character(first, second)) and is_common(one)
     )
+
+
+@cache
+def _ends_of_lines() -> tuple[tuple[int, str], ...]:
+    return tuple((mark.encode("gbk")[0], mark + "\n") for mark in _MARKS_AT_LINE_ENDS)
 
 
 @cache

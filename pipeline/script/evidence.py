@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from pipeline.edits import HAN_RUN
-from pipeline.script.conversion import converter
+from pipeline.script.conversion import converter, read_overlay
 from pipeline.script.package import dictionary, verify_package
 from pipeline.script.tables import CODEC, UNIT, UNIT_COUNT
 
@@ -90,7 +90,12 @@ def script_evidence(text: str) -> ScriptEvidence:
     - `taiwan`, `hongkong`: a form that the package's table of variants has for this region and not for the other, that
       is not the package's Traditional standard, and that is not in GB 2312, nor, for Hong Kong, in Big5: 裡 麵 汙 for
       the one, 説 衞 枱 for the other. 著 counts where the Taiwan dictionaries read it as 着 (隨著, not 著名).
-    - `kana`, `hangul`: syllables; `letters`: every other letter of the basic plane.
+    - `kana`: the syllables, and the characters that only Japanese has (経 済): a value in the package's table of
+      Japanese variants that is neither in GB 2312 nor in Big5. `hangul`: the syllables; `letters`: every other letter
+      of the basic plane.
+
+    Terms of the data files that keep a Traditional character in Simplified text (昇腾) do not count, where Simplified
+    characters stand beside them.
 
     Characters alone decide; words and phrases are not looked at, other than for 著.
     """
@@ -108,6 +113,8 @@ def evidence_of(text: str, kinds: Kinds) -> ScriptEvidence:
     han, traditional, simplified, taiwan, hongkong, kana, hangul, letters, by_words, rare = map(int, counts.tolist())
     if by_words:
         taiwan += _forms_by_words(text, kinds)
+    if 0 < traditional <= simplified and any(map(text.__contains__, _kept_characters())):
+        traditional = max(0, traditional - sum(_kept_terms()[term] for term in _kept_pattern().findall(text)))
     if rare:
         sets = distinctive_characters()
         beyond = _RARE_HAN.findall(text)
@@ -126,9 +133,10 @@ def _forms_by_words(text: str, kinds: Kinds) -> int:
     size = (2 * _NEIGHBOURS + 1) * len(edge)
     places = (np.flatnonzero(kinds & _BY_WORDS != 0) * len(edge)).tolist()
     windows = edge.join([raw[place : place + size] for place in places])
-    converted = converter("tw2s", overlay=True).tables[0].apply(windows)
-    before, after = (np.frombuffer(found, UNIT)[_NEIGHBOURS :: 2 * _NEIGHBOURS + 2] for found in (windows, converted))
-    return int(np.count_nonzero(before != after))
+    in_taiwan = converter("tw2s", overlay=True).apply(windows)
+    elsewhere = converter("t2s").apply(windows)
+    forms = (np.frombuffer(found, UNIT)[_NEIGHBOURS :: 2 * _NEIGHBOURS + 2] for found in (in_taiwan, elsewhere))
+    return int(np.count_nonzero(np.not_equal(*forms)))
 
 
 def lines_with(telling: Telling, kinds: Kinds, line_ends: NDArray[np.int64], *, fewest: int) -> list[int]:
@@ -187,6 +195,33 @@ def _judged_by_words() -> frozenset[str]:
 
 
 @cache
+def _only_japanese() -> frozenset[str]:
+    """The characters that Japanese alone writes: its simplified forms that neither Chinese script has."""
+    forms = {form for form in _values("JPVariants") if ord(form) < UNIT_COUNT}
+    chinese = _values("TSCharacters") | _values("STCharacters") | _values("TWVariants") | _values("HKVariants")
+    chinese |= dictionary("TSCharacters").keys() | dictionary("TWVariantsRev").keys()
+    return frozenset(forms - _in_codec(forms, "gb2312") - _in_codec(forms, "big5") - chinese)
+
+
+@cache
+def _kept_terms() -> dict[str, int]:
+    """The terms that keep Traditional characters in Simplified text, each with how many it keeps."""
+    traditional = distinctive_characters().traditional
+    terms = {term: sum(character in traditional for character in term) for term in read_overlay().values()}
+    return {term: kept for term, kept in terms.items() if kept and len(term) > 1}
+
+
+@cache
+def _kept_characters() -> frozenset[str]:
+    return frozenset(one for term in _kept_terms() for one in term if one in distinctive_characters().traditional)
+
+
+@cache
+def _kept_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, _kept_terms()), key=len, reverse=True)))
+
+
+@cache
 def _kinds() -> Kinds:
     """For each UTF-16 unit, the bits of what it counts for."""
     kinds = np.zeros(UNIT_COUNT, np.uint16)
@@ -199,6 +234,8 @@ def _kinds() -> Kinds:
         kinds[first : last + 1] = _KANA
     kinds[_HANGUL_RANGE[0] : _HANGUL_RANGE[1] + 1] = _HANGUL
     kinds[slice(*_HAN_SURROGATES)] = _HAN | _RARE
+    for character in _only_japanese():
+        kinds[ord(character)] |= _KANA
     sets, by_words = distinctive_characters(), _judged_by_words()
     for bit, characters in (
         (_TRADITIONAL, sets.traditional),

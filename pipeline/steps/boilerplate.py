@@ -2,30 +2,40 @@
 
 The patterns are data (`data/boilerplate.json`), each with lines that it cuts and look-alikes that it keeps. They are
 matched against whole lines at the head or the tail of the page, on the shadow; nothing is ever cut out of a sentence.
+What a furniture lexicon knows goes by :class:`CutBoilerplate`; which lines that may be is said in
+:mod:`pipeline.page_ends`.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
 
 from pipeline import lexicon
-from pipeline.blocks import Block, Blocks, blocks, head, shadow, tail, whole_line
+from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, shadow, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import labelled
+from pipeline.page_ends import furniture_at_ends
+from pipeline.script.conversion import simplified
 from pipeline.steps.headers import is_title
-from pipeline.text import NOTHING, Finding, Outcome, View
+from pipeline.text import NOTHING, Finding, Outcome, Text, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipeline.furniture import Lexicon
 
 _DATA = lexicon.document("boilerplate.json")
 
 RULES = {
     **{f"boilerplate.{row['id']}": row["sentence"] for row in (*_DATA["lines"], *_DATA["evidence"])},
     "boilerplate.end_marker": "The mark that ends a news agency's text: （完）.",
+    "boilerplate.learned": "A line at this end of many pages of a site, by a lexicon learned from a crawl.",
     "boilerplate.navigation": "Navigation between the page's title and the same title above the article.",
     "boilerplate.related_list": "A title in the list of related pages at the end.",
 }
@@ -121,7 +131,7 @@ def cut_boilerplate(view: View) -> Outcome:
     repeated above the article and no prose stands between the two.
     """
     text = view.text
-    every: Sequence[Block] = blocks(text)
+    every = blocks(text)
     findings: list[Finding] = []
     edits: list[Edit] = []
     article = _article(text, every)
@@ -129,15 +139,14 @@ def cut_boilerplate(view: View) -> Outcome:
         title = every[article]
         edits.append(Edit(0, text[: title.line_start], "", "boilerplate.navigation"))
         findings.append(Finding("title", "page", (title.start, title.end)))
-        every = every[article:]
-    cuts = _furniture(every)
+    cuts = _furniture(text, every, article)
     for block, rule in cuts.items():
         start, end = whole_line(text, block)
         edits.append(Edit(start, text[start:end], "", f"boilerplate.{rule}"))
         if rule == "copyright" and (site := _SITE_ALONE.fullmatch(block.shadow)):
             span = (block.start + site.start("host"), block.start + site.end("host"))
             findings.append(Finding("copyright_site", site["host"], span))
-    for block in tail(blocks(text)):
+    for block in every[max(article, len(every) - TAIL_BLOCKS) :]:
         if block.text[-1] not in _LAST_OF_MARKER or block in cuts:
             continue
         if found := _END_MARKER.search(shadow(block.text[-20:])):
@@ -145,6 +154,72 @@ def cut_boilerplate(view: View) -> Outcome:
             edits.append(Edit(start, text[start : block.end], "", "boilerplate.end_marker"))
             findings.append(Finding("end_marker"))
     return Outcome(edits, findings) if edits else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class CutBoilerplate:
+    r"""The step with a furniture lexicon: it also cuts the lines at both ends that the lexicon knows.
+
+    >>> from pipeline.furniture import Entry, Lexicon
+    >>> step = CutBoilerplate(Lexicon.of([Entry("head", "甲市之窗", 9), Entry("tail", "甲市之窗", 9)]))
+    >>> page = "甲市之窗\n算力中心开工\n甲市之窗\n中心昨日开工。\n甲市之窗\n【打印】\n"
+    >>> Text(page).revise(step).value
+    '算力中心开工\n甲市之窗\n中心昨日开工。\n'
+
+    Left alone is what :func:`pipeline.page_ends.furniture_at_ends` leaves alone: the middle, the title, labelled
+    fields, sentences, and all of a page of which nothing would stay. Where a learned line goes, the patterns are asked
+    again: buttons behind a long menu stand at the head then.
+    """
+
+    known: Lexicon
+
+    # In the account the step has one name, whatever the choice.
+    __name__: ClassVar[str] = "cut_boilerplate"
+
+    def __call__(self, view: View) -> Outcome:
+        """Cut by the patterns and by the lexicon in turn, until neither knows anything more."""
+        titles = {view.text_of(finding) for finding in view.found("title")}
+        titles |= {view.text_of(finding) for finding in view.found("label_value") if finding.value == "title"}
+        titles |= set(map(simplified, titles))  # the text may be seen so, and earlier ones are told as they were
+
+        def cut_learned(stripped: View) -> Outcome:
+            found = {stripped.text_of(finding) for finding in stripped.found("title")}
+            edits = []
+            for block in furniture_at_ends(blocks(stripped.text), self.known, titles=(titles | found) - {""}):
+                start, end = whole_line(stripped.text, block)
+                edits.append(Edit(start, stripped.text[start:end], "", "boilerplate.learned"))
+            return Outcome(edits)
+
+        history, rounds = Text(view.text), -1
+        while rounds != len(history.revisions):
+            rounds = len(history.revisions)
+            history = history.revise(cut_boilerplate).revise(cut_learned)
+        return _as_one(history)
+
+
+def _as_one(history: Text) -> Outcome:
+    """The outcome of several revisions that only cut, as if one had made them all: each cut where it was first."""
+    if len(history.revisions) <= 1 and all(finding.depth == 0 for finding in history.findings):
+        return Outcome([edit for revision in history.revisions for edit in revision.layer], history.findings)
+    text, places = history.original, [np.arange(len(history.original))]
+    edits: list[Edit] = []
+    for revision in history.revisions:
+        at = places[-1]
+        stays = np.ones(len(at), np.bool_)
+        for edit in revision.layer:
+            gone = at[edit.start : edit.start + len(edit.before)]
+            stays[edit.start : edit.start + len(edit.before)] = False
+            for piece in np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1):
+                start, end = int(piece[0]), int(piece[-1]) + 1
+                edits.append(Edit(start, text[start:end], "", edit.rule))
+        places.append(at[stays])
+    findings = []
+    for finding in history.findings:
+        start, end = finding.span
+        if start < end:
+            start, end = int(places[finding.depth][start]), int(places[finding.depth][end - 1]) + 1
+        findings.append(finding._replace(span=(start, end)))
+    return Outcome(sorted(edits), findings)
 
 
 _SPACES = re.compile(" {2,}")
@@ -156,10 +231,11 @@ def _shadow(block: Block) -> str:
     return _SPACES.sub(" ", block.shadow)
 
 
-def _furniture(every: Sequence[Block]) -> dict[Block, str]:
-    """The lines that are furniture, each with what it is."""
+def _furniture(text: str, every: Blocks, first: int) -> dict[Block, str]:
+    """The lines from the first one on that are furniture, each with what it is."""
     cuts: dict[Block, str] = {}
-    for zone, zone_blocks in (("head", head(every)), ("tail", tail(every))):
+    ends = max(first, len(every) - TAIL_BLOCKS), max(first, len(every) - _EVIDENCE_BLOCKS)
+    for zone, zone_blocks in (("head", every[first : first + HEAD_BLOCKS]), ("tail", every[ends[0] :])):
         pattern, hint = _patterns()[zone], _hints()[zone]
         widget = ""
         for block in zone_blocks:
@@ -173,27 +249,27 @@ def _furniture(every: Sequence[Block]) -> dict[Block, str]:
                 cuts.setdefault(block, widget)
             else:
                 widget = ""
-    for block in {*every[:_EVIDENCE_BLOCKS], *every[-_EVIDENCE_BLOCKS:]}:
+    for block in {*every[first : first + _EVIDENCE_BLOCKS], *every[ends[1] :]}:
         for evidence in _evidence():
             if len(block.text) <= _LONGEST_EVIDENCE and evidence.shows(block):
                 cuts.setdefault(block, evidence.rule)
-    _add_related(every, cuts)
+    _add_related(text, every, first, cuts)
     return cuts
 
 
-def _add_related(every: Sequence[Block], cuts: dict[Block, str]) -> None:
+def _add_related(text: str, every: Blocks, first: int, cuts: dict[Block, str]) -> None:
     """Below the heading of a list of related pages, the titles that follow it to the end."""
-    pattern = _related()
-    lines = every.lines() if isinstance(every, Blocks) else [block.text for block in every]
-    first = max(0, len(lines) - _RELATED_LINES)
-    for start, line in enumerate(lines[first:], first):
-        if len(line) > _LONGEST_RELATED or not _RELATED_HINT.search(line):
+    first = max(first, len(every) - _RELATED_LINES)
+    seen = -1
+    for hint in _RELATED_HINT.finditer(text, every[first].line_start) if first < len(every) else ():
+        index = every.index_at(hint.start())
+        if index == seen or every.length(index) > _LONGEST_RELATED:
             continue
-        block = every[start]
-        if start and pattern.fullmatch(_shadow(block)):
-            rest = every[start + 1 :]
+        seen = index
+        if index > first and _related().fullmatch(_shadow(every[index])):
+            rest = every[index + 1 :]
             if all(_is_item(other) for other in rest):
-                cuts.setdefault(block, "related")
+                cuts.setdefault(every[index], "related")
                 for other in rest:
                     cuts.setdefault(other, "related_list")
                 return
@@ -211,7 +287,7 @@ def _is_item(block: Block) -> bool:
     return len(block.text) <= _LONGEST_FURNITURE and bool(_patterns()["tail"].fullmatch(_shadow(block)))
 
 
-def _article(text: str, every: Sequence[Block]) -> int:
+def _article(text: str, every: Blocks) -> int:
     """Which line repeats the page's title above the article; 0 where none does.
 
     The first line is the title, with the site's name behind it or without. Between the two stand at least three lines
@@ -222,12 +298,17 @@ def _article(text: str, every: Sequence[Block]) -> int:
     page_title = every[0].text
     if not _HAN.search(page_title) or page_title[0] in "<#|-*`":
         return 0
-    if text.find(page_title[:_SHORTEST_TITLE], every[0].end) < 0:
-        return 0
-    for index, block in enumerate(every[1:_PAGE_LINES], 1):
+    beginning = page_title[:_SHORTEST_TITLE]
+    at = text.find(beginning, every[0].end)
+    while at >= 0:
+        index = every.index_at(at)
+        if index >= _PAGE_LINES:
+            return 0
+        block = every[index]
         rest = page_title[len(block.text) :]
-        if len(block.text) >= _SHORTEST_TITLE and len(rest) <= _LONGEST_SITE and page_title.startswith(block.text):
+        if at == block.start and len(rest) <= _LONGEST_SITE and page_title.startswith(block.text):
             return index if _BEHIND_TITLE.match(rest) and _heads_article(every, index) else 0
+        at = text.find(beginning, at + 1)
     return 0
 
 

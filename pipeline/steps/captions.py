@@ -15,7 +15,7 @@ from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from pipeline.blocks import Blocks
 
@@ -58,7 +58,7 @@ _POST_LENGTH = 12
 _SIGNS = ("图", "摄", "hoto")
 """One of these stands in every credit."""
 
-_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "[ \u3000]{0,9}(?:\n|$)")
+_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "(?=\n|\\Z)")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
 _MARK = re.compile("[。！？；：，:;,!?]$")
@@ -81,17 +81,14 @@ def cut_captions(view: View) -> Outcome:
     """
     text = view.text
     signed = any(map(text.__contains__, _SIGNS))
-    if not signed and not _POST_ANYWHERE.search(text):
+    posts = [match.start() for match in _POST_ANYWHERE.finditer(text)]
+    if not signed and not posts:
         return NOTHING
     every = blocks(text)
+    credited = {index for index in every.indexes_of(_SIGNS) if every.length(index) <= _LONGEST}
+    repeated = set(_repeated_names(text, every, map(every.index_at, posts)))
     edits: list[Edit] = []
     findings: list[Finding] = []
-    lines = every.lines()
-    short = [index for index, line in enumerate(lines) if len(line) <= _LONGEST]
-    repeated = set(
-        _repeated_names(text, every, [index for index in short if _POST.search(lines[index][-_POST_LENGTH:])])
-    )
-    credited = {index for index in short if _may_have_credit(lines[index])} if signed else set[int]()
     for index in sorted(credited | repeated):
         block = every[index]
         credit = _CREDIT.search(block.text) or _ENGLISH_CREDIT.search(block.text)
@@ -109,17 +106,14 @@ def cut_captions(view: View) -> Outcome:
     return Outcome(edits, findings) if edits else NOTHING
 
 
-def _may_have_credit(line: str) -> bool:
-    return "图" in line or "摄" in line or "hoto" in line
-
-
 def _credit_span(credit: re.Match[str]) -> tuple[int, int]:
     group = next(name for name in credit.re.groupindex if credit[name])
     return credit.span(group)
 
 
-def _repeated_names(text: str, every: Blocks, short: Sequence[int]) -> Iterator[int]:
+def _repeated_names(text: str, every: Blocks, posts: Iterable[int]) -> Iterator[int]:
     """Where a name with a post stands alone beside a blank line, and within a sentence of the text once more."""
+    short = (index for index in posts if every.length(index) <= _LONGEST)
     candidates = (index for index in short if _is_apart(text, every, index))
     for index in itertools.islice(candidates, _MOST_REPEATED):
         name = every[index].text

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.character_class import CharacterClass
-from pipeline.edits import Edit, Layer, rewriting
+from pipeline.edits import Edit, Layer, code_points, rewriting
 from pipeline.text import NOTHING, Finding, Outcome
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def normalise_line_ends(view: View) -> Outcome:
         return NOTHING
     returns = text.count("\r")
     if returns == text.count("\r\n") and not any(mark in text for mark in "\x0b\x0c\x85\u2028\u2029"):
-        return Outcome(_without_returns(text, returns))
+        return Outcome(_without_returns(text))
     edits = []
     for match in _LINE_END.finditer(text):
         found = match.group()
@@ -74,19 +74,11 @@ def normalise_line_ends(view: View) -> Outcome:
     return Outcome(edits)
 
 
-def _without_returns(text: str, count: int) -> Layer:
+def _without_returns(text: str) -> Layer:
     """The layer that deletes every carriage return; a Windows text has one in each line, so no object for each."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
-    return Layer(
-        length=len(text),
-        starts=np.flatnonzero(points == ord("\r")).astype(np.int32),
-        before_lengths=np.ones(count, np.int32),
-        after_lengths=np.zeros(count, np.int32),
-        befores="\r" * count,
-        afters="",
-        rule_codes=np.zeros(count, np.int16),
-        rules=("line.crlf",),
-    )
+    places = np.flatnonzero(code_points(text, narrow=True) == ord("\r"))
+    spans = np.stack((places, places + 1), axis=1)
+    return Layer.of_deletions(text, spans, np.zeros(len(places), np.int64), ("line.crlf",))
 
 
 # ------------------------------------------------------------------------------------------- invisible characters

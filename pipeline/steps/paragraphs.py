@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.edits import Edit, Layer
+import numpy as np
+
+from pipeline.edits import Edit, Layer, code_points, is_space
 from pipeline.text import NOTHING, Outcome, View
 
 RULES = {
@@ -67,7 +69,6 @@ def _ends(line: str, at: int) -> bool:
 _LONGEST_LABEL_HEAD = 20
 _LABEL_HEAD = re.compile("\\s*[^\\s：:，。]{1,8}[：:]")
 
-_SPACE = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _NO_BREAK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _SPACED_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?:[ \u00a0\u3000][{_HAN}]){{4,}}(?![{_HAN}])")
@@ -86,11 +87,9 @@ _LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊�
 
 _BEFORE_MARK = re.compile(r" {1,3},(?:\s|$)")
 _LETTER = re.compile("[A-Za-z]")
-_SPACE_BEFORE_BREAK = (" \n", "\t\n", "\u00a0\n", "\u3000\n")
-_RARE_SPACE_BEFORE_BREAK = re.compile("[\u1680\u2000-\u200a\u202f\u205f]\n")
-_AFTER_BREAK = re.compile(f"\n[{_SPACE[1:-1]}\n]+")
-# A run of spaces is looked at from its first one only: from each of them would take the square of its length.
-_AROUND_BREAK = re.compile(f"(?<!{_SPACE}){_SPACE}*\n[{_SPACE[1:-1]}\n]*")
+_LINE_FEED = ord("\n")
+_RULES_OF_LINES = ("space.trailing", "space.indent", "space.blank_line")
+_TRAILING, _INDENT, _BLANK = range(3)
 
 
 def tidy_spaces(view: View) -> Outcome:
@@ -141,29 +140,29 @@ def tidy_lines(view: View) -> Outcome:
     White space within a line is left alone.
     """
     text = view.text
-    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    if first >= last:
-        return Outcome([Edit(0, text, "", "space.blank_line")] if text else ())
-    starts: list[int] = []
-    lengths: list[int] = []
-    rules: list[str] = []
-
-    def cut(start: int, end: int, rule: str) -> None:
-        if start < end:
-            starts.append(start)
-            lengths.append(end - start)
-            rules.append("space.blank_line" if "\n" in text[start:end] else rule)
-
-    cut(0, first, "space.indent")
-    if any(map(text.__contains__, _SPACE_BEFORE_BREAK)) or _RARE_SPACE_BEFORE_BREAK.search(text):
-        for match in _AROUND_BREAK.finditer(text, first, last):
-            kept = text.index("\n", match.start())
-            cut(match.start(), kept, "space.trailing")
-            cut(kept + 1, match.end(), "space.indent")
-    else:
-        spans = [(match.start() + 1, match.end()) for match in _AFTER_BREAK.finditer(text, first, last)]
-        starts += [start for start, _ in spans]
-        lengths += [end - start for start, end in spans]
-        rules += ["space.blank_line" if "\n" in text[start:end] else "space.indent" for start, end in spans]
-    cut(last, len(text), "space.trailing")
-    return Outcome(Layer.of_columns(text, starts, lengths, [""] * len(starts), rules)) if starts else NOTHING
+    points = code_points(text, narrow=True)
+    feeds = np.flatnonzero(points == _LINE_FEED)
+    spaces = is_space(points)
+    borders = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
+    borders = np.concatenate(([0] if spaces[:1].any() else [], borders, [len(text)] if spaces[-1:].any() else []))
+    borders = borders.astype(np.int32)
+    starts, ends = borders[::2], borders[1::2]
+    first_feeds = feeds.searchsorted(starts)
+    counts = feeds.searchsorted(ends) - first_feeds
+    inner = np.flatnonzero((counts > 0) & (starts > 0) & (ends < len(text)))
+    # Of a run of white space between two lines one line feed stays: what stands before it trails, what follows indents.
+    # The first and the last row are for the white space at the ends of the text, of which none stays.
+    cuts = np.zeros((len(inner) * 2 + 2, 2), np.int32)
+    rules = np.full(len(cuts), _TRAILING)
+    kept = feeds[first_feeds[inner]]
+    cuts[1:-1:2, 0], cuts[1:-1:2, 1] = starts[inner], kept
+    cuts[2:-1:2, 0], cuts[2:-1:2, 1] = kept + 1, ends[inner]
+    rules[2:-1:2] = np.where(counts[inner] > 1, _BLANK, _INDENT)
+    if len(starts) and starts[0] == 0:
+        cuts[0, 1], rules[0] = ends[0], _BLANK if counts[0] else _INDENT
+    if len(starts) and starts[-1] > 0 and ends[-1] == len(text):
+        cuts[-1], rules[-1] = (starts[-1], ends[-1]), _BLANK if counts[-1] else _TRAILING
+    filled = cuts[:, 0] < cuts[:, 1]
+    if not filled.any():
+        return NOTHING
+    return Outcome(Layer.of_deletions(text, cuts[filled], rules[filled], _RULES_OF_LINES))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit, Layer
-from pipeline.pinyin.notes import HAN, find_notes, judged
+from pipeline.pinyin.notes import HAN, find_notes, judged, notes_behind_letters
 from pipeline.pinyin.repair import outside, repairs, without
 from pipeline.pinyin.stretches import SCAR, Place, Stretch, scars, stretches
 from pipeline.script.evidence import script_evidence
@@ -100,6 +100,8 @@ def _edits(text: str, off: Sequence[Stretch], found: Mapping[int, str]) -> tuple
     scarred = any("pinyin" in {off[at].opened_by, off[at].ended_by} for at in found)
     artefacts, proven = judged(repaired, notes, sound, traditional=traditional, scarred=scarred)
     edits = list(layer)
+    if proven:
+        artefacts = [*artefacts, *outside(notes_behind_letters(repaired), left)]
     for note in artefacts:
         start, end = layer.origin((note.start, note.end))
         edits.append(Edit(start, text[start:end], "", "pinyin.artifact"))

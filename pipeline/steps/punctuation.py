@@ -6,6 +6,8 @@ GB/T 15834-2011 prescribes full-width marks in Chinese text; crawlers that fold 
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -27,8 +29,10 @@ _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（",
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _SIDE = f"{_HAN}“”‘’《》〈〉〔〕【】「」。、…—"
 _BRACKETS = f"{_SIDE}（）"
-_MARK = re.compile(f"(?<=[{_BRACKETS}])[,;:?!()]{{1,4}}|[,;:?!()]{{1,4}}(?=[{_BRACKETS}])")
-_FULL_MARK = re.compile(f"(?<=[{_HAN}“”‘’《》〔〕])[，；：（）]|[，；：（）](?=[{_HAN}“”‘’《》〔〕])")
+# The mark comes first in these patterns: one that begins with a look behind is tried in full at each character.
+_MARKS = re.compile("[,;:?!()]+")
+_FULL_MARK = re.compile(f"[，；：（）](?:(?=[{_HAN}“”‘’《》〔〕])|(?<=[{_HAN}“”‘’《》〔〕].))")
+_COMPANY = re.compile(f"[{_BRACKETS}]")
 _STOP = re.compile(f"(?<=[{_BRACKETS}])[,;:?!]{{1,4}}|[,;:?!]{{1,4}}(?=[{_BRACKETS}])")
 """Up to four marks in a row: more are no punctuation, and an open end would make each of them look along the row."""
 _BRACKET = re.compile(f"(?<=[{_SIDE}])[()]|[()](?=[{_SIDE}])")
@@ -48,15 +52,21 @@ def restore_punctuation(view: View) -> Outcome:
     text = view.text
     if "。" not in text or sum(map(text.count, _FULL)) < MINIMUM_MARKS:
         return NOTHING
-    marks = [match.start() for match in _MARK.finditer(text)]
-    if len(marks) < MINIMUM_MARKS:
+    half = sum(_has_company(text, *match.span()) for match in _MARKS.finditer(text))
+    if half < MINIMUM_MARKS:
         return NOTHING
-    full = sum(1 for _ in _FULL_MARK.finditer(text))
-    if len(marks) < MINIMUM_SHARE * (len(marks) + full):
+    most = math.floor(half / MINIMUM_SHARE) - half
+    full = sum(1 for _ in itertools.islice(_FULL_MARK.finditer(text), most + 1))
+    if full > most:
         return NOTHING
     layer = restored(text)
-    findings = (Finding("punctuation_gate", f"{len(marks)}/{len(marks) + full}"), Finding("flag", "punct_restored"))
+    findings = (Finding("punctuation_gate", f"{half}/{half + full}"), Finding("flag", "punct_restored"))
     return Outcome(layer, findings) if len(layer) else NOTHING
+
+
+def _has_company(text: str, start: int, end: int) -> bool:
+    """Whether a row of marks stands beside a Chinese character or mark."""
+    return bool((start and _COMPANY.match(text, start - 1)) or _COMPANY.match(text, end))
 
 
 def restored(text: str) -> Layer:

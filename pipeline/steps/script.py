@@ -7,6 +7,7 @@ Here belongs when a conversion is applied, and with which configuration; what a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,9 @@ from pipeline.script.identification import MINIMUM_SHARE, identify
 from pipeline.text import Finding, Outcome, View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.edits import Span
     from pipeline.options import Corrections, Script
     from pipeline.script.identification import ScriptName, Stretch
 
@@ -24,6 +28,12 @@ RULES = {
     "script.t2s": "Traditional characters became Simplified.",
     "script.tw2s": "Traditional characters as written in Taiwan became Simplified.",
 }
+
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_HAN_AND_KANA = re.compile("[\u3005\u30fc\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]+")
+_FEWEST_KANA = 2
+_HAN_FOR_A_KANA = 5
+"""A run with kana for every fifth character is a Japanese name or word; a Chinese sentence has の for decoration."""
 
 _TO_HANS: dict[ScriptName, str] = {"Hant": "t2s", "Hant-HK": "hk2s", "Hant-TW": "tw2s"}
 
@@ -64,7 +74,7 @@ class ConvertScript:
         if not by_configuration:
             return Outcome((), findings)
         (configuration, stretches), *_ = by_configuration.items()  # a document has one region, so one configuration
-        spans = [(stretch.start, stretch.end) for stretch in stretches]
+        spans = [span for stretch in stretches for span in _without_japanese(view.text, stretch)]
         chosen = converter(configuration, overlay=self.script == "hans" and self.corrections == "apply")
         layer = chosen.edits(view.text, spans, f"script.{configuration}")
         if len(layer):
@@ -81,6 +91,18 @@ class ConvertScript:
             evidence = stretch.evidence
             return "s2t" if evidence.simplified >= max(MINIMUM_SHARE * evidence.han, 1) else ""
         return ""
+
+
+def _without_japanese(text: str, stretch: Stretch) -> Iterator[Span]:
+    """A stretch but for the words in it that are written with kana: 統合イノベーション戦略."""
+    last = stretch.start
+    if stretch.evidence.kana >= _FEWEST_KANA and _KANA.search(text, stretch.start, stretch.end):
+        for run in _HAN_AND_KANA.finditer(text, stretch.start, stretch.end):
+            kana = len(_KANA.findall(run.group()))
+            if kana >= _FEWEST_KANA and kana * _HAN_FOR_A_KANA >= len(run.group()):
+                yield last, run.start()
+                last = run.end()
+    yield last, stretch.end
 
 
 def _figures(evidence: tuple[int, ...]) -> str:

@@ -132,7 +132,7 @@ def _ends_section(below: str, end: int, level: int) -> bool:
 
 def _unnumbered(every: Blocks) -> list[_Heading]:
     found = []
-    lengths = [len(line) for line in every.lines()]
+    lengths = [every.length(index) for index in range(len(every))]
     short = [i for i in range(1, len(lengths) - 1) if lengths[i] <= _LONGEST_ENGLISH]
     for index in short:
         if lengths[index - 1] < _SHORTEST_PROSE or lengths[index + 1] < _SHORTEST_ITEM:

@@ -23,7 +23,7 @@ def complete_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     """Every suite that a dataset has to be checked with.
 
     >>> len(complete_suites())
-    8
+    11
 
     Raises :class:`pipeline.validate.suites.BadSuite` where a table has no suite, where a suite lacks what follows from
     the data dictionary, and where Great Expectations does not know the type of an expectation: it would drop the

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pipeline.columns import Column
+    from pipeline.column import Column
 
 
 def generated(table: str) -> list[dict[str, Any]]:

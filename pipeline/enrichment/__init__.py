@@ -1,0 +1,1 @@
+"""What researchers look for in a text, as rows that point to their words: documents named, targets, issuers."""
