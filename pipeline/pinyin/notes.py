@@ -177,9 +177,8 @@ def _in_lists(text: str, notes: Sequence[Note]) -> set[Note]:
                 here = [note for note in own if part.start() <= note.start < part.end()]
                 items = _ITEM_ENDS.split(part.group())
                 annotated = sum(1 for item in items if NOTE.search(item))
-                lengths = sorted(len(NOTE.sub("", item)) for item in items)
-                usual = lengths[(len(lengths) - 1) // 2]  # the first and the last one hold the rest of the sentence
-                if annotated >= max(_FEWEST_ITEMS, _NEAR_ALWAYS * len(items)) and usual <= _LONGEST_ITEM:
+                length = len(NOTE.sub("", part.group())) / len(items)
+                if annotated >= max(_FEWEST_ITEMS, _NEAR_ALWAYS * len(items)) and length <= _LONGEST_ITEM:
                     found.update(here)
     return found
 
