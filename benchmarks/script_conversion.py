@@ -46,10 +46,10 @@ def main() -> int:
 
 
 def _measured(corpus: Path, scratch: Path, *, rounds: int, exact: bool) -> int:
-    from pipeline.recipe import STAGES  # noqa: PLC0415 - the scratch environment has no pipeline
-    from pipeline.script.conversion import converter  # noqa: PLC0415
-    from pipeline.script.identification import identify  # noqa: PLC0415
-    from pipeline.text import Text  # noqa: PLC0415
+    from pipeline.recipe import STAGES
+    from pipeline.script.conversion import converter
+    from pipeline.script.identification import identify
+    from pipeline.text import Text
 
     texts = list(_texts(corpus, scratch))
     traditional = [text for text in texts if identify(text).script.startswith("Hant")]
@@ -76,10 +76,10 @@ def _measured(corpus: Path, scratch: Path, *, rounds: int, exact: bool) -> int:
 
 def _compared(texts: Sequence[str]) -> int:
     """Convert every document in every configuration, with the package and with the tables; 1 where they differ."""
-    import opencc  # noqa: PLC0415
+    import opencc
 
-    from pipeline.script.conversion import converter  # noqa: PLC0415
-    from pipeline.script.package import configurations  # noqa: PLC0415
+    from pipeline.script.conversion import converter
+    from pipeline.script.package import configurations
 
     differing = 0
     for config in configurations():
@@ -92,7 +92,7 @@ def _compared(texts: Sequence[str]) -> int:
 
 def _texts(corpus: Path, scratch: Path) -> Iterable[str]:
     """The documents of a folder or an archive as the decode stage leaves them."""
-    from pipeline.recipe import clean  # noqa: PLC0415
+    from pipeline.recipe import clean
 
     folder = corpus
     if corpus.is_file():
@@ -119,7 +119,7 @@ def _seconds_in_scratch(texts: Sequence[str], scratch: Path, rounds: int) -> flo
 
 
 def _seconds_of_the_other(file: Path, rounds: int) -> float:
-    import opencc  # noqa: PLC0415
+    import opencc
 
     if opencc.OpenCC.__module__ != "opencc":
         message = f"this is not OpenCC in C++: {opencc.__file__}"

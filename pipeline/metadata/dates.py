@@ -7,12 +7,8 @@ Date libraries are not used: they read `2023年` as year 3 and 国发〔2017〕3
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from typing import NamedTuple
-
-_KEPT = 1000
-"""A longer text is read anew each time: it would be kept in memory for little."""
 
 _DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
@@ -181,13 +177,6 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
     version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not
     have (2020年2月30日) is none. Left alone: years and months without a day, periods, lunar dates.
     """
-    read = _full_dates if len(text) <= _KEPT else _full_dates.__wrapped__
-    return list(read(text, roc, compact))
-
-
-@functools.lru_cache(maxsize=256)
-def _full_dates(text: str, roc: bool, compact: bool) -> tuple[Stated, ...]:  # noqa: FBT001  named by its only caller
-    """The same, kept for a while, because several steps look at the same lines."""
     # Every form but the Chinese one has its year in digits: most lines have none, and are not looked at more closely.
     digits = _DIGIT_YEAR.search(text) is not None
     found = [_of_numeric(match) for match in NUMERIC.finditer(text)] if digits else []
@@ -202,7 +191,7 @@ def _full_dates(text: str, roc: bool, compact: bool) -> tuple[Stated, ...]:  # n
         found += [_of_roc(match) for match in ROC_SHORT.finditer(text)]
     if digits:
         found += [stated for match in ENGLISH.finditer(text) if (stated := _of_english(match)) and stated.day]
-    return tuple(sorted((stated for stated in found if stated), key=lambda stated: stated.start))
+    return sorted((stated for stated in found if stated), key=lambda stated: stated.start)
 
 
 def yearless_dates(text: str) -> list[Stated]:

@@ -24,6 +24,7 @@ from pipeline.steps.punctuation import restored
 from pipeline.written_scripts import written_script
 
 if TYPE_CHECKING:
+    from pipeline.script.evidence import ScriptEvidence
     from pipeline.text import Finding, Text
 
 _TITLES = ("page", "header", "official", "dateline")
@@ -67,7 +68,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
     url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
     dates = read_dates(reader, url)
     written, evidence = written_script(history)
-    body_language, raw_language = _languages(reader, text)
+    body_language, raw_language = _languages(reader, text, written, evidence)
     found = {finding.kind for finding in history.findings} | {row["role"] for row in dates.rows}
     kind = kinds.doc_type(title and simplified(title), simplified(text), found)
     doc_number = _doc_number(reader, values)
@@ -282,13 +283,12 @@ def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["line"])
 
 
-def _languages(reader: Reader, text: str) -> tuple[str, str]:
+def _languages(reader: Reader, text: str, written: str, evidence: ScriptEvidence) -> tuple[str, str]:
     """The language of the text, and of the file: English where it has more than twice as many Latin words as Han."""
     han = han_count(text)
     # A Latin word takes three characters with the space behind it: most Chinese texts have no room for so many.
     if len(text) - han > 6 * han and len(_LATIN.findall(text)) > 2 * han:
         return "en", "en"
-    written, evidence = written_script(reader.history)
     raw = f"zh-{written}" if written.startswith("Hant") else "zh-Hans"
     if written == "mixed" and evidence.traditional > evidence.simplified:
         raw = "zh-Hant"

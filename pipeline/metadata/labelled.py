@@ -6,7 +6,6 @@ value means for a column, belongs in the steps and in :mod:`pipeline.metadata.fi
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,11 +15,7 @@ from pipeline.metadata.dates import NUMERIC, ROC_SHORT, full_dates
 from pipeline.metadata.document_numbers import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-
-_KEPT = 1000
-"""A longer line is read anew each time: it would be kept in memory for little."""
+    from collections.abc import Callable, Iterator
 
 
 class Labelled(NamedTuple):
@@ -104,12 +99,6 @@ def labelled(line: str) -> list[Labelled]:
     value stays empty: the next line is never taken for it here. Buttons behind a value (打印, 小字号) are no part of
     it. Labels beyond the first 600 code points are left alone.
     """
-    return list(_labelled(line) if len(line) <= _KEPT else _labelled.__wrapped__(line))
-
-
-@functools.lru_cache(maxsize=256)
-def _labelled(line: str) -> Sequence[Labelled]:
-    """The same, kept for a while, because several steps look at the same lines."""
     if ":" not in line and "：" not in line:
         return _without_colon(line)
     shadow = folded(line[:_SEARCHED])
