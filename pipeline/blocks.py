@@ -50,14 +50,16 @@ def shadow(line: str) -> str:
 class Blocks(Sequence[Block]):
     """The blocks of a text, made when they are asked for: most steps look at the head and the tail of a page only."""
 
-    __slots__ = ("_ends", "_known", "_lines", "_numbers", "_text")
+    __slots__ = ("_known", "_lines", "_numbers", "_slices", "_stops", "_stripped", "_text")
 
     def __init__(self, text: str) -> None:
         self._known: dict[int, Block] = {}
+        self._slices: dict[tuple[int | None, int | None, int | None], tuple[Block, ...]] = {}
         self._text = text
         self._lines = text.split("\n")
-        self._ends = list(accumulate(map(len, self._lines)))
-        self._numbers = [number for number, line in enumerate(self._lines) if line and not line.isspace()]
+        self._stops = list(accumulate(map(len, self._lines)))
+        self._stripped = list(map(str.strip, self._lines))
+        self._numbers = [number for number, line in enumerate(self._stripped) if line]
 
     def __len__(self) -> int:
         """How many lines hold anything."""
@@ -68,10 +70,14 @@ class Blocks(Sequence[Block]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Block, ...]: ...
     def __getitem__(self, index: int | slice) -> Block | tuple[Block, ...]:
-        """One block, or several."""
-        if isinstance(index, slice):
-            return tuple([self._made(number) for number in self._numbers[index]])
-        return self._made(self._numbers[index])
+        """One block, or several; several are kept, because the steps ask for the same ones."""
+        if not isinstance(index, slice):
+            return self._made(self._numbers[index])
+        asked = index.start, index.stop, index.step
+        found = self._slices.get(asked)
+        if found is None:
+            found = self._slices[asked] = tuple(map(self._made, self._numbers[index]))
+        return found
 
     def __iter__(self) -> Iterator[Block]:
         """Every block, in order."""
@@ -84,7 +90,7 @@ class Blocks(Sequence[Block]):
         1
         """
         # As many line feeds stand before a line's end as lines do.
-        line = bisect_left(range(len(self._ends)), offset, key=lambda number: self._ends[number] + number)
+        line = bisect_left(range(len(self._stops)), offset, key=lambda number: self._stops[number] + number)
         return bisect_left(self._numbers, line)
 
     def indexes_of(self, words: Iterable[str]) -> set[int]:
@@ -107,15 +113,14 @@ class Blocks(Sequence[Block]):
         return len(self._lines[self._numbers[index]])
 
     def _made(self, number: int) -> Block:
-        known = self._known.get(number)
-        if known is not None:
-            return known
-        line, end = self._lines[number], self._ends[number] + number  # as many line feeds stand before it
-        start = line_start = end - len(line)
-        kept = line.strip()
-        if len(kept) < len(line):
-            start += len(line) - len(line.lstrip())
-        block = self._known[number] = Block(start, start + len(kept), kept, line_start, end)
+        block = self._known.get(number)
+        if block is None:
+            line, kept = self._lines[number], self._stripped[number]
+            end = self._stops[number] + number  # as many line feeds stand before it
+            start = line_start = end - len(line)
+            if len(kept) < len(line):
+                start += len(line) - len(line.lstrip())
+            block = self._known[number] = Block(start, start + len(kept), kept, line_start, end)
         return block
 
 

@@ -9,24 +9,22 @@ All positions are code points of the text named; a span is ``(start, end)``, end
 from __future__ import annotations
 
 import dataclasses
-import functools
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from pipeline.code_points import covered, in_one_width, positions_within
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-Int32s: TypeAlias = "NDArray[np.int32]"
-Span: TypeAlias = tuple[int, int]
+    from pipeline.code_points import Int32s
 
-HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-"""A run of Han: unified ideographs with their extensions, and the three marks 々〆〇 that stand among them."""
+Span: TypeAlias = tuple[int, int]
 
 
 class StaleEdit(ValueError):
@@ -138,29 +136,27 @@ class Layer:
         )
 
     @classmethod
-    def of_deletions(cls, text: str, spans: NDArray[Any], codes: NDArray[Any], rules: Sequence[str]) -> Layer:
-        """The layer that deletes these spans, sorted and disjoint already, each by the rule of its code.
+    def of_deletions(cls, text: str, cuts: Sequence[tuple[int, int, str]]) -> Layer:
+        """The layer that deletes these stretches, sorted and disjoint already: start, end and rule of each.
 
-        >>> Layer.of_deletions("a b c", np.array([[1, 2], [3, 4]]), np.array([0, 0]), ("space.example",)).apply("a b c")
+        >>> Layer.of_deletions("a b c", [(1, 2, "space.example"), (3, 4, "space.example")]).apply("a b c")
         'abc'
         """
-        used = np.flatnonzero(np.bincount(codes, minlength=len(rules)))
-        starts = spans[:, 0].astype(np.int32)
-        lengths = spans[:, 1].astype(np.int32) - starts
-        (points,), codec = _in_one_width(text)
-        gone = _positions(starts, lengths)
-        kept = np.ones(len(text), np.bool_)
-        kept[gone] = False
+        starts, ends, rules = zip(*cuts, strict=True) if cuts else ((), (), ())
+        names = dict.fromkeys(rules)
+        code_of = {name: code for code, name in enumerate(names)}
+        firsts = np.array(starts, np.int32)
+        kept = [text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True)]
         return cls(
             length=len(text),
-            starts=starts,
-            before_lengths=lengths,
-            after_lengths=np.zeros(len(starts), np.int32),
-            befores=points.take(gone).tobytes().decode(codec, "surrogatepass"),
+            starts=firsts,
+            before_lengths=np.array(ends, np.int32) - firsts,
+            after_lengths=np.zeros(len(firsts), np.int32),
+            befores="".join([text[start:end] for start, end, _ in cuts]),
             afters="",
-            rule_codes=used.searchsorted(codes).astype(np.int16),
-            rules=tuple(rules[code] for code in used.tolist()),
-            known=(text, points[kept].tobytes().decode(codec, "surrogatepass")),
+            rule_codes=np.array([code_of[rule] for rule in rules], np.int16),
+            rules=tuple(names),
+            known=(text, "".join(kept)),
         )
 
     def on(self, text: str) -> Layer:
@@ -280,8 +276,8 @@ _FEW = 48
 
 def _overwritten(text: str, starts: Int32s, lengths: Int32s, gone: str, new: str) -> str:
     """Splice edits of equal length: a dense script conversion without a Python object for each edit."""
-    (points, there, instead), codec = _in_one_width(text, gone, new)
-    inside = _positions(starts, lengths)
+    (points, there, instead), codec = in_one_width(text, gone, new)
+    inside = positions_within(starts, lengths)
     if not np.array_equal(points.take(inside), there):
         message = "the text is not the one that the edits were made on: what they replace is not there"
         raise StaleEdit(message)
@@ -292,74 +288,11 @@ def _overwritten(text: str, starts: Int32s, lengths: Int32s, gone: str, new: str
 
 def _without(text: str, starts: Int32s, lengths: Int32s, gone: str) -> str:
     """Splice edits that only delete: the blank lines of a long text without a Python object for each."""
-    (points, there), codec = _in_one_width(text, gone)
-    if not np.array_equal(points.take(_positions(starts, lengths)), there):
+    (points, there), codec = in_one_width(text, gone)
+    if not np.array_equal(points.take(positions_within(starts, lengths)), there):
         message = "the text is not the one that the edits were made on: what they replace is not there"
         raise StaleEdit(message)
     return points[~covered(len(points), starts, lengths)].tobytes().decode(codec, "surrogatepass")
-
-
-def _in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
-    """The code points of each text, two bytes wide where that is enough for all, and the codec that reads them."""
-    for codec, width in (("utf-16-le", "<u2"), ("utf-32-le", "<u4")):
-        raws = [text.encode(codec, "surrogatepass") for text in texts]
-        points = [np.frombuffer(raw, width) for raw in raws]
-        if sum(map(len, points)) == sum(map(len, texts)):
-            break
-    return points, codec
-
-
-def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:
-    """The code points of a text as an array, read-only; with `narrow`, two bytes wide where that is enough for all.
-
-    >>> code_points("甲a").tolist()
-    [30002, 97]
-    """
-    if narrow:
-        (points,), _ = _in_one_width(text)
-        return points
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-
-
-def is_space(points: NDArray[Any]) -> NDArray[np.bool_]:
-    r"""Which code points are white space, as `str.isspace` has it.
-
-    >>> is_space(code_points("甲　\n")).tolist()
-    [False, True, True]
-    """
-    spaces: NDArray[np.bool_] = _space_table().take(points, mode="clip")  # the last one of the table is none
-    return spaces
-
-
-@functools.cache
-def _space_table() -> NDArray[np.bool_]:
-    return np.array([chr(point).isspace() for point in range(0x10000)])
-
-
-def string(points: NDArray[np.uint32]) -> str:
-    """The text of an array of code points."""
-    return points.tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _positions(starts: Int32s, lengths: Int32s) -> Int32s:
-    """Every position within the stretches, stretch by stretch."""
-    ends = lengths.cumsum(dtype=np.int32)
-    positions: Int32s = (starts - ends + lengths).repeat(lengths)
-    positions += np.arange(len(positions), dtype=np.int32)
-    return positions
-
-
-def covered(length: int, starts: Int32s, lengths: Int32s) -> NDArray[np.bool_]:
-    """Which positions of a text lie within the stretches; these are sorted and disjoint."""
-    steps = np.zeros(length + 1, np.int8)
-    ends = starts + lengths
-    if not lengths.all():
-        starts, ends = starts[lengths > 0], ends[lengths > 0]
-    touching = starts[1:] == ends[:-1]
-    steps[ends] = -1
-    steps[starts] = 1
-    steps[starts[1:][touching]] = 0
-    return steps[:-1].cumsum(dtype=np.int8).view(np.bool_)
 
 
 def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: Int32s, to_lengths: Int32s) -> Span:
@@ -390,135 +323,3 @@ def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: In
         else:
             new_end = int(to_starts[j] + to_lengths[j]) + offset - int(from_lengths[j])
     return new_start, max(new_start, new_end)
-
-
-def rewriting(text: str, convert: Callable[[str], str], rule: str, *, unit: re.Pattern[str] = HAN_RUN) -> Layer:
-    """The edits that an opaque converter amounts to.
-
-    >>> def simplify(text: str) -> str:
-    ...     return text.replace("業", "业").replace("發", "发")
-    >>> list(rewriting("企業 發展，企業", simplify, "script.t2s"))
-    [Edit(start=1, before='業', after='业', rule='script.t2s'), \
-Edit(start=3, before='發', after='发', rule='script.t2s'), Edit(start=7, before='業', after='业', rule='script.t2s')]
-
-    The text is converted whole, and once more unit by unit (runs of Han, joined by line feeds); where the units put
-    together are not the whole, they are widened to lines, and then to the text. Within a unit, the difference is
-    narrowed to what lies between the common beginning and the common end, so a unit of equal length keeps its
-    positions.
-
-    `convert` must leave line feeds where they are; `unit` must match none.
-    """
-    whole = convert(text)
-    if whole == text:
-        return Layer.of_columns(text, [], [], [], rule)
-    for pattern in (unit, _LINE):
-        spans = [match.span() for match in pattern.finditer(text)]
-        units = [text[start:end] for start, end in spans]
-        parts = convert("\n".join(units)).split("\n")
-        if len(parts) == len(units) and _with_parts(text, spans, parts) == whole:
-            break
-    else:
-        spans, units, parts = [(0, len(text))], [text], [whole]
-    starts, lengths, afters = [], [], []
-    for (start, _), before, after in zip(spans, units, parts, strict=True):
-        if before != after:
-            head, tail = _common_ends(before, after)
-            starts.append(start + head)
-            lengths.append(len(before) - head - tail)
-            afters.append(after[head : len(after) - tail])
-    return Layer.of_columns(text, starts, lengths, afters, rule)
-
-
-_LINE = re.compile("[^\n]+")
-
-
-def aligned_rewriting(text: str, whole: str, rule: str) -> Layer:
-    """The edits of a converter that gives one code point for each, so that position i comes from position i.
-
-    >>> layer = aligned_rewriting("企業發展，發達", "企业发展，发达", "script.t2s")
-    >>> [(edit.start, edit.before, edit.after) for edit in layer]
-    [(1, '業發', '业发'), (5, '發達', '发达')]
-
-    The differences within one run of Han are one edit, from the first to the last.
-
-    Raises ValueError where the two texts have not the same length.
-    """
-    (before, after), codec = _in_one_width(text, whole)
-    if len(before) != len(after):
-        message = f"an aligned rewriting keeps the length: {len(before)} code points became {len(after)}"
-        raise ValueError(message)
-    places = np.flatnonzero(before != after)
-    if not len(places):
-        return Layer.of_columns(text, [], [], [], rule)
-    run_of = np.cumsum(~_is_han(before), dtype=np.int32).take(places)
-    borders = np.flatnonzero(run_of[1:] != run_of[:-1])
-    starts: Int32s = places.take(np.concatenate(([0], borders + 1))).astype(np.int32)
-    ends: Int32s = places.take(np.concatenate((borders, [len(places) - 1]))).astype(np.int32) + np.int32(1)
-    lengths = ends - starts
-    inside = _positions(starts, lengths)
-    return Layer(
-        length=len(text),
-        starts=starts,
-        before_lengths=lengths,
-        after_lengths=lengths,
-        befores=before.take(inside).tobytes().decode(codec, "surrogatepass"),
-        afters=after.take(inside).tobytes().decode(codec, "surrogatepass"),
-        rule_codes=np.zeros(len(starts), np.int16),
-        rules=(rule,),
-        known=(text, whole),
-    )
-
-
-def _is_han(points: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which code points :data:`HAN_RUN` matches."""
-    table = _han_table()
-    if points.dtype.itemsize == _NARROW:
-        narrow: NDArray[np.bool_] = table.take(points)
-        return narrow
-    wide: NDArray[np.bool_] = table[np.minimum(points, len(table) - 1)] | (points >= _RARE_HAN)
-    return wide
-
-
-_NARROW = 2
-"""Bytes of a code point where a text has none beyond the basic plane."""
-
-
-_RARE_HAN = 0x20000
-
-
-@functools.cache
-def _han_table() -> NDArray[np.bool_]:
-    table = np.zeros(0x10001, np.bool_)
-    for run in HAN_RUN.finditer("".join(map(chr, range(0x10000)))):
-        table[run.start() : run.end()] = True
-    return table
-
-
-def _with_parts(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:
-    pieces, last = [], 0
-    for (start, end), part in zip(spans, parts, strict=True):
-        pieces.append(text[last:start])
-        pieces.append(part)
-        last = end
-    pieces.append(text[last:])
-    return "".join(pieces)
-
-
-def _common_ends(a: str, b: str) -> tuple[int, int]:
-    """How many code points two different strings share at their beginning and, beyond that, at their end."""
-    shorter = min(len(a), len(b))
-    head = _shared(a, b, shorter)
-    tail = _shared(a[::-1], b[::-1], shorter - head)
-    return head, tail
-
-
-def _shared(a: str, b: str, limit: int) -> int:
-    """The length of the common beginning, by bisection over slices: no Python work for each character."""
-    low, high = 0, limit
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

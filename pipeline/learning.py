@@ -20,7 +20,7 @@ import numpy as np
 
 from pipeline import page_ends, recipe
 from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, blocks
-from pipeline.edits import code_points
+from pipeline.code_points import code_points
 from pipeline.furniture import Entry, Lexicon, Zone, content_of
 from pipeline.options import PRESET, Choices
 from pipeline.script.conversion import simplified

@@ -24,7 +24,7 @@ from pipeline.metadata import fields
 from pipeline.options import PRESET, Choices
 from pipeline.script.conversion import simplified
 from pipeline.script.package import dictionary_fingerprint, verify_package
-from pipeline.steps.boilerplate import CutBoilerplate, cut_boilerplate
+from pipeline.steps.boilerplate import cut_boilerplate
 from pipeline.steps.captions import cut_captions
 from pipeline.steps.characters import (
     compose,
@@ -40,6 +40,7 @@ from pipeline.steps.front_matter import cut_front_matter
 from pipeline.steps.headers import cut_header
 from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
+from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
@@ -127,15 +128,17 @@ def stages(choices: Choices = PRESET) -> tuple[Stage, ...]:
 
 @functools.lru_cache(maxsize=16)
 def _chosen(choices: Choices) -> tuple[Stage, ...]:
-    known = choices.furniture
-    instead: dict[Step, Step | None] = {
-        resolve_conflicts: ResolveConflicts(choices.conflicts),
-        convert_script: ConvertScript(choices.script, choices.script_corrections),
-        cut_boilerplate: CutBoilerplate(known) if isinstance(known, Lexicon) else cut_boilerplate,
-        restore_punctuation: None if choices.punctuation == "keep" else restore_punctuation,
+    instead: dict[Step, tuple[Step, ...]] = {
+        resolve_conflicts: (ResolveConflicts(choices.conflicts),),
+        convert_script: (ConvertScript(choices.script, choices.script_corrections),),
     }
+    if isinstance(choices.furniture, Lexicon):
+        # Twice: when a long menu is gone, the buttons behind it stand at the head, and then what is behind them.
+        instead[cut_boilerplate] = (cut_boilerplate, CutLearnedFurniture(choices.furniture)) * 2
+    if choices.punctuation == "keep":
+        instead[restore_punctuation] = ()
     return tuple(
-        stage._replace(steps=tuple(found for step in stage.steps if (found := instead.get(step, step)) is not None))
+        stage._replace(steps=tuple(one for step in stage.steps for one in instead.get(step, (step,))))
         for stage in STAGES
     )
 
@@ -224,6 +227,7 @@ def _verified() -> None:
 _DECIDING_MODULES = (
     "blocks",
     "character_class",
+    "code_points",
     "decoding",
     "document",
     "edits",
@@ -232,6 +236,7 @@ _DECIDING_MODULES = (
     "options",
     "page_ends",
     "recipe",
+    "rewriting",
     "text",
     "written_scripts",
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.edits import Edit, Layer, StaleEdit, rewriting
+from pipeline.edits import Edit, Layer, StaleEdit
+from pipeline.rewriting import rewriting
 
 TEXTS = st.text(alphabet=st.sampled_from("業企发展(yè)，。\n a\U00020000\u3000"), max_size=60)
 
@@ -134,11 +134,9 @@ def test_a_layer_refuses_another_text() -> None:
 def test_deletions_given_as_columns_are_those_given_one_by_one(text: str, data: st.DataObject) -> None:
     """A layer of deletions knows its result, and it is the result; each span keeps its rule."""
     gone = [at for at in range(len(text)) if data.draw(st.booleans())]
-    codes = [data.draw(st.integers(0, 2)) for _ in gone]
-    rules = ("space.one", "space.two", "space.three")
-    spans = np.array([(at, at + 1) for at in gone], np.int64).reshape(-1, 2)
-    layer = Layer.of_deletions(text, spans, np.array(codes, np.int64), rules)
-    same = Layer.of(text, [Edit(at, text[at], "", rules[code]) for at, code in zip(gone, codes, strict=True)])
+    cuts = [(at, at + 1, data.draw(st.sampled_from(["space.one", "space.two", "space.three"]))) for at in gone]
+    layer = Layer.of_deletions(text, cuts)
+    same = Layer.of(text, [Edit(start, text[start:end], "", rule) for start, end, rule in cuts])
 
     assert list(same) == list(layer)
     assert same.apply(text) == layer.apply(text) == layer.apply("".join(list(text)))

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from pipeline import lexicon as word_lists
 from pipeline.furniture import BadLexicon, Entry, Lexicon, content_of, read_lexicon
+from pipeline.options import Choices
 from pipeline.page_ends import may_be_furniture, numberless, plain
-from pipeline.steps.boilerplate import CutBoilerplate, cut_boilerplate
-from pipeline.text import Text
+from pipeline.recipe import stages
+from pipeline.steps.learned_furniture import CutLearnedFurniture
+from pipeline.text import Text, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,45 +189,63 @@ KEPT = {
     "（完）",
     "一、总体要求",
 }
-ALL = CutBoilerplate(
-    Lexicon.of(
-        Entry(zone, form(line), 9)
-        for zone in ("head", "tail")
-        for line in dict.fromkeys(PIECES)
-        if line.strip()
-        for form in (plain, numberless)
-        if form is plain or plain(line) != numberless(line)
-    )
+ALL = Lexicon.of(
+    Entry(zone, form(line), 9)
+    for zone in ("head", "tail")
+    for line in dict.fromkeys(PIECES)
+    if line.strip()
+    for form in (plain, numberless)
+    if form is plain or plain(line) != numberless(line)
 )
 """A lexicon that has every line of the pages below."""
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("\n".join))
 def test_the_laws_hold_with_any_lexicon(page: str) -> None:
-    """Undone exactly, idempotent, and no sentence, label or heading is cut by it.
-
-    A title that only the navigation above it showed is none on a page without: there a lexicon that has it may cut it.
-    """
-    once = Text(page).revise(ALL)
+    """Undone exactly, idempotent, and no sentence, label or heading is cut by it."""
+    step = CutLearnedFurniture(ALL)
+    once = Text(page).revise(step)
 
     assert page == once.original
-    assert once.value == once.revise(ALL).value
-    rules = {edit.rule for revision in once.revisions for edit in revision.layer}
-    assert once.value == Text(once.value).revise(ALL).value or "boilerplate.navigation" in rules
-    learned = {e.before.strip() for r in once.revisions for e in r.layer if e.rule == "boilerplate.learned"}
-    assert set() == learned & KEPT
+    assert once.value == once.revise(step).value == Text(once.value).revise(step).value
+    assert set() == {edit.before.strip() for revision in once.revisions for edit in revision.layer} & KEPT
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("\n".join))
-def test_a_lexicon_without_lines_leaves_it_to_the_patterns(page: str) -> None:
-    """The step does what they do, until they know nothing more; what they find is said where it stands."""
-    patterns, length = Text(page), -1
-    while length != len(patterns.value):
-        length = len(patterns.value)
-        patterns = patterns.revise(cut_boilerplate)
-    empty = Text(page).revise(CutBoilerplate(Lexicon.of([])))
+def test_a_lexicon_without_lines_cuts_nothing(page: str) -> None:
+    """What is not in it stays."""
+    assert page == Text(page).revise(CutLearnedFurniture(Lexicon.of([]))).value
 
-    assert patterns.value == empty.value
-    assert page == empty.original
-    told = [(found.kind, page[slice(*patterns.origin(found.span, depth=found.depth))]) for found in patterns.findings]
-    assert told == [(found.kind, page[slice(*found.span)]) for found in empty.findings]
+
+PROSE = "位于新区的算力中心昨日破土，建成后将向三百家中小企业开放机时。"
+
+
+@pytest.mark.parametrize(
+    ("page", "kept", "rules"),
+    [
+        pytest.param(
+            "甲市之窗\n政务公开\n" * 8 + f"【打印】\n甲市之窗\n算力中心开工\n{PROSE}\n",
+            f"算力中心开工\n{PROSE}\n",
+            {"boilerplate.learned", "boilerplate.print"},
+            id="the patterns see what stands at the head when the menu is gone",
+        ),
+        pytest.param(
+            "人工智能周报-甲市之窗\n要闻\n专题\n互动\n首页 > 周报 > 正文\n人工智能周报\n"
+            f"2020-01-02 09:25 来源：甲网\n{PROSE}\n甲市之窗\n",
+            f"人工智能周报\n2020-01-02 09:25 来源：甲网\n{PROSE}\n",
+            {"boilerplate.learned", "boilerplate.navigation"},
+            id="the title below navigation stays, though the lexicon has it",
+        ),
+    ],
+)
+def test_patterns_and_lexicon_take_turns(page: str, kept: str, rules: set[str]) -> None:
+    """Each makes room for the other; every cut is in the account by its own rule."""
+    known = Lexicon.of([*ENTRIES, Entry("head", "人工智能周报", 9)])
+    text = Text(page)
+    for step in stages(Choices(furniture=known))[-1].steps:
+        if name_of(step) in {"cut_boilerplate", "cut_learned_furniture"}:
+            text = text.revise(step)
+
+    assert kept == text.value
+    assert page == text.original
+    assert rules == {edit.rule for revision in text.revisions for edit in revision.layer}

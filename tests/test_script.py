@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.edits import HAN_RUN
+from pipeline.code_points import HAN_RUN
 from pipeline.script.conversion import NAMES, OVERLAY, PROTECTED, converter, read_overlay
 from pipeline.script.evidence import ScriptEvidence, distinctive_characters, han_count, script_evidence
 from pipeline.script.package import (

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.code_points import HAN_RUN
 from pipeline.conflicts.markers import COMMON_SIZE, read_marker
 from pipeline.conflicts.nodes import Conflict, Line, Lone, Node, bare_lines
-from pipeline.edits import HAN_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pipeline.code_points import code_points, covered
 from pipeline.derived.values import (
     NO_NUMBER,
     codes,
@@ -22,7 +23,6 @@ from pipeline.derived.values import (
     strings,
     truths,
 )
-from pipeline.edits import code_points, covered
 from pipeline.redaction import MASK
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.edits import HAN_RUN
+from pipeline.code_points import HAN_RUN
 from pipeline.script.evidence import script_evidence
 
 if TYPE_CHECKING:

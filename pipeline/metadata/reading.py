@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from pipeline.edits import code_points, covered, string
+from pipeline.code_points import code_points, covered, string
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
 

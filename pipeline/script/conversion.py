@@ -18,7 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.edits import Layer, aligned_rewriting, rewriting
+from pipeline.edits import Layer
+from pipeline.rewriting import aligned_rewriting, rewriting
 from pipeline.script.package import dictionary_groups
 from pipeline.script.tables import CODEC, compile_group
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from pipeline.edits import HAN_RUN
+from pipeline.code_points import HAN_RUN
 from pipeline.script.conversion import converter, read_overlay
 from pipeline.script.package import dictionary, verify_package
 from pipeline.script.tables import CODEC, UNIT, UNIT_COUNT
@@ -81,7 +81,7 @@ def script_evidence(text: str) -> ScriptEvidence:
     >>> script_evidence("随着里面的著名软件，説")
     ScriptEvidence(han=10, traditional=1, simplified=2, taiwan=0, hongkong=1, kana=0, hangul=0, letters=0)
 
-    - `han`: what :data:`pipeline.edits.HAN_RUN` matches.
+    - `han`: what :data:`pipeline.code_points.HAN_RUN` matches.
     - `traditional`: `t2s` changes the character when it stands alone.
     - `simplified`: `s2t` changes it, and it is no Traditional character besides: no value in the package's table from
       Simplified to Traditional (后 干 谷), no key in the table back, no form of Taiwan or Hong Kong (台 户 群), and not
@@ -147,7 +147,7 @@ def lines_with(telling: Telling, kinds: Kinds, line_ends: NDArray[np.int64], *, 
 
 
 def han_count(text: str) -> int:
-    """How many characters of `text` are Han, as :data:`pipeline.edits.HAN_RUN` has them.
+    """How many characters of `text` are Han, as :data:`pipeline.code_points.HAN_RUN` has them.
 
     >>> han_count("正文 (zhèngwén) 〇")
     3

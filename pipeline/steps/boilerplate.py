@@ -2,40 +2,31 @@
 
 The patterns are data (`data/boilerplate.json`), each with lines that it cuts and look-alikes that it keeps. They are
 matched against whole lines at the head or the tail of the page, on the shadow; nothing is ever cut out of a sentence.
-What a furniture lexicon knows goes by :class:`CutBoilerplate`; which lines that may be is said in
-:mod:`pipeline.page_ends`.
+Lines that only a collection's lexicon knows belong in :mod:`pipeline.steps.learned_furniture`.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
 from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, shadow, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import labelled
-from pipeline.page_ends import furniture_at_ends
-from pipeline.script.conversion import simplified
 from pipeline.steps.headers import is_title
-from pipeline.text import NOTHING, Finding, Outcome, Text, View
+from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pipeline.furniture import Lexicon
 
 _DATA = lexicon.document("boilerplate.json")
 
 RULES = {
     **{f"boilerplate.{row['id']}": row["sentence"] for row in (*_DATA["lines"], *_DATA["evidence"])},
     "boilerplate.end_marker": "The mark that ends a news agency's text: （完）.",
-    "boilerplate.learned": "A line at this end of many pages of a site, by a lexicon learned from a crawl.",
     "boilerplate.navigation": "Navigation between the page's title and the same title above the article.",
     "boilerplate.related_list": "A title in the list of related pages at the end.",
 }
@@ -154,72 +145,6 @@ def cut_boilerplate(view: View) -> Outcome:
             edits.append(Edit(start, text[start : block.end], "", "boilerplate.end_marker"))
             findings.append(Finding("end_marker"))
     return Outcome(edits, findings) if edits else NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class CutBoilerplate:
-    r"""The step with a furniture lexicon: it also cuts the lines at both ends that the lexicon knows.
-
-    >>> from pipeline.furniture import Entry, Lexicon
-    >>> step = CutBoilerplate(Lexicon.of([Entry("head", "甲市之窗", 9), Entry("tail", "甲市之窗", 9)]))
-    >>> page = "甲市之窗\n算力中心开工\n甲市之窗\n中心昨日开工。\n甲市之窗\n【打印】\n"
-    >>> Text(page).revise(step).value
-    '算力中心开工\n甲市之窗\n中心昨日开工。\n'
-
-    Left alone is what :func:`pipeline.page_ends.furniture_at_ends` leaves alone: the middle, the title, labelled
-    fields, sentences, and all of a page of which nothing would stay. Where a learned line goes, the patterns are asked
-    again: buttons behind a long menu stand at the head then.
-    """
-
-    known: Lexicon
-
-    # In the account the step has one name, whatever the choice.
-    __name__: ClassVar[str] = "cut_boilerplate"
-
-    def __call__(self, view: View) -> Outcome:
-        """Cut by the patterns and by the lexicon in turn, until neither knows anything more."""
-        titles = {view.text_of(finding) for finding in view.found("title")}
-        titles |= {view.text_of(finding) for finding in view.found("label_value") if finding.value == "title"}
-        titles |= set(map(simplified, titles))  # the text may be seen so, and earlier ones are told as they were
-
-        def cut_learned(stripped: View) -> Outcome:
-            found = {stripped.text_of(finding) for finding in stripped.found("title")}
-            edits = []
-            for block in furniture_at_ends(blocks(stripped.text), self.known, titles=(titles | found) - {""}):
-                start, end = whole_line(stripped.text, block)
-                edits.append(Edit(start, stripped.text[start:end], "", "boilerplate.learned"))
-            return Outcome(edits)
-
-        history, rounds = Text(view.text), -1
-        while rounds != len(history.revisions):
-            rounds = len(history.revisions)
-            history = history.revise(cut_boilerplate).revise(cut_learned)
-        return _as_one(history)
-
-
-def _as_one(history: Text) -> Outcome:
-    """The outcome of several revisions that only cut, as if one had made them all: each cut where it was first."""
-    if len(history.revisions) <= 1 and all(finding.depth == 0 for finding in history.findings):
-        return Outcome([edit for revision in history.revisions for edit in revision.layer], history.findings)
-    text, places = history.original, [np.arange(len(history.original))]
-    edits: list[Edit] = []
-    for revision in history.revisions:
-        at = places[-1]
-        stays = np.ones(len(at), np.bool_)
-        for edit in revision.layer:
-            gone = at[edit.start : edit.start + len(edit.before)]
-            stays[edit.start : edit.start + len(edit.before)] = False
-            for piece in np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1):
-                start, end = int(piece[0]), int(piece[-1]) + 1
-                edits.append(Edit(start, text[start:end], "", edit.rule))
-        places.append(at[stays])
-    findings = []
-    for finding in history.findings:
-        start, end = finding.span
-        if start < end:
-            start, end = int(places[finding.depth][start]), int(places[finding.depth][end - 1]) + 1
-        findings.append(finding._replace(span=(start, end)))
-    return Outcome(sorted(edits), findings)
 
 
 _SPACES = re.compile(" {2,}")

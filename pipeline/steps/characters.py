@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.character_class import CharacterClass
-from pipeline.edits import Edit, Layer, code_points, rewriting
+from pipeline.code_points import code_points
+from pipeline.edits import Edit, Layer
+from pipeline.rewriting import rewriting
 from pipeline.text import NOTHING, Finding, Outcome
 
 if TYPE_CHECKING:
@@ -76,9 +78,8 @@ def normalise_line_ends(view: View) -> Outcome:
 
 def _without_returns(text: str) -> Layer:
     """The layer that deletes every carriage return; a Windows text has one in each line, so no object for each."""
-    places = np.flatnonzero(code_points(text, narrow=True) == ord("\r"))
-    spans = np.stack((places, places + 1), axis=1)
-    return Layer.of_deletions(text, spans, np.zeros(len(places), np.int64), ("line.crlf",))
+    places = np.flatnonzero(code_points(text, narrow=True) == ord("\r")).tolist()
+    return Layer.of_deletions(text, [(place, place + 1, "line.crlf") for place in places])
 
 
 # ------------------------------------------------------------------------------------------- invisible characters
