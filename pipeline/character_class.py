@@ -66,7 +66,8 @@ class CharacterClass:
         asked, found, _ = CharacterClass._last
         if asked is not text:
             _, found, _ = CharacterClass._look_at(text)
-        return (found.take(positions, mode="clip") & self._bit) != 0
+        of_class: NDArray[np.bool_] = (found.take(positions, mode="clip") & self._bit) != 0
+        return of_class
 
     @classmethod
     def _look_at(cls, text: str) -> tuple[str, NDArray[np.uint16], int]:
