@@ -66,6 +66,8 @@ class CharacterClass:
         asked, found, _ = CharacterClass._last
         if asked is not text:
             _, found, _ = CharacterClass._look_at(text)
+        if not len(found):
+            return np.zeros(len(positions), np.bool_)
         of_class: NDArray[np.bool_] = (found.take(positions, mode="clip") & self._bit) != 0
         return of_class
 
@@ -74,8 +76,8 @@ class CharacterClass:
         if CharacterClass._table is None:
             CharacterClass._table = _table(CharacterClass._patterns)
         found = _classes(CharacterClass._table, code_points(text, narrow=True))
-        CharacterClass._last = (text, found, int(np.bitwise_or.reduce(found, initial=0)))
-        return CharacterClass._last
+        seen = CharacterClass._last = (text, found, int(np.bitwise_or.reduce(found, initial=0)))
+        return seen
 
 
 _NOWHERE = np.zeros(0, np.intp)

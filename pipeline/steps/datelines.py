@@ -10,13 +10,13 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.blocks import Block, blocks, whole_line
+from pipeline.blocks import Block, Blocks, blocks, whole_line
 from pipeline.edits import Edit
 from pipeline.steps.headers import is_title, knows_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULES = {
     "field.authors": "The authors' line became a column.",
@@ -110,13 +110,13 @@ def cut_dateline(view: View) -> Outcome:
             _cut_byline(view.text, every, position + 1, edits, findings)
         return Outcome(edits, findings)
     edits, findings = [], []
-    for position in range(min(_SEARCHED, len(every))):
+    for position in range(len(every[:_SEARCHED])):
         if not edits:
             _cut_byline(view.text, every, position, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
 
 
-def _searched(every: Sequence[Block]) -> int:
+def _searched(every: Blocks) -> int:
     """How many lines may precede or hold the dateline: three, and any buttons above the first paragraph."""
     buttons = itertools.takewhile(lambda block: len(block.text) <= _LONGEST_BUTTON, every[1:_MOST_BUTTONS])
     return max(_SEARCHED, 2 + sum(1 for _ in buttons))
@@ -150,9 +150,9 @@ def _read(match: re.Match[str], base: int) -> Iterator[Finding]:
         yield from _authors(match[group], base + match.start(group))
 
 
-def _cut_byline(text: str, every: Sequence[Block], position: int, edits: list[Edit], findings: list[Finding]) -> None:
+def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> None:
     """Cut a line that holds nothing but an outlet's reporters: 新华社记者甲某、乙某."""
-    if position >= len(every) or len(every[position].text) > _LONGEST_BYLINE:
+    if not every.reaches(position) or len(every[position].text) > _LONGEST_BYLINE:
         return
     block = every[position]
     if match := _BYLINE.fullmatch(block.text):

@@ -78,7 +78,6 @@ _PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
 """How WeChat ends the header of an article."""
 
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
-_HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
 _ADOPTED = re.compile("(?:通过|公布|修[正订]|施行|批准)[）)]?$")
 """How the line ends that says when a statute was adopted: it stands below the header of its page."""
@@ -327,7 +326,7 @@ def _read_segments(part_of_line: str, base: int) -> Iterator[Finding]:
 
 def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
     """The title that the text marks as such: its only heading of the first level, or the line above its only row."""
-    if every and (mark := _HEADING_MARK.match(every[0].text)) and len(_HEADINGS.findall(text)) == 1:
+    if every and (mark := _HEADING_MARK.match(every[0].text)) and _heading_count(text) == 1:
         first = every[0]
         if len(first.text) <= _LONGEST_TITLE:
             return Title(first, first, (first.start + mark.end(), first.end))
@@ -336,6 +335,12 @@ def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
             above = title_above(every, position)
             return Title(above.first, block, above.span) if above else None
     return None
+
+
+def _heading_count(text: str) -> int:
+    """How many headings of the first level a text in Markdown has."""
+    lines = "\n" + text
+    return lines.count("\n# ") + lines.count("\n#\t")
 
 
 def _cut_release_date(text: str, edits: list[Edit], findings: list[Finding]) -> None:

@@ -8,15 +8,11 @@ note of its adoption or by its first chapter or article; or a title that is know
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from pipeline.blocks import Block, blocks, whole_line
+from pipeline.blocks import Block, Blocks, blocks, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.document_numbers import own_line
 from pipeline.text import NOTHING, Finding, Outcome, View
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 RULES = {
     "field.doc_number": "The document number's line became a column.",
@@ -71,12 +67,12 @@ def cut_official_head(view: View) -> Outcome:
     edits: list[Edit] = []
     findings: list[Finding] = []
     index = 0
-    if len(every) > 1 and _LETTERHEAD.fullmatch(_bare(every[0].text)) and own_line(every[1].text):
+    if _has_letterhead(every):
         start, end = whole_line(text, every[0])
         edits.append(Edit(start, text[start:end], "", "field.issuer"))
         findings.append(Finding("letterhead", "", (every[0].start, every[0].end)))
         index = 1
-    while index < min(_FRONT_NUMBERS, len(every)) and own_line(every[index].text):
+    while index < _FRONT_NUMBERS and every.reaches(index) and own_line(every[index].text):
         _cut_number(text, every[index], edits, findings)
         index += 1
     if lines := _title_lines(every, index, known, numbered=bool(edits)):
@@ -86,7 +82,7 @@ def cut_official_head(view: View) -> Outcome:
         mark = _MARKUP.match(block.text)
         findings.append(Finding("title", "official", (block.start + (mark.end() if mark else 0), last.end)))
         index += lines
-        while index < len(every) and own_line(every[index].text):
+        while every.reaches(index) and own_line(every[index].text):
             _cut_number(text, every[index], edits, findings)
             index += 1
     elif edits and not known:
@@ -95,6 +91,13 @@ def cut_official_head(view: View) -> Outcome:
         elif not _looks_official(every, index):
             return NOTHING
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _has_letterhead(every: Blocks) -> bool:
+    """True where a line such as 某市人民政府文件 stands above a document's number."""
+    if not every.reaches(1) or not every[0].text.endswith("件"):
+        return False
+    return bool(_LETTERHEAD.fullmatch(_bare(every[0].text)) and own_line(every[1].text))
 
 
 def _labelled_titles(view: View) -> list[Finding]:
@@ -115,10 +118,10 @@ def _cut_number(text: str, block: Block, edits: list[Edit], findings: list[Findi
     findings.append(Finding("number", "own_line", (block.start, block.end)))
 
 
-def _title_lines(every: Sequence[Block], index: int, known: set[str], *, numbered: bool) -> int:
+def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool) -> int:
     """How many lines from `index` on are the title; 0 where none is evident."""
     joined = ""
-    for count in range(1, min(_TITLE_LINES, len(every) - index) + 1):
+    for count in range(1, len(every[index : index + _TITLE_LINES]) + 1):
         line = every[index + count - 1].text
         if len(line) > _LONGEST_LINE + (line.startswith("#") and 10) or _END.search(line) or own_line(line):
             # A title that is known may be longer, or end in a mark (…吗？).
@@ -126,7 +129,7 @@ def _title_lines(every: Sequence[Block], index: int, known: set[str], *, numbere
         joined += _bare(_MARKUP.sub("", line, count=1) if count == 1 else line)
         if joined in known:
             return count
-        after = every[index + count].text if index + count < len(every) else ""
+        after = every[index + count].text if every.reaches(index + count) else ""
         if _KIND_AT_END.search(joined) and (_ABOUT.search(joined) or numbered) and _head_follows(after):
             return count
         if _STATUTE_AT_END.search(joined) and _STATUTE_BEGINS.match(after):
@@ -138,9 +141,9 @@ def _head_follows(line: str) -> bool:
     return own_line(line) or bool(_RECIPIENTS.match(line) and _ORGANS.search(line))
 
 
-def _proclaimed(every: Sequence[Block], index: int) -> Finding | None:
+def _proclaimed(every: Blocks, index: int) -> Finding | None:
     """The title of what a decree proclaims (现公布《…》), where it stands on its own line below."""
-    if index >= len(every) or not _DECREE.search(every[index - 1].text):
+    if not every.reaches(index) or not _DECREE.search(every[index - 1].text):
         return None
     proclamation = _PROCLAIMED.match(every[index].text)
     if proclamation is None:
@@ -152,7 +155,7 @@ def _proclaimed(every: Sequence[Block], index: int) -> Finding | None:
     return None
 
 
-def _looks_official(every: Sequence[Block], index: int) -> bool:
-    if index >= len(every):
+def _looks_official(every: Blocks, index: int) -> bool:
+    if not every.reaches(index):
         return False
     return bool(_RECIPIENTS.match(every[index].text)) or len(every[index].text) > _LONGEST_LINE

@@ -154,7 +154,8 @@ def tidy_lines(view: View) -> Outcome:
             if feed + 1 < end:
                 cuts.append((feed + 1, end, _rule(text[feed + 1 : end])))
     else:
-        cuts += [(*found.span(1), _rule(found[1])) for found in _INDENTED.finditer(text, start, stop)]
+        found_all = _INDENTED.finditer(text, start, stop)
+        cuts += [(found.start(1), found.end(), _BLANK if "\n" in found[1] else _INDENT) for found in found_all]
     if stop < len(text):
         cuts.append((stop, len(text), "space.blank_line" if "\n" in text[stop:] else "space.trailing"))
     return Outcome(Layer.of_deletions(text, cuts)) if cuts else NOTHING
@@ -162,7 +163,7 @@ def tidy_lines(view: View) -> Outcome:
 
 def _rule(space: str) -> str:
     """What white space at the beginning of a line is."""
-    return "space.blank_line" if "\n" in space else "space.indent"
+    return _BLANK if "\n" in space else _INDENT
 
 
 def _has_trailing(text: str) -> bool:
@@ -171,6 +172,7 @@ def _has_trailing(text: str) -> bool:
     return list(map(str.rstrip, lines)) != lines
 
 
+_BLANK, _INDENT = "space.blank_line", "space.indent"
 _WITHIN_LINE = "".join(filter(str.isspace, map(chr, range(0x10000)))).replace("\n", "")
 _INDENTED = re.compile(r"\n(\s+)")
 _TRAILING = re.compile(rf"[{_WITHIN_LINE}]+\n\s*|\n\s+")

@@ -7,11 +7,15 @@ and in English, and the issuer and date below an official document or a decree.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.blocks import Block, blocks, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RULES = {
     "field.authors": "The authors' line became a column.",
@@ -41,6 +45,9 @@ _REPORTERS = re.compile(
     rf"(?<=[。！？”…])[(（]{_S}(?:[\u4e00-\u9fff]{{1,8}}(?:社|网|报|台)|本报|本网)?(?:特约|见习|实习)?(?:记者|通讯员|作者){_S}[:：]?{_S}"
     rf"(?P<names>(?!{_NO_NAME}){_HAN_NAME}(?:[、，,\s]{{1,3}}(?:通讯员\s?)?{_HAN_NAME}){{0,5}})[)）]\s*$"
 )
+_LAST_OF_LINE = ")）】]篇:："
+"""How a line ends that one of these matches."""
+
 _TOOLS = re.compile(r"(?:[【\[][^】\]]{1,8}[】\]]\s*)*")
 _TOOLS_AT_END = re.compile(rf"(?:{_S}[【\[](?:我要)?纠错[】\]]){{0,3}}{_S}$")
 
@@ -59,6 +66,8 @@ def cut_editor_lines(view: View) -> Outcome:
     edits: list[Edit] = []
     findings: list[Finding] = []
     for block in blocks(text)[-_TAIL_LINES:]:
+        if block.text[-1] not in _LAST_OF_LINE:
+            continue
         base = max(block.start, block.end - _READ)
         ending = text[base : block.end]
         if match := _EDITORS.search(ending):
@@ -135,7 +144,7 @@ def read_signature(view: View) -> Outcome:
     return Outcome((), findings) if findings else NOTHING
 
 
-def _decree(text: str, lines: tuple[Block, ...]) -> list[Finding]:
+def _decree(text: str, lines: Sequence[Block]) -> list[Finding]:
     """The date behind the name of the person who signs a decree, on the same line or the next."""
     for block, below in zip(lines, (*lines[1:], None), strict=True):
         base = max(block.start, block.end - _READ)
