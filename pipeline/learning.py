@@ -24,7 +24,8 @@ from pipeline.code_points import code_points
 from pipeline.furniture import Entry, Lexicon, Zone, content_of
 from pipeline.options import PRESET, Choices
 from pipeline.script.conversion import simplified
-from pipeline.sources.files import BadInput, Unreadable, find_inputs, read_input
+from pipeline.sources.files import BadInput, find_inputs, read_input
+from pipeline.sources.members import Unreadable
 from pipeline.text import Finding, Text, View, name_of
 
 if TYPE_CHECKING:

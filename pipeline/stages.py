@@ -23,7 +23,8 @@ from pipeline.engines import local
 from pipeline.options import PRESET, Choices
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
-from pipeline.sources.files import Unreadable, read_input
+from pipeline.sources.files import read_input
+from pipeline.sources.members import Unreadable
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
 
