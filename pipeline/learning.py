@@ -144,7 +144,13 @@ def learn(raw: Path, *, choices: Choices = PRESET, progress: Callable[[int, int]
     pages: dict[str, _Page] = {}
     for number, found in enumerate(inputs, start=1):
         with contextlib.suppress(Unreadable):
-            document = recipe.clean(read_input(found), source=found.raw_path, choices=choices)
+            document = recipe.clean(
+                read_input(found),
+                source=found.raw_path,
+                choices=choices,
+                header=found.header,
+                encoding=found.encoding,
+            )
             if document.verdict.accepted and (page := _page(document, choices)) is not None:
                 pages.setdefault(page.key, page)
         if progress is not None:

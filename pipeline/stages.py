@@ -205,7 +205,14 @@ def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]
         return tables.unread(found, detail=str(error)), ""
     head = repr(content[:PREVIEW_CHARACTERS])[2:-1][:PREVIEW_CHARACTERS]
     try:
-        document = recipe.clean(content, source=found.raw_path, through=through, choices=choices)
+        document = recipe.clean(
+            content,
+            source=found.raw_path,
+            through=through,
+            choices=choices,
+            header=found.header,
+            encoding=found.encoding,
+        )
         one = tables.record(found, document)
         problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside

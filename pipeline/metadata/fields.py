@@ -274,7 +274,10 @@ def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for finding in reader.found("label", "label_value"):
         if finding.kind == "label":
-            rows.append({"label": reader.decoded(finding), "value": "", "line": reader.line(finding)})
+            name = (
+                reader.decoded(finding) or finding.note
+            )  # the key of a record stands in what is cut around its values
+            rows.append({"label": name, "value": "", "line": reader.line(finding)})
         elif finding.note == "@text":
             rows[-1]["value"] = "@text"
         elif finding.span[0] < finding.span[1]:

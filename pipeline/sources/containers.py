@@ -12,9 +12,11 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from pipeline.sources.json_lines import is_json_lines, is_json_records, json_records
 from pipeline.sources.members import Broken, Entry, Member, Unreadable, oversized
 from pipeline.sources.names import leads_out
 from pipeline.sources.streams import COMPRESSED, Budget, damage, opened, unpacked
+from pipeline.sources.table_files import is_table, table_rows
 from pipeline.sources.tar_archives import is_tar, tar_entries
 from pipeline.sources.zip_archives import is_zip, zip_entries
 
@@ -32,7 +34,7 @@ LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "Thumbs.db", "desktop
 _LITTER_FOLDER = "__MACOSX/"
 """What the Mac puts beside the files of an archive."""
 
-HEAD_BYTES = 4096
+HEAD_BYTES = 1 << 16
 """So much of a file is looked at to know its format."""
 
 
@@ -52,6 +54,9 @@ class Format(NamedTuple):
 FORMATS = (
     Format((".zip",), is_zip, entries=zip_entries),
     Format((".tar",), is_tar, entries=tar_entries),
+    Format((".jsonl", ".ndjson", ".jsonlines"), is_json_lines, records=json_records),
+    Format((".json",), is_json_records, records=json_records),
+    Format((".csv", ".tsv"), is_table, records=table_rows),
 )
 """Every container format."""
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from _typeshed import WriteableBuffer
-
 MOST_TIMES = 500
 """A file may unpack to so many times its size. Text comes to 2 to 8 times, an archive of pages that share a large
 template to 200; zeros come to 1,000 in gzip, and to more in the others."""
@@ -70,7 +68,7 @@ class Metered(io.RawIOBase):
         """It can be read, and nothing else."""
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401  what a buffer is called, Python 3.11 does not say
         """Fill the buffer, as far as there is anything left."""
         view = memoryview(buffer).cast("B")
         filled = 0
