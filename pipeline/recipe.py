@@ -42,6 +42,7 @@ from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.markup import strip_markup
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
 from pipeline.steps.paragraphs import break_paragraphs, tidy_lines, tidy_spaces
@@ -80,6 +81,7 @@ STAGES = (
             strip_byte_order_mark,
             decode_record_escapes,
             open_record,
+            strip_markup,
             decode_escapes,
             repair_mojibake,
             flag_lost_characters,
@@ -266,6 +268,7 @@ _DECIDING_FOLDERS = (
     "corpus",
     "detection",
     "enrichment",
+    "markup",
     "metadata",
     "mojibake",
     "pinyin",

@@ -134,6 +134,7 @@ def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None
     """The title, its status, and the whole title where only that of the text's own head completes a cut one."""
     candidates = [reader.converted(f) for f in values.get("title", ())]
     candidates += [reader.converted(f) for kind in _TITLES for f in reader.found("title") if f.value == kind]
+    candidates += [reader.converted(f) for f in reader.found("title_of_page")]
     for candidate in candidates:
         joined = _HAN_GAP.sub(
             lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate)

@@ -28,8 +28,8 @@ Places: TypeAlias = "NDArray[np.int64]"
 
 SCRIPT_STEP = "convert_script"
 
-UNWRAPPING_STEPS = frozenset({"decode_record_escapes", "open_record"})
-"""What they leave is the text as somebody wrote it: before them, it stood in escapes and between keys."""
+UNWRAPPING_STEPS = frozenset({"decode_record_escapes", "open_record", "strip_markup"})
+"""What they leave is the text as somebody wrote it: before them, it stood in escapes, between keys or tags."""
 
 
 class Reader:
