@@ -51,6 +51,7 @@ from pipeline.steps.pinyin import strip_pinyin
 from pipeline.steps.punctuation import restore_punctuation
 from pipeline.steps.record_fields import cut_record_fields
 from pipeline.steps.records import HEADER, decode_record_escapes, open_record
+from pipeline.steps.responses import open_response
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
@@ -81,6 +82,7 @@ STAGES = (
             strip_byte_order_mark,
             decode_record_escapes,
             open_record,
+            open_response,
             strip_markup,
             decode_escapes,
             repair_mojibake,

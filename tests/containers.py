@@ -63,3 +63,26 @@ def tarred(files: Mapping[str, bytes | tarfile.TarInfo]) -> bytes:
 def gzipped(content: bytes) -> bytes:
     """The bytes in gzip, without a time."""
     return gzip.compress(content, mtime=0)
+
+
+def warc_record(
+    content: bytes,
+    *,
+    kind: str = "response",
+    address: str = "https://www.example.org/a.html",
+    status: str = "200 OK",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """A record of a web archive; a response has the head of the server's answer before its content."""
+    headers = {"Content-Type": "text/html; charset=utf-8"} if headers is None else headers
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    block = f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + content if kind == "response" else content
+    fields = {
+        "WARC-Type": kind,
+        "WARC-Target-URI": address,
+        "WARC-Date": "2024-03-05T08:09:10Z",
+        "Content-Type": "application/http; msgtype=response" if kind == "response" else headers.get("Content-Type", ""),
+        "Content-Length": str(len(block)),
+    }
+    head = "WARC/1.0\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
+    return head.encode() + block + b"\r\n\r\n"

@@ -32,6 +32,7 @@ from pipeline.detection.likeness import Kind, Likeness, best_of, likeness, liken
 from pipeline.detection.marks import MOST_CONTROLS, UTF8_MARK, by_mark, by_signature, share_of_controls
 from pipeline.detection.mixed_lines import by_lines, has_run_of_utf8
 from pipeline.detection.shifts import shifted_lines
+from pipeline.records.responses import HEAD_BYTES, MARK, charset, head_of
 
 
 def detect_encoding(content: bytes, *, declared: str = "") -> Detection:
@@ -50,6 +51,8 @@ def detect_encoding(content: bytes, *, declared: str = "") -> Detection:
     """
     if content.startswith(UTF8_MARK):
         return _behind_utf8_mark(content, declared)
+    if content.startswith(MARK.encode()) and (head := head_of(text := content[: 2 * HEAD_BYTES].decode("latin-1"))):
+        return _behind_head(content, head.end, charset(text, head) or declared)
     found = by_mark(content) or _by_strict_utf8(content) or by_signature(content) or _by_evidence(content, declared)
     if len(content) % 2 and len(found.runs) == 1:
         return found._replace(runs=aligned_units(content, found.runs[0]))
@@ -66,6 +69,22 @@ def _behind_utf8_mark(content: bytes, declared: str) -> Detection:
     if {run.encoding for run in runs} == {"utf-8"}:
         return whole(content, "utf-8", "bom", rest.confidence, rest.detail)
     return Detection(tuple(runs), "runs", rest.confidence, None, rest.detail)
+
+
+_NOT_AS_ASCII = ("utf-16", "utf-32")
+
+
+def _behind_head(content: bytes, start: int, declared: str) -> Detection:
+    """Look at a page alone that stands behind the head of a record: that is ASCII, and in most codecs the same."""
+    rest = detect_encoding(content[start:], declared=declared)
+    runs = [Run(begin + start, end + start, encoding) for begin, end, encoding in rest.runs]
+    if not runs:
+        return rest
+    if runs[0].encoding.startswith(_NOT_AS_ASCII):
+        runs.insert(0, Run(0, start, "utf-8"))
+    else:
+        runs[0] = runs[0]._replace(start_byte=0)
+    return rest._replace(runs=tuple(runs))
 
 
 def _by_strict_utf8(content: bytes) -> Detection | None:

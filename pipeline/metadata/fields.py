@@ -65,7 +65,9 @@ def _columns(reader: Reader) -> dict[str, Any]:
     history, text = reader.history, reader.history.value
     values = _labelled(reader)
     title, title_status, completed = _title(reader, values)
-    url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
+    # What the page says of its address, else where it was fetched from.
+    addresses = (*values.get("url", ()), *reader.found("fetched_from"))
+    url = next((f for f in addresses if reader.decoded(f).startswith(("http://", "https://"))), None)
     dates = read_dates(reader, url)
     written, evidence = written_script(history)
     body_language, raw_language = _languages(reader, text, written, evidence)

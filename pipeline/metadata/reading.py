@@ -28,7 +28,7 @@ Places: TypeAlias = "NDArray[np.int64]"
 
 SCRIPT_STEP = "convert_script"
 
-UNWRAPPING_STEPS = frozenset({"decode_record_escapes", "open_record", "strip_markup"})
+UNWRAPPING_STEPS = frozenset({"decode_record_escapes", "open_record", "open_response", "strip_markup"})
 """What they leave is the text as somebody wrote it: before them, it stood in escapes, between keys or tags."""
 
 

@@ -18,6 +18,7 @@ from pipeline.sources.names import leads_out
 from pipeline.sources.streams import COMPRESSED, Budget, damage, opened, unpacked
 from pipeline.sources.table_files import is_table, table_rows
 from pipeline.sources.tar_archives import is_tar, tar_entries
+from pipeline.sources.warc_files import is_warc, warc_records
 from pipeline.sources.zip_archives import is_zip, zip_entries
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ FORMATS = (
     Format((".jsonl", ".ndjson", ".jsonlines"), is_json_lines, records=json_records),
     Format((".json",), is_json_records, records=json_records),
     Format((".csv", ".tsv"), is_table, records=table_rows),
+    Format((".warc", ".wet"), is_warc, records=warc_records),
 )
 """Every container format."""
 

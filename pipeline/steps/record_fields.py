@@ -16,6 +16,7 @@ from pipeline.steps.headers import SITE_BEHIND
 from pipeline.steps.labels import COLUMN_OF_FIELD
 from pipeline.steps.markup import PAGE_TITLE, SAID
 from pipeline.steps.records import FIELD
+from pipeline.steps.responses import ADDRESS, ANSWER
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def cut_record_fields(view: View) -> Outcome:
 
     A text often begins with the title that a field has as well: that line goes, too, where it stands among the first
     lines. The title of a page holds the name of its site as well: the line that it shares with the text is the title.
-    What the head of a page says of every page of its site (its keywords, its description) is a label and no more.
+    What the head of a page says of every page of its site (its keywords, its description) is a label and no more, and
+    so is what the archive says that it comes from.
     Left alone: the text, whatever stands in it.
     """
     text = view.text
-    found = sorted((view.here(finding), finding) for finding in view.found(FIELD, SAID, PAGE_TITLE))
+    found = sorted((view.here(finding), finding) for finding in view.found(FIELD, SAID, PAGE_TITLE, ANSWER))
     found = [(span, finding) for span, finding in found if span[0] < span[1]]
     if not found:
         return NOTHING
@@ -72,8 +74,9 @@ def cut_record_fields(view: View) -> Outcome:
             edits.append(_cut(text, span, "title", behind=edits[-1].end if edits else 0))
             continue
         field = finding.value
-        if finding.kind == SAID and not body.bears_out(field, text[slice(*span)]):
+        if finding.kind == ANSWER or (finding.kind == SAID and not body.bears_out(field, text[slice(*span)])):
             field = UNPROVED
+            findings += [Finding("fetched_from", "", span)] if finding.note == ADDRESS else []
         edits.append(_cut(text, span, field, behind=edits[-1].end if edits else 0))
         if finding.note != key:  # the elements of a list have one key
             # It stood in the syntax that is gone, or in another row: its name is told, and not where.
