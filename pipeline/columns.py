@@ -22,6 +22,9 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW")
 TITLE_STATUSES = ("absent", "stated", "truncated")
 DOC_TYPES = ("interpretation", "news", "other", "policy", "report", "speech")
 RIGHTS_STATUSES = ("cn_art5_exempt", "open_license", "third_party_copyright", "unknown")
+OPEN_RIGHTS = ("cn_art5_exempt", "open_license")
+"""The statuses of documents that stand in the configuration `open` of a dataset."""
+
 DATE_PRECISIONS = ("day", "minute", "month", "second", "year")
 DATE_BASES = ("dateline", "header_line", "label", "signature", "url")
 DATE_BEST_KINDS = ("document", "event", "inferred_year", "published", "url")
@@ -305,6 +308,20 @@ TABLE_SENTENCES: dict[str, str] = {
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
 """What each published table holds, in one sentence."""
+
+PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
+    "documents": ("id",),
+    "sections": ("doc_id", "index"),
+    "edits": ("doc_id", "seq"),
+    "conflicts": ("doc_id", "conflict_index"),
+    "scripts": ("doc_id", "stretch_index"),
+    "references": ("doc_id", "reference_index"),
+    "targets": ("doc_id", "target_index"),
+    "issuers": ("doc_id", "issuer_index"),
+    "files": ("raw_path",),
+    "quarantine": ("raw_path",),
+}
+"""The columns by which the rows of a table are told apart."""
 
 STAGE_EDIT = pa.struct(
     [
