@@ -1,0 +1,151 @@
+"""The catalogue of rules, docs/rules.md and docs/rules.zh.md: each rule with its sentence and what it does to a case.
+
+Run by `make rules`. Nothing is written there by hand: sentences come from the steps, examples from `tests/cases/`, and a
+test holds the pages to the code.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from test_cases import CASES, chosen
+
+from pipeline import lexicon, recipe
+from pipeline.describing.statements import LANGUAGES, sentence_in
+from pipeline.text import Text, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.describing.statements import Language
+    from pipeline.edits import Edit
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES: dict[Language, Path] = {"en": DOCS / "rules.md", "zh": DOCS / "rules.zh.md"}
+
+_AROUND = 12
+"""So many characters are shown on each side of an edit."""
+
+_LONGEST = 40
+"""A longer stretch is shown by its two ends."""
+
+_SIGNS = {"\n": "⏎", "\r": "␍", "\t": "⇥", "\u3000": "□", "\u00a0": "⍽", "|": "∣", "`": "'"}
+"""How characters are shown that a table in Markdown cannot hold or nobody could see."""
+
+
+class Example(NamedTuple):
+    """What a rule did to a case: the step, what stood around the edit, before and after."""
+
+    step: str
+    left: str
+    before: str
+    after: str
+    right: str
+
+
+def examples() -> dict[str, Example]:
+    """The first example of each rule, in the order of the files and of the cases in them."""
+    found: dict[str, Example] = {}
+    for path in sorted(CASES.glob("*.json")):
+        for case in json.loads(path.read_text("utf-8")):
+            if case.get("expect") == "known_failure":
+                continue
+            for example, rule in _edits_of(path.stem, case):
+                found.setdefault(rule, example)
+    for row in lexicon.document("boilerplate.json")["lines"]:
+        if row["cuts"]:
+            found.setdefault(f"boilerplate.{row['id']}", Example("cut_boilerplate", "", row["cuts"][0], "", ""))
+    return found
+
+
+def _edits_of(step: str, case: dict[str, Any]) -> Iterator[tuple[Example, str]]:
+    text = Text(case["before"]).revise(chosen(step, case.get("choices", {})))
+    for revision in text.revisions:
+        for edit in revision.layer:
+            yield _example(step, revision.before, edit), edit.rule
+
+
+def _example(step: str, text: str, edit: Edit) -> Example:
+    end = edit.start + len(edit.before)
+    left, right = text[max(0, edit.start - _AROUND) : edit.start], text[end : end + _AROUND]
+    return Example(step, left, edit.before, edit.after, right)
+
+
+def _shown(text: str) -> str:
+    if len(text) > _LONGEST:
+        half = _LONGEST // 2
+        text = f"{text[:half]} … {text[-half:]}"
+    return "".join(_SIGNS.get(one, one) if one in _SIGNS or one.isprintable() else f"U+{ord(one):04X}" for one in text)
+
+
+def page(language: Language) -> str:
+    """The page in a language."""
+    shown = examples()
+    rules = recipe.rules()
+    head, columns, nothing = _WORDS[language]
+    lines = [head]
+    for stage in recipe.STAGES:
+        lines.append(f"\n## {stage.name}\n\n{sentence_in(language, stage.sentence)}\n")
+        for step in _steps_of(stage):
+            of_step = [rule for rule in rules if rule in shown and shown[rule].step == step]
+            if of_step:
+                lines.append(f"### {step}\n\n{columns}")
+                lines += [_row(rule, rules[rule], shown[rule], language, nothing) for rule in of_step]
+                lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _steps_of(stage: recipe.Stage) -> list[str]:
+    names = [name_of(step) for step in stage.steps]
+    if "cut_boilerplate" in names:
+        names.insert(names.index("cut_boilerplate") + 1, "cut_learned_furniture")
+    return names
+
+
+def _row(rule: str, sentence: str, example: Example, language: Language, nothing: str) -> str:
+    after = _shown(example.after) or nothing
+    return (
+        f"| `{rule}` | {sentence_in(language, sentence)} "
+        f"| {_cell(example.left)}**{_escaped(_shown(example.before)) or '‸'}**{_cell(example.right)} | {_escaped(after)} |"
+    )
+
+
+def _cell(text: str) -> str:
+    return _escaped(_shown(text))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"&#{ord(one)};" if one in "<>&*_[]\\#~" else one for one in text)
+
+
+_WORDS: dict[Language, tuple[str, str, str]] = {
+    "en": (
+        "# The rules\n\n<!-- made by `make rules` -->\n\n"
+        "Every change to a text is made by a rule, and every edit in the table `edits` names its rule. Here is each of\n"
+        "them, by stage and step, with the first of its cases: what stood there in bold, and what was put in its place.\n"
+        "⏎ is a line feed, □ an ideographic space, ‸ a place where something is put in. The cases are in `tests/cases/`,\n"
+        "the look-alikes that a rule must leave alone among them; rules change in one file in `pipeline/steps/`.",
+        "| rule | what it does | there | instead |\n|---|---|---|---|",
+        "(nothing)",
+    ),
+    "zh": (
+        "# 规则\n\n<!-- made by `make rules` -->\n\n"
+        "文本的每一处改变都由某条规则作出，`edits` 表中的每一处改动都注明规则。以下按阶段和步骤列出全部规则，各附第一个用例：\n"
+        "粗体为原有内容，其后为代之以何。⏎ 是换行，□ 是全角空格，‸ 是插入之处。用例在 `tests/cases/` 中，其中也有规则不得改动的\n"
+        "相似文本；规则各在 `pipeline/steps/` 的一个文件里。",
+        "| 规则 | 作用 | 原有 | 改为 |\n|---|---|---|---|",
+        "（无）",
+    ),
+}
+
+
+def main() -> None:
+    """Write both pages."""
+    for language in LANGUAGES:
+        PAGES[language].write_text(page(language), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
