@@ -1,6 +1,6 @@
 """The catalogue of rules, docs/rules.md and docs/rules.zh.md: each rule with its sentence and what it does to a case.
 
-Run by `make rules`. Nothing is written there by hand: sentences come from the steps, examples from `tests/cases/`, and a
+Run by `make rules`. Nothing is written there by hand: sentences come from the steps, examples from `tests/cases/`. A
 test holds the pages to the code.
 """
 
@@ -84,15 +84,15 @@ def page(language: Language) -> str:
     """The page in a language."""
     shown = examples()
     rules = recipe.rules()
-    head, columns, nothing = _WORDS[language]
-    lines = [head]
+    words = _WORDS[language]
+    lines = [words["head"]]
     for stage in recipe.STAGES:
         lines.append(f"\n## {stage.name}\n\n{sentence_in(language, stage.sentence)}\n")
         for step in _steps_of(stage):
             of_step = [rule for rule in rules if rule in shown and shown[rule].step == step]
             if of_step:
-                lines.append(f"### {step}\n\n{columns}")
-                lines += [_row(rule, rules[rule], shown[rule], language, nothing) for rule in of_step]
+                lines.append(f"### {step}\n\n{words['columns']}")
+                lines += [_row(rule, rules[rule], shown[rule], language) for rule in of_step]
                 lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -104,11 +104,12 @@ def _steps_of(stage: recipe.Stage) -> list[str]:
     return names
 
 
-def _row(rule: str, sentence: str, example: Example, language: Language, nothing: str) -> str:
-    after = _shown(example.after) or nothing
+def _row(rule: str, sentence: str, example: Example, language: Language) -> str:
+    after = _escaped(_shown(example.after)) or _WORDS[language]["nothing"]
+    before = _escaped(_shown(example.before)) or "‸"
     return (
         f"| `{rule}` | {sentence_in(language, sentence)} "
-        f"| {_cell(example.left)}**{_escaped(_shown(example.before)) or '‸'}**{_cell(example.right)} | {_escaped(after)} |"
+        f"| {_cell(example.left)}**{before}**{_cell(example.right)} | {after} |"
     )
 
 
@@ -120,25 +121,7 @@ def _escaped(text: str) -> str:
     return "".join(f"&#{ord(one)};" if one in "<>&*_[]\\#~" else one for one in text)
 
 
-_WORDS: dict[Language, tuple[str, str, str]] = {
-    "en": (
-        "# The rules\n\n<!-- made by `make rules` -->\n\n"
-        "Every change to a text is made by a rule, and every edit in the table `edits` names its rule. Here is each of\n"
-        "them, by stage and step, with the first of its cases: what stood there in bold, and what was put in its place.\n"
-        "⏎ is a line feed, □ an ideographic space, ‸ a place where something is put in. The cases are in `tests/cases/`,\n"
-        "the look-alikes that a rule must leave alone among them; rules change in one file in `pipeline/steps/`.",
-        "| rule | what it does | there | instead |\n|---|---|---|---|",
-        "(nothing)",
-    ),
-    "zh": (
-        "# 规则\n\n<!-- made by `make rules` -->\n\n"
-        "文本的每一处改变都由某条规则作出，`edits` 表中的每一处改动都注明规则。以下按阶段和步骤列出全部规则，各附第一个用例：\n"
-        "粗体为原有内容，其后为代之以何。⏎ 是换行，□ 是全角空格，‸ 是插入之处。用例在 `tests/cases/` 中，其中也有规则不得改动的\n"
-        "相似文本；规则各在 `pipeline/steps/` 的一个文件里。",
-        "| 规则 | 作用 | 原有 | 改为 |\n|---|---|---|---|",
-        "（无）",
-    ),
-}
+_WORDS: dict[Language, dict[str, str]] = json.loads(Path(__file__).with_name("catalogue_words.json").read_text("utf-8"))
 
 
 def main() -> None:
