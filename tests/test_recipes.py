@@ -16,7 +16,7 @@ from small_dataset import dataset_of
 from pipeline import clean
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("docs/reading.md",)
+PAGES = ("docs/reading.md", "docs/tutorial.md")
 _BLOCK = re.compile(r"^## (?P<heading>[^\n]+)\n(?:(?!^## ).)*?^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r"^(?:import|from) (?P<name>\w+)", re.MULTILINE)
 
