@@ -19,6 +19,12 @@ _TITLE_READ = 300
 _DISTRICT_MENTIONS = 5
 _DISTRICT_SHARE = 0.5
 _MENTIONS = 2
+_MOST = 0.5
+"""The share of all mentions that a province needs: what speaks of many alike is about none of them."""
+
+_NATIONAL = re.compile("中华人民共和国|国务院|国家|全国|中共中央|最高人民")
+"""How titles and issuers of the whole country begin: their texts name provinces, and are about none of them."""
+
 _HAN = re.compile("[\u3400-\u9fff]")
 _DISTRICTS = ("1101", "1102", "3101", "3102", "120116")
 """How the codes of Beijing's and Shanghai's districts and counties begin, and Binhai's of Tianjin."""
@@ -61,10 +67,10 @@ def region_codes(title: str | None, text: str, *, issuer: str | None = None, yea
 
     `year` is the document's: a code that the standard did not have in it is not given. Without one, the standard of now
     holds, and before 1980 its first list. Several codes are given only for regions that the title joins (杭州、宁波).
-    In the text provinces count, and the districts of Beijing and Shanghai: a district is given where it is named five
-    times and half as often as its province.
-    Left alone: other cities and counties in the text, which speaks of many; what stands behind the first 300 code
-    points of a title and the first 6,000 of a text.
+    In the text provinces count, and the districts of Beijing and Shanghai: a province where most mentions are of it or
+    its districts, a district where it is named five times and half as often as its province.
+    Left alone: the text of what the whole country issued (中华人民共和国宪法); other cities and counties in a text,
+    which speaks of many; what stands behind the first 300 code points of a title and the first 6,000 of a text.
     """
     if title and not _HAN.search(title):
         if spoken := _spoken(title, year):
@@ -76,6 +82,8 @@ def region_codes(title: str | None, text: str, *, issuer: str | None = None, yea
         for place, found in places:
             if codes := chosen(place, found, known):
                 return codes
+    if any(_NATIONAL.match(place) for place in (title, issuer) if place):
+        return []
     return _most_spoken_of(_spoken(text[:_READ], year))
 
 
@@ -97,7 +105,7 @@ def _most_spoken_of(spoken: list[str]) -> list[str]:
     if not by_province:
         return []
     province, named = min(by_province.items(), key=lambda item: (-item[1], item[0]))
-    if named < _MENTIONS:
+    if named < _MENTIONS or named <= _MOST * len(spoken):
         return []
     districts = {c: n for c, n in counts.items() if c[:2] == province[:2] and c != province}
     if districts:
