@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 ROUNDS = 5
@@ -60,16 +59,16 @@ def _measure(texts: list[str], rounds: int) -> None:
                 start = time.perf_counter()
                 history = history.revise(step)
                 _best(best, (number, name), time.perf_counter() - start)
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = {}
     for (_, name), seconds in best.items():
-        spent[name] += seconds
+        spent[name] = spent.get(name, 0.0) + seconds
     least = spent.pop("the least")
     size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
-    total = spent.total()
+    total = sum(spent.values())
     print(f"{len(texts):,} documents, {size:.1f} MB as UTF-8")
     print(f"split stage: {size / total:.1f} MB/s, {total / len(texts) * 1e6:.0f} µs a document")
     print(f"the least that could be done: {size / least:.0f} MB/s, {least / total:.0%} of the time of the stage")
-    for name, seconds in spent.most_common():
+    for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
         print(f"  {name:22} {seconds / total:6.1%} {seconds / len(texts) * 1e6:7.0f} µs a document")
 
 
