@@ -155,7 +155,12 @@ SPLIT_COLUMNS = (
     optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
     required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
     required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
-    required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
+    required(
+        "region_codes",
+        STRINGS,
+        "GB/T 2260 codes, of the document's year, of the region that the document is about; several where its title or "
+        "its issuer joins several.",
+    ),
     required("char_count", COUNT, "Code points of `text`."),
     required("han_count", COUNT, "Han characters of `text`."),
     required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
