@@ -22,7 +22,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings rules test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -52,6 +52,9 @@ encodings: $(ready) ## Make the tables of docs/encodings.md: what is read right 
 
 rules: $(ready) ## Make docs/rules.md and docs/rules.zh.md: every rule with its sentence and an example
 	@PYTHONPATH=. $(python) tests/catalogue.py
+
+promises: $(ready) ## Make docs/promises.md: what is checked of every dataset, and why
+	@PYTHONPATH=. $(python) tests/promises.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest
