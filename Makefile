@@ -22,7 +22,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -49,6 +49,12 @@ pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs
 
 encodings: $(ready) ## Make the tables of docs/encodings.md: what is read right in every codec
 	@$(python) tests/confusion.py
+
+rules: $(ready) ## Make docs/rules.md and docs/rules.zh.md: every rule with its sentence and an example
+	@PYTHONPATH=. $(python) tests/catalogue.py
+
+promises: $(ready) ## Make docs/promises.md: what is checked of every dataset, and why
+	@PYTHONPATH=. $(python) tests/promises.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest

@@ -40,8 +40,7 @@ def own_line(line: str) -> bool:
     >>> own_line("〔2018〕5号"), own_line("津滨政办发〔201922")
     (False, False)
     """
-    bare = line.strip(" \t\u3000（）()")
-    return is_number(bare)
+    return "号" in line and is_number(line.strip(" \t\u3000（）()"))
 
 
 def is_number(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.document import Readings
-from pipeline.enrichment.reading import read_enrichments
+from pipeline.enrichment.reading import read_enrichments, year_of
 from pipeline.metadata import kinds, names
 from pipeline.metadata.document_dates import read_dates
 from pipeline.metadata.document_numbers import is_number, issuer_of
@@ -114,12 +114,17 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "text_original_script": reader.original_script(),
         "license": None,
         "rights_status": kinds.rights_status(kind),
-        "region_codes": region_codes(simplified(completed or title or ""), simplified(text)),
         "char_count": len(text),
         "han_count": han_count(text),
         "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
+    columns["region_codes"] = region_codes(
+        simplified(completed or title or ""),
+        simplified(text),
+        issuer=simplified(columns["issuer"] or ""),
+        year=year_of(columns) or (dates.date_best.year if dates.date_best else None),
+    )
     columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)
     return columns | read_enrichments(reader, columns, values)
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from pipeline import columns, figures, recipe
 from pipeline.checksums import verify_checksums
 from pipeline.claiming import claim
+from pipeline.describing.about import about_named
 from pipeline.ledger import judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import DATA_DOCS_FOLDER, unmet
@@ -106,7 +107,9 @@ def staged_dataset(
     say = reporter.begin("Writing the dataset", context.log)
     with bad_input_said():
         claim(settings.output_folder)
-        staged = stage_dataset(settings.output_folder, source=settings.collection, progress=say)
+        staged = stage_dataset(
+            settings.output_folder, source=settings.collection, about=about_named(settings.about), progress=say
+        )
     account = staged.account
     return dg.MaterializeResult(
         data_version=version_of(staged.dataset),

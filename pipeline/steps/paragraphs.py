@@ -142,7 +142,7 @@ def tidy_lines(view: View) -> Outcome:
     text = view.text
     start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
     if not stop:
-        return Outcome([Edit(0, text, "", "space.blank_line")]) if text else NOTHING
+        return Outcome([Edit(0, text, "", _rule(text))]) if text else NOTHING
     cuts = [(0, start, _rule(text[:start]))] if start else []
     if _has_trailing(text):
         for found in _TRAILING.finditer(text, start, stop):
