@@ -293,7 +293,7 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     print(
         f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
         f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
-        f"of {_counted(figures.get('inputs', 0), 'file')} in {seconds:.0f} s"
+        f"of {_counted(figures.get('inputs', 0), 'input')} in {seconds:.0f} s"
     )
     return GOOD
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.options import MAXIMUM_BYTES
@@ -32,6 +33,9 @@ _FILE_TYPES = (
 )
 
 
+_RECORD = re.compile(r"#[LR]\d+(?:#\d+)?$")
+
+
 class BadInput(Exception):
     """What the user named cannot be worked with; the message is one line: what, where, what to do."""
 
@@ -50,6 +54,16 @@ class Input(NamedTuple):
     reason: str | None = None
     detail: str = ""
     place: Place | None = None
+
+    @property
+    def kind(self) -> str:
+        """The end of the name of the file that it is, or that it is a record of; empty where the name has none.
+
+        >>> Input("a.zip!/rows.jsonl#L12", Path("a.zip"), 6, "00", place=Place(0, 0)).kind
+        '.jsonl'
+        """
+        name = self.raw_path if self.place is None else _RECORD.sub("", self.raw_path)
+        return PurePosixPath(name).suffix.lower()
 
     @property
     def header(self) -> str:
