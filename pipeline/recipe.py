@@ -83,7 +83,6 @@ STAGES = (
             decode_record_escapes,
             open_record,
             open_response,
-            strip_markup,
             decode_escapes,
             repair_mojibake,
             flag_lost_characters,
@@ -99,8 +98,8 @@ STAGES = (
     Stage(
         "convert",
         "converted_documents",
-        (normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
-        "Control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
+        (strip_markup, normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
+        "Markup, control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
     ),
     Stage(
         "split",

@@ -95,7 +95,7 @@ def test_what_a_page_says_of_its_encoding(encoding: str, charset: str, method: s
     text = "<p>喆</p>" if method == "declared" else f"<p>{'產業發展' if encoding == 'big5' else SENTENCE}</p>"
     page = f'<html><head><meta charset="{charset}"></head><body>{text}</body></html>'
     document = pipeline.clean(page.encode(encoding), through="decode")
-    assert (method, text[3:-4]) == (document.encoding_method, document.history.value)
+    assert (method, page) == (document.encoding_method, document.history.value)
 
 
 HOSTILE = {

@@ -231,9 +231,18 @@ def test_an_array_that_is_too_large(tmp_path: Path) -> None:
     assert "JSON Lines" in found.detail
 
 
-@pytest.mark.parametrize("text", [json.dumps(PLAN), json.dumps(PLAN, indent=1), "[1, 2]", "{}", '"甲"', "正文"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(json.dumps(PLAN), json.dumps(PLAN, indent=1), "[1, 2]", "{}", '"甲"', "正文"),
+        json.dumps([{"region": 11, "name": "甲市"}]),
+        '{"region": 11}\n{"region": 12}\n',
+        f"[\n<<<<<<< HEAD\n{json.dumps(PLAN)}\n=======\n{json.dumps(OLD)}\n>>>>>>> b\n]",
+        f"[{json.dumps(PLAN)},\n<<<<<<< HEAD\n{json.dumps(PLAN)}\n=======\n{json.dumps(OLD)}\n>>>>>>> b\n]",
+    ],
+)
 def test_a_json_file_that_is_one_document(tmp_path: Path, text: str) -> None:
-    """One object, and what is no collection of objects, is a file as it is."""
+    """One object, what is no collection of texts, and what somebody has merged and not looked at: a file as it is."""
     (tmp_path / "a.json").write_text(text, "utf-8")
     assert {"a.json": Found(text.encode())} == found_in(tmp_path)
 

@@ -40,7 +40,6 @@ _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-
 _WIDE_MARK = re.compile("[\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\u2018\u2019\u201c\u201d\u2014\u2026]")
 
 _REPEATED = "nbsp|ensp|emsp|thinsp|ldquo|rdquo|lsquo|rsquo|middot|bull|hellip|mdash|ndash|times|deg|copy|reg|trade|yen"
-_SIDES_BEGIN, _SIDES_END = re.compile("^<{7}(?!<)", re.MULTILINE), re.compile("^>{7}(?!>)", re.MULTILINE)
 _ENTITIES = re.compile(
     r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};|nbsp(?![A-Za-z0-9;]))"
     rf"(?:(?<=&amp;)(?:amp;)*(?:(?:{_REPEATED});))?"
@@ -161,18 +160,16 @@ def lines_of_page(
     '第一条 为推进创新，\nAI\xa0产业'
 
     `kept` says which values stay of the tags that begin at a place. With `keep_angles`, entities of angle brackets and
-    ampersands stay: what they stand for would be a page again. A source with merge conflicts keeps its line ends: they
-    are resolved by line.
+    ampersands stay: what they stand for would be a page again.
     """
     lines = _Lines(text, keep_angles=keep_angles)
     broken = _broken_rows(tokens)
-    is_by_line = bool(_SIDES_BEGIN.search(text, *span) and _SIDES_END.search(text, *span))
     at, written = span[0], 0
     for number, token in enumerate(tokens):
-        lines.stretch(at, token.start, as_written=is_by_line or written > 0)
+        lines.stretch(at, token.start, as_written=written > 0)
         if token.kind in ("open", "close"):
             written = max(0, written + (token.name in AS_WRITTEN) * (1 if token.kind == "open" else -1))
-        level = _INLINE if is_by_line else _level(token.name, is_broken=number in broken)
+        level = _level(token.name, is_broken=number in broken)
         rule = _RULES[token.kind]
         if token.start in kept:
             first, last = kept[token.start]
@@ -182,7 +179,7 @@ def lines_of_page(
         else:
             lines.cut(token.start, token.end, rule, level)
         at = token.end
-    lines.stretch(at, span[1], as_written=is_by_line or written > 0)
+    lines.stretch(at, span[1], as_written=written > 0)
     return lines.end()
 
 

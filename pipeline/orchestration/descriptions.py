@@ -41,10 +41,10 @@ _DESCRIPTIONS = {
         The text of each document, read from its bytes, exact both ways.
 
         **Does:** finds the encoding of each stretch of the file; keeps bytes that no encoding explains beside the text;
-        takes records apart, and the markup out of HTML pages; undoes wrong readings (mojibake) where the bytes tell
-        what stood there; flags characters that are lost.
+        takes records apart (JSON, rows of tables, answers in web archives); undoes wrong readings (mojibake) where the
+        bytes tell what stood there; flags characters that are lost.
 
-        **Does not:** invent a lost character, or touch punctuation and script, and the line ends of a text.
+        **Does not:** invent a lost character, or touch markup, line ends, punctuation and script.
         """,
     "reconciled_documents": """
         The text without merge conflicts that somebody committed into it.
@@ -59,7 +59,8 @@ _DESCRIPTIONS = {
     "converted_documents": """
         The text in one script, without what conversions left in it.
 
-        **Does:** takes out control characters, and pinyin that a conversion put behind characters; unifies line ends;
+        **Does:** takes the markup out of HTML pages, control characters, and pinyin that a conversion put behind
+        characters; unifies line ends;
         turns Traditional into Simplified where a document or a paragraph is Traditional. The script of each stretch is
         kept for the table `scripts`, with the evidence for it and what it was converted with.
 

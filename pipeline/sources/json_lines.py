@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.decoding import decode_strictly
 from pipeline.records.json_values import is_object
+from pipeline.records.keys import BODY, PAGE, SUMMARY, field_of
 from pipeline.sources.members import Broken, Member, oversized
 from pipeline.sources.text_files import is_in_bytes, lines, written_in
 
@@ -23,6 +24,8 @@ _HEAD = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _FIRST_OBJECT = re.compile(rb"\s*\{")
 _FIRST_OF_ARRAY = re.compile(rb"\s*\[\s*\{")
+_KEY = re.compile(r'"([^"\\]{1,60})"\s*:')
+_CONFLICT = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
 _BETWEEN = re.compile(r"[\s,]*")
 _NO_OBJECT = "it is no JSON object, or was cut short"
 
@@ -41,15 +44,24 @@ def is_json_records(head: bytes) -> bool:
 
     >>> [is_json_records(head) for head in (b'[{"text": "', b'{"text": ""}\n{"text": ""}\n', b'{"text": ""}\n')]
     [True, True, False]
+    >>> is_json_records(b'[{"region": 11, "name": "')
+    False
 
-    One object alone is no collection: the file is the record.
+    One object alone is no collection: the file is the record. A list of objects of which no key names a text is data.
     """
     if not is_in_bytes(head):
         return False
     head = head.removeprefix(_MARK)
     first, _, rest = head.lstrip().partition(b"\n")
     is_line = is_json_lines(rest) and is_object(first.decode("utf-8", "replace"))
-    return is_line or _FIRST_OF_ARRAY.match(head) is not None
+    return (is_line or _FIRST_OF_ARRAY.match(head) is not None) and _names_a_text(head)
+
+
+def _names_a_text(head: bytes) -> bool:
+    """Whether one of the keys with which a file begins names a text."""
+    text = head.decode(written_in(head) or "utf-8", "replace")
+    fields = (label.field for key in _KEY.finditer(text) if (label := field_of(key[1])) is not None)
+    return not {BODY, PAGE, SUMMARY}.isdisjoint(fields)
 
 
 def json_records(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member]:
@@ -78,6 +90,9 @@ def _of_array(stream: io.BufferedReader, maximum_bytes: int, encoding: str) -> I
     if len(content) > maximum_bytes:
         message = f"an array of JSON of more than {maximum_bytes} bytes, the limit: as JSON Lines it can be of any size"
         raise Broken(message, reason="too_large")
+    if _CONFLICT.search(content):  # somebody has merged it and not looked: it is no JSON, and one document
+        yield Member("", content)
+        return
     codec = encoding or "utf-8"
     text = decode_strictly(content, codec)
     if text is None:

@@ -54,6 +54,8 @@ def read_named(name: str, *, maximum_bytes: int) -> Named:
         message += ": name a file that you may read, or - for standard input"
         raise BadInput(message) from error
     first = next(found)
+    if not first.suffix and first.content is not None:
+        return Named(first.content)
     if not first.suffix:
         message = f"{_shown(name)!r} cannot be read: {first.detail}"
     else:
