@@ -56,6 +56,9 @@ _SENTENCE_MARK = re.compile("[。!?;]")
 _SPOKEN = re.compile("[。!?的了吗呢您我你他她]|请问|什么|如何|怎么|今年|目前")
 """What stands in a question or a sentence and in no list of people."""
 
+_QUOTA = re.compile(r"\d{1,4} ?[名人位个]?")
+"""How many people are wanted, and not who they are: 记者:5名."""
+
 _LONGEST_LABEL = 24
 _PEOPLE_LENGTH = 60
 _VALUE_LENGTH = 120
@@ -241,7 +244,7 @@ def _is_count(value: str) -> bool:
 
 
 def _are_people(value: str) -> bool:
-    return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。"))
+    return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。")) and not _QUOTA.fullmatch(value)
 
 
 def _is_outlet(value: str) -> bool:
