@@ -273,6 +273,13 @@ def test_a_statute_is_of_its_last_revision(note: str, date: dt.date) -> None:
     assert date == read(f"甲市数据条例\n（{note}）\n第一章　总则\n第一条　为了规范管理，制定本条例。\n")["date_best"]
 
 
+def test_a_known_title_with_a_colon_is_no_label() -> None:
+    """It is cut where it stands a second time, though it looks like a label and its value."""
+    page = f"标题：甲网评论员：让科技照亮未来\n甲网评论员：让科技照亮未来\n{BODY}\n"
+
+    assert BODY == pipeline.clean(page.encode()).text
+
+
 def test_the_most_explicit_date_wins() -> None:
     """A label comes before a dateline and an address; each stays in the list with its basis."""
     columns = read(

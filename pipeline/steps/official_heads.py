@@ -104,7 +104,7 @@ def cut_official_head(view: View) -> Outcome:
     if order:
         _cut_number(text, every[index : index + order], edits, findings)
         index += order
-    index, skipped = _front(every, index, edits, findings)
+    index, skipped = _front(every, index, known, edits, findings)
     given = _kinds_of_orders(text, findings)
     if lines := _title_lines(
         every, index, set() if skipped else known, numbered=bool(edits), announced=bool(given - {"令"})
@@ -146,7 +146,7 @@ def _order_lines(every: Blocks, index: int) -> int:
     return 0
 
 
-def _front(every: Blocks, index: int, edits: list[Edit], findings: list[Finding]) -> tuple[int, bool]:
+def _front(every: Blocks, index: int, known: set[str], edits: list[Edit], findings: list[Finding]) -> tuple[int, bool]:
     """Cut the numbers above a title; where the title may begin, and whether a line that is no part of it was passed."""
     passed = False
     numbers = 0
@@ -157,7 +157,7 @@ def _front(every: Blocks, index: int, edits: list[Edit], findings: list[Finding]
         if own_line(line) and numbers < _FRONT_NUMBERS:
             _cut_number(every.text, every[index : index + 1], edits, findings)
             numbers += 1
-        elif _is_above(line):
+        elif _is_above(line) and not _title_lines(every, index, known, numbered=bool(edits), announced=False):
             passed = True
         else:
             break
