@@ -40,7 +40,7 @@ _STATUTE_BEGINS = re.compile(
     r"第[一1][章编条](?:[\s\u3000]|$)|第 ?1 ?条$|目[\s\u3000]*录$|总[\s\u3000]*则$"
     r"|[（(]?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日)[^。]{0,80}(?:通过|公布|发布|批准|修订|修正|施行)"
 )
-_DECREE = re.compile(r"令\s*(?:第|[（(])")
+_ORDER = re.compile(r"(?P<kind>令|公告|通告)\s*(?:第|[（(]|(?:19|20)\d\d)")
 _PROCLAIMED = re.compile(
     "(?:现|兹)(?:予以)?公布[^《》。]{0,20}《(?P<name>[^《》\n]{4,60})》"
     "|《(?P<name2>[^《》\n]{4,60})》[^《》。\n]{2,160}[，,](?:现|兹)?(?:予以|予|将其|以)?(?:公布|发布)"
@@ -104,8 +104,11 @@ def cut_official_head(view: View) -> Outcome:
     if order:
         _cut_number(text, every[index : index + order], edits, findings)
         index += order
-    index, skipped = _front(every, index, edits, findings)
-    if lines := _title_lines(every, index, set() if skipped else known, numbered=bool(edits)):
+    index, skipped = _front(every, index, known, edits, findings)
+    given = _kinds_of_orders(text, findings)
+    if lines := _title_lines(
+        every, index, set() if skipped else known, numbered=bool(edits), announced=bool(given - {"令"})
+    ):
         block, last = every[index], every[index + lines - 1]
         start, end = block.line_start, whole_line(text, last)[1]
         edits.append(Edit(start, text[start:end], "", "field.title"))
@@ -120,7 +123,7 @@ def cut_official_head(view: View) -> Outcome:
             _cut_number(text, every[index : index + 1], edits, findings)
             index += 1
     elif edits and not known:
-        if proclaimed := _proclaimed(every, index, findings, text):
+        if proclaimed := _proclaimed(every, index) if given else None:
             findings.append(proclaimed)
         elif not (_looks_official(every, index) or (order and _is_sentence(every, index))):
             return NOTHING
@@ -143,7 +146,7 @@ def _order_lines(every: Blocks, index: int) -> int:
     return 0
 
 
-def _front(every: Blocks, index: int, edits: list[Edit], findings: list[Finding]) -> tuple[int, bool]:
+def _front(every: Blocks, index: int, known: set[str], edits: list[Edit], findings: list[Finding]) -> tuple[int, bool]:
     """Cut the numbers above a title; where the title may begin, and whether a line that is no part of it was passed."""
     passed = False
     numbers = 0
@@ -154,7 +157,7 @@ def _front(every: Blocks, index: int, edits: list[Edit], findings: list[Finding]
         if own_line(line) and numbers < _FRONT_NUMBERS:
             _cut_number(every.text, every[index : index + 1], edits, findings)
             numbers += 1
-        elif _is_above(line):
+        elif _is_above(line) and not _title_lines(every, index, known, numbered=bool(edits), announced=False):
             passed = True
         else:
             break
@@ -163,7 +166,7 @@ def _front(every: Blocks, index: int, edits: list[Edit], findings: list[Finding]
 
 
 def _is_above(line: str) -> bool:
-    """True for a line that stands above a title and is no part of it: a label, an issue, a letterhead, an odd number."""
+    """True for a line above a title that is no part of it: a label, an issue, a letterhead, an odd number."""
     if _RECIPIENTS.match(line):
         return False
     return bool(_ABOVE_TITLE.fullmatch(line)) or _is_mark(line)
@@ -216,10 +219,11 @@ def _cut_number(text: str, lines: Sequence[Block], edits: list[Edit], findings: 
         findings.append(Finding("letterhead", "", (first.start + begin, first.start + stop)))
 
 
-def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool) -> int:
+def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool, announced: bool) -> int:
     """How many lines from `index` on are the title; 0 where none is evident.
 
     A line that is no part of a title (a label, an issue, a letterhead) ends the search, unless the title is known.
+    Below the number of an announcement (`announced`), 关于…的公告 is evident.
     """
     joined = ""
     refused = False
@@ -237,7 +241,7 @@ def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool) 
         after = every[index + count].text if every.reaches(index + count) else ""
         if _KIND_AT_END.search(joined) and (_ABOUT.search(joined) or numbered) and _head_follows(after):
             return count
-        if "关于" in joined and after and _announces(joined, after):
+        if "关于" in joined and after and (_announces(joined, after) or (announced and _ANNOUNCES.search(joined))):
             return count
         if _STATUTE_AT_END.search(joined) and _STATUTE_BEGINS.match(after):
             return count
@@ -258,12 +262,15 @@ def _head_follows(line: str) -> bool:
     return own_line(line) or bool(_RECIPIENTS.match(line) and _ORGANS.search(line))
 
 
-def _proclaimed(every: Blocks, index: int, findings: list[Finding], text: str) -> Finding | None:
+def _kinds_of_orders(text: str, findings: Sequence[Finding]) -> set[str]:
+    """令, 公告 or 通告, where a number that was cut is an order's or an announcement's."""
+    numbers = (text[slice(*finding.span)] for finding in findings if finding.kind == "number")
+    return {match["kind"] for number in numbers if (match := _ORDER.search(number))}
+
+
+def _proclaimed(every: Blocks, index: int) -> Finding | None:
     """The title of what a decree proclaims (现公布《…》, 《…》已经…通过，现予公布), where it stands below."""
-    numbers = [text[slice(*finding.span)] for finding in findings if finding.kind == "number"]
-    if not every.reaches(index) or not any(_DECREE.search(number) for number in numbers):
-        return None
-    proclamation = _PROCLAIMED.match(every[index].text)
+    proclamation = _PROCLAIMED.match(every[index].text) if every.reaches(index) else None
     if proclamation is None:
         return None
     name = _bare(proclamation["name"] or proclamation["name2"])
