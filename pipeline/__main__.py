@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.options import CLEANING, FURNITURE, OUTPUT, PLACES, RAW, BadOption, Choices, Option
 from pipeline.sources.files import BadInput
+from pipeline.sources.named import Named, is_there, read_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pipeline.document import Document
     from pipeline.explaining import Account
     from pipeline.orchestration.building import Failed
     from pipeline.validate import CheckResult
@@ -105,8 +107,9 @@ def _parser() -> argparse.ArgumentParser:
         _build,
         "clean a folder of documents, check the result, publish it as a dataset",
         """Cleans every file below the raw folder and writes the dataset to OUTPUT/dataset. It replaces the former one
-        whole, and only when every check has passed. A file that is no document is set aside with a reason, and the run
-        goes on.""",
+        whole, and only when every check has passed. Archives and files of records (ZIP, tar, WARC, JSON Lines, CSV) are
+        opened, and each document in them is one of its own. A file that is no document is set aside with a reason, and
+        the run goes on.""",
         ["build", "build --raw crawl --output result"],
     )
     for option in (*PLACES, *CLEANING):
@@ -136,10 +139,13 @@ def _parser() -> argparse.ArgumentParser:
         "clean",
         _clean,
         "clean one file to standard output",
-        "Prints the cleaned text. Exit code 1 where the file is set aside, with the reason on standard error.",
-        ["clean page.txt", "clean page.txt --through convert", "clean - < page.txt"],
+        """Prints the cleaned text. Exit code 1 where the file is set aside, with the reason on standard error. Where a
+        file holds several documents, name one as the dataset does.""",
+        ["clean page.txt", "clean page.txt --through convert", "clean - < page.txt", "clean rows.jsonl#L12"],
     )
-    clean.add_argument("file", metavar="FILE", help="a file; - is standard input")
+    clean.add_argument(
+        "file", metavar="FILE", help="a file, or a document in one (crawl.zip!/a.txt); - is standard input"
+    )
     stages = ("decode", "reconcile", "convert", "split")
     clean.add_argument("--through", choices=stages, default="split", help="the last stage to run (default: split)")
     for option in CLEANING:
@@ -155,7 +161,9 @@ def _parser() -> argparse.ArgumentParser:
         published document is looked up in the dataset.""",
         ["explain page.txt", "explain 3f2a9c --output result", "explain page.txt --rule pinyin.artifact"],
     )
-    explain.add_argument("what", metavar="FILE|ID", help="a file (- is standard input), or the id of a document")
+    explain.add_argument(
+        "what", metavar="FILE|ID", help="a file, or a document in one (- is standard input); or the id of a document"
+    )
     _option(explain, OUTPUT)
     explain.add_argument("--rule", metavar="RULE", help="show only what this rule, or this group of rules, has done")
     explain.add_argument("--whole", action="store_true", help="show long stretches whole")
@@ -285,7 +293,7 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     print(
         f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
         f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
-        f"of {_counted(figures.get('inputs', 0), 'file')} in {seconds:.0f} s"
+        f"of {_counted(figures.get('inputs', 0), 'input')} in {seconds:.0f} s"
     )
     return GOOD
 
@@ -386,25 +394,25 @@ def _print_results(results: Sequence[CheckResult], *, every: bool, quiet: bool) 
 
 
 # ------------------------------------------------------------------------------------------------ one document
-def _content(name: str) -> bytes:
-    """The bytes of a file, or of standard input."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        message = (
-            f"{_name(name)!r} cannot be read ({error.strerror}): name a file that you may read, or - for standard input"
-        )
-        raise BadInput(message) from error
+def _document(arguments: argparse.Namespace, name: str, *, through: str = "split") -> Document:
+    """What becomes of a file, of one document in a container, or of standard input."""
+    choices = _choices(arguments)
+    named = Named(sys.stdin.buffer.read()) if name == "-" else read_named(name, maximum_bytes=choices.maximum_bytes)
+    from pipeline.recipe import clean
+
+    return clean(
+        named.content,
+        source=_name(name),
+        through=through,
+        choices=choices,
+        header=named.header,
+        encoding=named.encoding,
+    )
 
 
 def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     del verbose
-    content = _content(arguments.file)
-    from pipeline.recipe import clean
-
-    document = clean(content, source=_name(arguments.file), through=arguments.through, choices=_choices(arguments))
+    document = _document(arguments, arguments.file, through=arguments.through)
     text = document.text if arguments.through == "split" else document.text_after(arguments.through)
     if text is None:
         verdict = document.verdict
@@ -421,11 +429,8 @@ def _explain(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
     del verbose
     from pipeline import explaining
 
-    if arguments.what == "-" or Path(arguments.what).exists():
-        from pipeline.recipe import clean
-
-        content = _content(arguments.what)
-        account = explaining.of_document(clean(content, source=_name(arguments.what), choices=_choices(arguments)))
+    if arguments.what == "-" or is_there(arguments.what):
+        account = explaining.of_document(_document(arguments, arguments.what))
     else:
         account = _published_account(arguments.what, Path(_value(arguments, OUTPUT)))
     if arguments.rule:

@@ -174,7 +174,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         required("text", TEXT, "The clean body: NFC, LF, one paragraph a line, Simplified for Chinese."),
         required("source", TEXT, "The collection."),
         *SPLIT_COLUMNS,
-        required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
+        required(
+            "raw_path",
+            TEXT,
+            "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded; what a file holds as "
+            "`archive.zip!/a.txt` or `rows.jsonl#L12`.",
+        ),
         required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
         required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own."),
@@ -309,7 +314,8 @@ TABLE_SENTENCES: dict[str, str] = {
     "references": "One row for each document that a text names in title marks, with its number and its short name.",
     "targets": "One row for each target of a text: what, how much, in which unit, by which year, and in which words.",
     "issuers": "One row for each body that issued a document: its name as printed, its full name, level and region.",
-    "files": "One row for each file that was given in, whatever became of it.",
+    "files": "One row for each file that was given in, or each document in it where it holds several, whatever became "
+    "of it.",
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
 """What each published table holds, in one sentence."""

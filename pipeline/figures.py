@@ -53,6 +53,7 @@ _DATASETS = {"staged_dataset": (".staging", "dataset"), "published_dataset": ("d
 _METHODS = {
     "bom": "byte-order mark",
     "chardet": "chardet's guess",
+    "declared": "said in the file, and nearly equal",
     "runs": "several in one file",
     "scored": "candidates compared",
     "utf8_strict": "valid UTF-8",

@@ -175,7 +175,10 @@ MAXIMUM_LOSSY_SHARE = Option(
     highest=1,
 )
 MAXIMUM_BYTES = Option(
-    "maximum_bytes", 64 * 1024 * 1024, "A larger file is set aside as too_large, without being read.", lowest=1
+    "maximum_bytes",
+    64 * 1024 * 1024,
+    "A larger file, or document in one, is set aside as too_large, without being read.",
+    lowest=1,
 )
 FURNITURE = Option(
     "furniture",

@@ -179,7 +179,7 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
     said = run("build", "--raw", built / "raw", "--output", tmp_path / "output")
     assert 0 == said.code, said.err
     assert re.search(
-        r"/dataset: 4 documents published, 0 duplicates, 1 set aside, of 5 files in \d+ s\n$", said.out.decode()
+        r"/dataset: 4 documents published, 0 duplicates, 1 set aside, of 5 inputs in \d+ s\n$", said.out.decode()
     )
     assert "Cleaning documents: 5 of 5" in said.err
     assert "set aside: 1 as empty_body, such as empty.txt" in said.err

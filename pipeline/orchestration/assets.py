@@ -51,7 +51,7 @@ def raw_documents(
         write_inputs(inputs, settings.output_folder)
     say(len(inputs), len(inputs))
     refused = Counter(found.reason for found in inputs if found.reason is not None)
-    kinds = Counter(Path(found.raw_path).suffix.lower() or "none" for found in inputs)
+    kinds = Counter(found.kind or "none" for found in inputs)
     return dg.MaterializeResult(
         data_version=version_of(settings.output_folder / "stages" / "raw_documents"),
         metadata=previews.stated(

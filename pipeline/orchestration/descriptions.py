@@ -29,10 +29,11 @@ MAY_BE_PUBLISHED = "zhengwen/may_be_published"
 
 _DESCRIPTIONS = {
     "raw_documents": """
-        The files below the raw folder as they were found: one row each, with size and SHA-256.
+        The files below the raw folder as they were found, and the documents in those that hold several: one row each,
+        with size and SHA-256.
 
-        **Does:** hashes every file; gives links that lead out of the folder, and files that are unreadable or too
-        large, a row with a reason.
+        **Does:** opens archives (ZIP, tar), web archives and files of records (JSON Lines, CSV); hashes every document;
+        gives links that lead out of the folder, and what is unreadable or too large, a row with a reason.
 
         **Does not:** alter any of them, ever.
         """,
@@ -40,9 +41,10 @@ _DESCRIPTIONS = {
         The text of each document, read from its bytes, exact both ways.
 
         **Does:** finds the encoding of each stretch of the file; keeps bytes that no encoding explains beside the text;
-        undoes wrong readings (mojibake) where the bytes tell what stood there; flags characters that are lost.
+        takes records apart, and the markup out of HTML pages; undoes wrong readings (mojibake) where the bytes tell
+        what stood there; flags characters that are lost.
 
-        **Does not:** invent a lost character, or touch line ends, punctuation and script.
+        **Does not:** invent a lost character, or touch punctuation and script, and the line ends of a text.
         """,
     "reconciled_documents": """
         The text without merge conflicts that somebody committed into it.

@@ -68,7 +68,7 @@ _SEGMENTS = (
 _FEWEST_SEGMENTS = 3
 _ENGLISH_OUTLET = re.compile(r"[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3}")
 _MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
-_SITE_BEHIND = re.compile(
+SITE_BEHIND = re.compile(
     r"(?<=\S)[ ]{0,3}(?:--|[-_|—–])[ ]{0,3}[\u4e00-\u9fffA-Za-z0-9·]{2,14}"
     r"(?:网|网站|新闻|频道|在线|官网|客户端|人民政府)$"
 )
@@ -188,7 +188,7 @@ def title_above(every: Sequence[Block], position: int) -> Title | None:
         first = every[position - 2]
     if not is_title(first.text) or len(last.text) > _LONGEST_TITLE or last.text.endswith(_MARK_AT_END):
         return None
-    site = _SITE_BEHIND.search(last.text)
+    site = SITE_BEHIND.search(last.text)
     return Title(first, last, (first.start, last.start + site.start() if site else last.end))
 
 
