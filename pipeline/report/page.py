@@ -32,6 +32,8 @@ LANGUAGES = ("en", "zh")
 """The languages of the page's own words; what the dataset says stays as it says it."""
 
 _HERE = Path(__file__).parent
+_PROGRAM = ("words", "documents", "account", "items", "drawing", "document", "changes", "page")
+"""The files of the page's script, in their order: they are one script, and nothing has to be built for it."""
 
 
 @functools.cache
@@ -51,7 +53,8 @@ def page(dataset: Path, counts: Counts, *, shown: int, made_by: str, fingerprint
     Raises :class:`pipeline.sources.files.BadInput` where a table is missing.
     """
     environment = _environment()
-    style, program = ((_HERE / "templates" / name).read_text("utf-8") for name in ("report.css", "report.js"))
+    style = _template("report.css")
+    program = "\n".join(_template(f"script/{name}.js") for name in _PROGRAM)
     catalogue = Catalogue.of(counts).listed(counts)
     plots = {**figures.of_files(dataset), **figures.of_dataset(dataset, edits=counts.rules)}
     return environment.get_template("index.html.jinja").render(
@@ -73,6 +76,10 @@ def page(dataset: Path, counts: Counts, *, shown: int, made_by: str, fingerprint
         size=charts,
         data=script_json({**catalogue, "words": words()}),
     )
+
+
+def _template(name: str) -> str:
+    return (_HERE / "templates" / name).read_text("utf-8")
 
 
 def _bars(counts: dict[str, int]) -> tuple[charts.Bar, ...]:

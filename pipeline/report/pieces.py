@@ -1,7 +1,7 @@
 """A document and all that was done to it as a row of pieces, each with the edit that made it and the one that ended it.
 
 Here belongs how the layers of a document are laid into one another. How pieces are shown belongs in
-``templates/report.js``, where they are read from in :mod:`pipeline.report.documents`.
+``templates/script/``, where they are read from in :mod:`pipeline.report.documents`.
 """
 
 from __future__ import annotations

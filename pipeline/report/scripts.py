@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self, TextIO
 
 PAGE_DOCUMENTS = 50
-PAGE_CHARACTERS = 400_000
+PAGE_CHARACTERS = 250_000
 """A page holds so many documents and characters at most; a document that is longer has one of its own."""
 
 _ACTIVE = re.compile(f"[<>&]|{UNSEEN.pattern}")
