@@ -179,9 +179,13 @@ def test_each_document_is_the_one_of_the_tables(report: Report) -> None:
         for seq, edit in enumerate(made):
             gone = [text for text, fate in zip(one["texts"], one["fates"], strict=True) if _ended(fate) == seq]
             assert edit["before"] == "".join(gone)
-        assert (row["raw_path"], row["title"]) == (one["path"], one["title"]) == (
-            listed[row["id"]]["path"],
-            listed[row["id"]]["title"],
+        assert (
+            (row["raw_path"], row["title"])
+            == (one["path"], one["title"])
+            == (
+                listed[row["id"]]["path"],
+                listed[row["id"]]["title"],
+            )
         )
         by_rule = {catalogue["rules"][number]["name"]: times for number, times in listed[row["id"]]["rules"]}
         assert Counter(edit["rule"] for edit in made) == by_rule
@@ -273,7 +277,7 @@ def test_every_word_is_used_and_none_is_missing(report: Report) -> None:
     script = "".join(path.read_text("utf-8") for path in sorted((TEMPLATES / "script").glob("*.js")))
     template = (TEMPLATES / "index.html.jinja").read_text("utf-8")
     used = {*re.findall(r'data-(?:word|name|hint|group)="(\w+)"', report.page)}
-    used |= {*re.findall(r'say\("(\w+)"', script), *re.findall(r'words\.([a-z]\w*)', script + template)}
+    used |= {*re.findall(r'say\("(\w+)"', script), *re.findall(r"words\.([a-z]\w*)", script + template)}
     used |= {*re.findall(r'(?:say|called)\("(\w+)"\)', template), "dates_note", "lengths_note", "no_dates"}
     used |= {"raw_text", "published_text"}
     used |= {f"conflict_{name}" for name in columns.RESOLUTIONS} | {f"family_{name}" for name in FAMILIES}
@@ -297,7 +301,7 @@ def test_json_in_a_script_has_nothing_active(text: str) -> None:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report about documents that were made to be run, or to be read otherwise than they stand there."""
     folder = tmp_path_factory.mktemp("hostile")
-    text = f"甲{ACTIVE}乙\u202e丙\x00丁\u2028戊</script><!-- ]]>\"'><img src=x onerror=alert(1)>&lt;b&gt; \N{FULL BLOCK}\n"
+    text = f"甲{ACTIVE}乙\u202e丙\x00丁\u2028戊</script><!-- ]]>\"'><img src=x onerror=alert(1)>&lt;b&gt; {MASK}\n"
     documents = {
         f"{ACTIVE}&\"'\u202e.txt": document(
             text.encode(),
@@ -419,7 +423,7 @@ def test_a_dataset_whose_account_does_not_fit_leaves_the_former_report(
     table = pq.ParquetFile(file).read()
     longer = pa.array([f"{text}了" for text in table["after"].to_pylist()])
     pq.write_table(table.set_column(table.column_names.index("after"), "after", longer), file)
-    with pytest.raises(BadInput, match="edits of the document [0-9a-f]{32} do not lead to its text"):
+    with pytest.raises(BadInput, match=r"edits of the document [0-9a-f]{32} do not lead to its text"):
         write_report(broken, former.folder)
     assert _bytes(report.folder) == _bytes(former.folder)
     assert {"broken", "report"} == {path.name for path in tmp_path.iterdir()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,15 +9,21 @@ from browser import ROOT, waited
 from small_dataset import dataset_of, document, rows
 
 from pipeline import columns
+from pipeline.edits import Edit
 from pipeline.recipe import rules
 from pipeline.report import write_report
 from pipeline.report.page import words
 from pipeline.sources.files import find_inputs
 from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
+from pipeline.text import Outcome
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browser import Browser
+
+    from pipeline.text import View
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +78,7 @@ def test_the_page_says_what_the_run_did(browser: Browser, dataset: Path) -> None
 
 
 def test_every_edit_of_every_document_is_told(browser: Browser, dataset: Path) -> None:
-    """Before and after are the texts of the tables, and whatever was changed is drawn where somebody can point at it."""
+    """Before and after are the texts of the tables, and whatever was changed is drawn where one can point at it."""
     texts = {row["id"]: row["text"] for row in rows(dataset, "documents")}
     count = len(texts)
     _open(browser, dataset, CONFLICT)
@@ -98,7 +103,7 @@ def _is_unchanged(browser: Browser, line: str) -> bool:
 
 
 def test_a_change_is_explained(browser: Browser, dataset: Path) -> None:
-    """By its rule, the rule's sentence, its step, what stood there and what stands there now; to the mouse, and to keys."""
+    """By its rule, the rule's sentence, its step, what stood there and what stands there now; to mouse and keys."""
     from selenium.webdriver import ActionChains  # noqa: PLC0415  not everybody has it
 
     _open(browser, dataset, "news/taipei-software-big5.txt")
@@ -114,6 +119,27 @@ def test_a_change_is_explained(browser: Browser, dataset: Path) -> None:
     browser.keys("n", "n", "n")
     assert "why" == browser.driver.switch_to.active_element.get_attribute("aria-describedby")
     assert browser.texts("//*[@role='tooltip']")
+    assert [] == browser.complaints()
+
+
+def test_what_came_and_went_has_a_sign(browser: Browser, tmp_path: Path) -> None:
+    """A text that one step put in and another took out again stands neither before nor after; its edits are told."""
+
+    def put_in(view: View) -> Outcome:
+        return Outcome([Edit(view.text.index("丙"), "", "乙", "space.example")])
+
+    def take_out(view: View) -> Outcome:
+        return Outcome([Edit(view.text.index("乙"), "乙", "", "character.example")])
+
+    one = document("甲丙\n".encode(), steps={"convert": [put_in], "split": [take_out]})
+    staged = dataset_of({"passed.txt": one}, tmp_path)
+    write_report(staged.dataset, staged.path / "report")
+    browser.driver.get((staged.path / "report" / "index.html").as_uri() + "#documents")
+    waited(lambda: browser.shows("甲◇丙"), "the sign")
+    browser.keys("n")
+    said = waited(lambda: browser.texts("//*[@role='tooltip']"), "why")[0].text
+    for expected in ("space.example", "convert › put_in", "character.example", "split › take_out"):
+        assert expected in said
     assert [] == browser.complaints()
 
 
@@ -202,9 +228,9 @@ def test_it_is_drawn_by_day_and_by_night(browser: Browser, dataset: Path) -> Non
     browser.take("report-by-night")
 
 
-# ------------------------------------------------------------------------------------------------ hostile and long texts
+# ----------------------------------------------------------------------------------------------- hostile, long, missing
 def test_nothing_of_a_text_runs(browser: Browser, tmp_path: Path) -> None:
-    """Neither of a text nor of a title or a name; marks of direction are named, and what follows them stays in place."""
+    """Neither of a text nor of a title or a name; marks of direction are named, and what follows stays in place."""
     text = f"甲{ACTIVE}\u202e乙\u2066丙\x00丁</script>{ACTIVE}\n戊"
     hostile = document(text.encode(), title=f"己{ACTIVE}", quality_flags=["mojibake_lossy"], authors=[ACTIVE])
     staged = dataset_of({f"庚{ACTIVE.replace('/', '')}\u202e.txt": hostile}, tmp_path)

@@ -61,7 +61,7 @@ def test_materialize_all_publishes_the_samples(tmp_path: Path, browser: Browser)
         browser.open(f"{address}/assets/staged_dataset", until="Latest check results")
         seen = "//*[normalize-space(text())='Latest check results']/.."
         waited(lambda: browser.texts(seen)[0].text.split()[-1] == str(_checks()), "every check to have passed")
-        everything = f"{address}/assets/published_dataset?view=lineage&lineageScope=upstream&lineageDepth=8"
+        everything = f"{address}/assets/report?view=lineage&lineageScope=upstream&lineageDepth=9"
         browser.open(everything, until="raw_documents")
         browser.take("assets")
 

@@ -18,7 +18,7 @@ const familyOf = (edit) => rules[account.edits[edit].rule].family;
  *  A quiet item is one that nobody asked to see: what is gone is not there, what is new is text like any other. */
 function itemsOf() {
   const found = [];
-  const marked = new Set();
+  const signed = new Set(); // edits of which a sign tells
   const isAny = by("rule").value === "";
   for (let n = 0; n < account.pieces.length; n += 1) {
     const [piece, next] = account.pieces.slice(n, n + 2);
@@ -33,9 +33,9 @@ function itemsOf() {
     if (piece.born >= 0 && piece.ended >= 0) {
       // Nobody sees it before or after. Where nothing else tells of its edits, it gets a sign.
       const told = account.told(piece);
-      const isTold = told.some((one) => account.isSeen(one) || marked.has(one));
+      const isTold = told.some((one) => account.isSeen(one) || signed.has(one));
       if (!item.isQuiet && !isTold) found.push({ ...item, kind: "passed", text: "◇" });
-      told.forEach((one) => marked.add(one));
+      told.forEach((one) => signed.add(one));
     } else if (piece.born >= 0) {
       found.push({ ...item, kind: "new" });
     } else if (isPair(piece, next)) {
