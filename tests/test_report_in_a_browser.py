@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from browser import Browser
 
-    from pipeline.text import View
+    from pipeline.text import Step, View
 
 pytestmark = pytest.mark.browser
 
@@ -128,15 +128,26 @@ def test_what_came_and_went_has_a_sign(browser: Browser, tmp_path: Path) -> None
     def put_in(view: View) -> Outcome:
         return Outcome([Edit(view.text.index("丙"), "", "乙", "space.example")])
 
-    def take_out(view: View) -> Outcome:
-        return Outcome([Edit(view.text.index("乙"), "乙", "", "character.example")])
+    def taking(gone: str) -> Step:
+        def take_out(view: View) -> Outcome:
+            return Outcome([Edit(view.text.index("乙"), gone, "", "character.example")])
 
-    one = document("甲丙\n".encode(), steps={"convert": [put_in], "split": [take_out]})
-    staged = dataset_of({"passed.txt": one}, tmp_path)
+        return take_out
+
+    # Alone, and with a piece of the raw text, which tells of the step that took both out and not of the other one.
+    shapes = {"alone.txt": ("乙", "甲丙"), "with another.txt": ("乙丙", "甲丙丁")}
+    documents = {
+        name: document(text.encode(), steps={"convert": [put_in], "split": [taking(gone)]})
+        for name, (gone, text) in shapes.items()
+    }
+    staged = dataset_of(documents, tmp_path)
     write_report(staged.dataset, staged.path / "report")
     browser.driver.get((staged.path / "report" / "index.html").as_uri() + "#documents")
     waited(lambda: browser.shows("甲◇丙"), "the sign")
-    browser.keys("n")
+    browser.keys("j")
+    waited(lambda: browser.shows("丁"), "the other document")
+    waited(lambda: browser.shows("◇"), "its sign")
+    browser.texts("//*[contains(@class, 'passed')]")[0].click()
     said = waited(lambda: browser.texts("//*[@role='tooltip']"), "why")[0].text
     for expected in ("space.example", "convert › put_in", "character.example", "split › take_out"):
         assert expected in said

@@ -53,8 +53,9 @@ class Account {
   }
 
   /** Whether some piece of the raw or of the published text tells of an edit. */
-  isSeen(edit) {
-    return this.endedBy[edit].some(({ born }) => born < 0) || this.bornOf[edit].some(({ ended }) => ended < 0);
+  isTold(edit) {
+    const isFromRaw = this.earlier(edit).some((one) => this.endedBy[one].some(({ born }) => born < 0));
+    return isFromRaw || this.later(edit).some((one) => this.bornOf[one].some(({ ended }) => ended < 0));
   }
 }
 const unique = (values) => [...new Set(values)].sort((a, b) => a - b);

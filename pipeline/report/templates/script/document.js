@@ -62,7 +62,7 @@ function heading() {
       [account.encoding, bytes === null ? null : say("bytes", { n: number(bytes) })].filter(Boolean).join(" · "),
       unique([raw, published]).length === 1 ? published : `${raw} → ${published}`,
       say("length_change", lengths),
-      say("n_edits", { n: number(account.edits.length) })),
+      editsOf(account.edits.length)),
     make("ul", { className: "chips" }, account.flags.map(chip)),
     times ? facts(`${say("copies")}:`, ...copies.map(path), more) : "",
     make("details", { className: "read" }, make("summary", {}, say("fields")), make("dl", {}, fields)),

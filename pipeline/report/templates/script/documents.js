@@ -87,7 +87,7 @@ function drawRow(row, place) {
   const position = { "aria-selected": row === current, "aria-posinset": place + 1, "aria-setsize": shown.length };
   const made = make("div", { className: "row", id: `row-${place}`, attributes: { role: "option", ...position } },
     make("bdi", { className: "title", lang: "zh-Hans" }, plain(nameOf(row))),
-    make("span", { className: "size" }, say("n_edits", { n: number(row.edits) })),
+    make("span", { className: "size" }, editsOf(row.edits)),
     make("bdi", { className: "path" }, plain(row.path)),
     make("span", { className: "size" }, `${number(row.raw)} → ${number(row.published)}`));
   made.style.top = `${place * ROW}px`;

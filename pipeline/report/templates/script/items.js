@@ -31,9 +31,9 @@ function itemsOf() {
     const isWanted = isAny || account.told(piece).some((one) => isChosen(account.edits[one].rule));
     const item = { text: piece.text, piece, edit, family, isQuiet: !isWanted || view.off.has(family), place: n };
     if (piece.born >= 0 && piece.ended >= 0) {
-      // Nobody sees it before or after. Where nothing else tells of its edits, it gets a sign.
+      // Nobody sees it before or after. Where nothing else tells of one of its edits, it gets a sign.
       const told = account.told(piece);
-      const isTold = told.some((one) => account.isSeen(one) || signed.has(one));
+      const isTold = told.every((one) => account.isTold(one) || signed.has(one));
       if (!item.isQuiet && !isTold) found.push({ ...item, kind: "passed", text: "◇" });
       told.forEach((one) => signed.add(one));
     } else if (piece.born >= 0) {

@@ -15,7 +15,8 @@ function make(tag, { data = {}, attributes = {}, ...properties } = {}, ...childr
   return made;
 }
 
-let language = ["en", "zh"].find((one) => one === kept("language")) ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+const preferred = navigator.language.startsWith("zh") ? "zh" : "en";
+let language = ["en", "zh"].find((one) => one === kept("language")) ?? preferred;
 
 /** What a browser has kept, and is to keep; one that keeps nothing for a page in a folder may say so loudly. */
 function kept(name, value) {
@@ -29,6 +30,8 @@ function kept(name, value) {
 
 /** A phrase in the language that was chosen, with values in the place of {names}. */
 const say = (key, values = {}) => words[key][language].replace(/\{(\w+)\}/g, (name, bare) => values[bare] ?? name);
+
+const editsOf = (times) => (times === 1 ? say("one_edit") : say("n_edits", { n: number(times) }));
 
 /** Put every word of the page into the language that was chosen; what the dataset says stays as it is. */
 function speak() {
