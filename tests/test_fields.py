@@ -280,6 +280,15 @@ def test_a_known_title_with_a_colon_is_no_label() -> None:
     assert BODY == pipeline.clean(page.encode()).text
 
 
+def test_a_decree_stays_where_a_label_has_another_number() -> None:
+    """What no column has is not cut."""
+    head = f"中华人民共和国国务院令\n第707号\n《甲市数据条例》{MADE}"
+    document = pipeline.clean(f"发文字号：国令第707号\n标题：甲市数据条例\n{head}\n{STATUTE}".encode())
+
+    assert "国令第707号" == document.fields["doc_number"]
+    assert head in document.text
+
+
 def test_the_most_explicit_date_wins() -> None:
     """A label comes before a dateline and an address; each stays in the list with its basis."""
     columns = read(

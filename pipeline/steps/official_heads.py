@@ -91,7 +91,7 @@ def cut_official_head(view: View) -> Outcome:
     """
     text = view.text
     every = blocks(text)
-    known = {bare for found in (*view.found("title"), *_labelled_titles(view)) if (bare := _known(view, found))}
+    known = {bare for found in (*view.found("title"), *_labelled(view, "title")) if (bare := _known(view, found))}
     edits: list[Edit] = []
     findings: list[Finding] = []
     index = 0
@@ -100,7 +100,8 @@ def cut_official_head(view: View) -> Outcome:
         edits.append(Edit(start, text[start:end], "", "field.issuer"))
         findings.append(Finding("letterhead", "", (every[0].start, every[0].end)))
         index = 1
-    order = _order_lines(every, index)
+    # Where a label has another number (国令第707号), the lines would become no column: they stay.
+    order = 0 if _labelled(view, "doc_number") else _order_lines(every, index)
     if order:
         _cut_number(text, every[index : index + order], edits, findings)
         index += order
@@ -195,8 +196,8 @@ def _has_letterhead(every: Blocks) -> bool:
     return bool(_LETTERHEAD.fullmatch(_bare(every[0].text)) and own_line(every[1].text))
 
 
-def _labelled_titles(view: View) -> list[Finding]:
-    return [finding for finding in view.found("label_value") if finding.value == "title"]
+def _labelled(view: View, field: str) -> list[Finding]:
+    return [finding for finding in view.found("label_value") if finding.value == field]
 
 
 def _known(view: View, finding: Finding) -> str:
