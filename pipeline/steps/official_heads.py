@@ -91,7 +91,7 @@ def cut_official_head(view: View) -> Outcome:
     """
     text = view.text
     every = blocks(text)
-    known = {bare for found in (*view.found("title"), *_labelled_titles(view)) if (bare := _known(view, found))}
+    known = {bare for found in (*view.found("title"), *_labelled(view, "title")) if (bare := _known(view, found))}
     edits: list[Edit] = []
     findings: list[Finding] = []
     index = 0
@@ -100,14 +100,15 @@ def cut_official_head(view: View) -> Outcome:
         edits.append(Edit(start, text[start:end], "", "field.issuer"))
         findings.append(Finding("letterhead", "", (every[0].start, every[0].end)))
         index = 1
+    # An order's head of several lines is read and stays: a label may have the number in another form (国令第707号).
     order = _order_lines(every, index)
     if order:
-        _cut_number(text, every[index : index + order], edits, findings)
+        _read_number(text, every[index : index + order], findings)
         index += order
     index, skipped = _front(every, index, known, edits, findings)
     given = _kinds_of_orders(text, findings)
     if lines := _title_lines(
-        every, index, set() if skipped else known, numbered=bool(edits), announced=bool(given - {"令"})
+        every, index, set() if skipped else known, numbered=bool(edits or order), announced=bool(given - {"令"})
     ):
         block, last = every[index], every[index + lines - 1]
         start, end = block.line_start, whole_line(text, last)[1]
@@ -122,14 +123,14 @@ def cut_official_head(view: View) -> Outcome:
         while every.reaches(index) and _is_number_line(every[index].text, of_year=announces):
             _cut_number(text, every[index : index + 1], edits, findings)
             index += 1
-    elif edits and not known:
+    elif (edits or order) and not known:
         if proclaimed := _proclaimed(every, index) if given else None:
             findings.append(proclaimed)
         elif not (_looks_official(every, index) or (order and _is_sentence(every, index))):
             return NOTHING
         if order and not proclaimed and order == _ONE_ORGAN and _ANNOUNCES.search(every[0].text):
             findings.append(Finding("title", "official", (every[0].start, every[0].end)))
-    return Outcome(edits, findings) if edits else NOTHING
+    return Outcome(edits, findings) if findings else NOTHING
 
 
 def _order_lines(every: Blocks, index: int) -> int:
@@ -195,8 +196,8 @@ def _has_letterhead(every: Blocks) -> bool:
     return bool(_LETTERHEAD.fullmatch(_bare(every[0].text)) and own_line(every[1].text))
 
 
-def _labelled_titles(view: View) -> list[Finding]:
-    return [finding for finding in view.found("label_value") if finding.value == "title"]
+def _labelled(view: View, field: str) -> list[Finding]:
+    return [finding for finding in view.found("label_value") if finding.value == field]
 
 
 def _known(view: View, finding: Finding) -> str:
@@ -208,10 +209,16 @@ def _bare(text: str) -> str:
 
 
 def _cut_number(text: str, lines: Sequence[Block], edits: list[Edit], findings: list[Finding]) -> None:
-    """Cut the lines of one number; an order's names the bodies that gave it, as a letterhead does."""
-    first, last = lines[0], lines[-1]
-    start, end = first.line_start, whole_line(text, last)[1]
+    """Cut the lines of one number, and read it."""
+    start, end = lines[0].line_start, whole_line(text, lines[-1])[1]
     edits.append(Edit(start, text[start:end], "", "field.doc_number"))
+    _read_number(text, lines, findings)
+
+
+def _read_number(text: str, lines: Sequence[Block], findings: list[Finding]) -> None:
+    """Read the number on these lines; an order's names the bodies that gave it, as a letterhead does."""
+    first, last = lines[0], lines[-1]
+    end = whole_line(text, last)[1]
     # Who reads the value takes the brackets around a number away; the line feed keeps those of 主席令（第八号）.
     bracketed = last.text[-1] in "）)" and first.text[0] not in "（("
     findings.append(Finding("number", "own_line", (first.start, end if bracketed else last.end)))
