@@ -45,7 +45,7 @@ ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for anot
 	ZHENGWEN_DATA_DOCS_URL="http://localhost:$$DOCS" $(python) -m dagster dev --port "$$PORT"
 
 pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs Chromium and its driver)
-	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser tests/test_ui.py
+	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser
 
 encodings: $(ready) ## Make the tables of docs/encodings.md: what is read right in every codec
 	@$(python) tests/confusion.py

@@ -82,14 +82,15 @@ class Blocks(Sequence[Block]):
     def __getitem__(self, index: int | slice) -> Block | Sequence[Block]:
         """One block, or several."""
         if not isinstance(index, slice):
-            if index < 0:
-                return self._from_last(-index)[-index - 1]
-            first = self._first
-            return first[index] if index < len(first) else self._from_first(index + 1)[index]
+            if 0 <= index < len(self._first):
+                return self._first[index]
+            if not -_NEAR_AN_END <= index < _NEAR_AN_END:
+                return self._made(self._apart.numbers[index])
+            return self._from_first(index + 1)[index] if index >= 0 else self._from_last(-index)[-index - 1]
         start, stop = index.start or 0, index.stop
-        if start >= 0 and stop is not None and stop >= 0:
+        if start >= 0 and stop is not None and 0 <= stop <= _NEAR_AN_END:
             return self._from_first(stop)[start:stop]
-        if start < 0 and stop is None:
+        if -_NEAR_AN_END <= start < 0 and stop is None:
             return self._from_last(-start)[-start - 1 :: -1]
         return [self._made(number) for number in self._apart.numbers[index]]
 
@@ -107,7 +108,9 @@ class Blocks(Sequence[Block]):
 
     def reaches(self, index: int) -> bool:
         """Whether there are more blocks than `index`: to ask so does not take the text apart."""
-        return index < len(self._first) or len(self._from_first(index + 1)) > index
+        if index < len(self._first):
+            return True
+        return len(self._from_first(index + 1)) > index if index < _NEAR_AN_END else index < len(self)
 
     def index_at(self, offset: int) -> int:
         r"""Which block's line an offset of the text is in; the one behind it, where that line is blank.
@@ -126,10 +129,13 @@ class Blocks(Sequence[Block]):
 
     def _from_first(self, count: int) -> list[Block]:
         """The first blocks: so many, if there are."""
-        if count > _NEAR_AN_END:
-            return [self._made(number) for number in self._apart.numbers[:count]]
         text, first, start = self.text, self._first, self._above
+        looks = 0
         while len(first) < count and start <= len(text):
+            looks += 1
+            if looks > _MOST_LOOKS:  # hardly a line holds anything
+                self._above = start
+                return [self._made(number) for number in self._apart.numbers[:count]]
             lines = text[start:].split("\n", _AT_ONCE)
             for line in lines[:_AT_ONCE]:  # what is behind these is the rest of the text
                 end = start + len(line)
@@ -141,10 +147,13 @@ class Blocks(Sequence[Block]):
 
     def _from_last(self, count: int) -> list[Block]:
         """The last blocks, the last one first: so many, if there are."""
-        if count > _NEAR_AN_END:
-            return [self._made(number) for number in self._apart.numbers[: -count - 1 : -1]]
         text, last, end = self.text, self._last, self._below
+        looks = 0
         while len(last) < count and end >= 0:
+            looks += 1
+            if looks > _MOST_LOOKS:
+                self._below = end
+                return [self._made(number) for number in self._apart.numbers[: -count - 1 : -1]]
             lines = text[:end].rsplit("\n", _AT_ONCE)
             for line in lines[: -_AT_ONCE - 1 : -1]:  # what is before these is the rest of the text
                 start = end - len(line)
@@ -178,6 +187,9 @@ class _Lines(NamedTuple):
 
 _AT_ONCE = 24
 """Lines that are looked for together: a head of fifteen blocks with blank lines between some of them."""
+
+_MOST_LOOKS = 8
+"""So often a few lines more are taken off an end before the whole text is taken apart: each time copies the rest."""
 
 _NEAR_AN_END = 64
 """From so many blocks on it is quicker to take the whole text apart."""

@@ -102,6 +102,11 @@ def of_dataset(dataset: Path, *, edits: Mapping[str, int] | None = None) -> dict
     }
 
 
+def of_files(dataset: Path) -> dict[str, Figure]:
+    """The figures of the files that a dataset was made from, whatever became of them."""
+    return {"encodings": _encodings(_Table(dataset / "data", "files-*.parquet"))}
+
+
 def edits_by_rule(counts: Mapping[str, int]) -> Bars:
     """Which rules changed most.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.blocks import Block, Blocks, blocks, line_above, line_at, line_below, lines_with
 
 LINES = st.sampled_from(["甲", "　乙丙 ", "", " \t", "丁", "\u00a0戊己\u3000"])
-TEXTS = st.lists(LINES, max_size=90).map("\n".join)
+TEXTS = st.lists(LINES, max_size=300).map("\n".join)
 
 
 def every_block(text: str) -> list[Block]:

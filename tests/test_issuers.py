@@ -153,6 +153,21 @@ def test_a_full_name_is_its_own() -> None:
             [("津政办发", "天津市人民政府办公厅", "doc_number")],
         ),
         ("发文机关：某某网版权所有\n标题：某通知\n", []),
+        (
+            "教育部\n科技部\n关于印发方案的通知\n各单位：\n",
+            [("教育部", "教育部", "title"), ("科技部", "科学技术部", "title")],
+        ),
+        (
+            "国家互联网信息办公室\n中华人民共和国教育部\n令\n第15号\n《甲办法》已经审议通过，现予公布。\n",
+            [
+                ("国家互联网信息办公室", "国家互联网信息办公室", "letterhead"),
+                ("教育部", "教育部", "letterhead"),
+            ],
+        ),
+        (
+            "关于印发方案的通知\n各单位：\n请执行。\n教育部\n财政部\n2023年1月18日\n甲方案\n",
+            [("教育部", "教育部", "signature"), ("财政部", "财政部", "signature")],
+        ),
     ],
 )
 def test_a_document_has_these_issuers(head: str, expected: list[tuple[str, str, str]]) -> None:

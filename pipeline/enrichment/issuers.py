@@ -28,7 +28,7 @@ _ONE_BODY = re.compile("(?:科学技术委员会|科委)、中关村科技园区
 _AND_OTHERS = re.compile("等[\u3400-\u9fff]{0,8}(?:部门|单位|机关)?$")
 _LETTERHEAD_END = "文件"
 _TITLE = re.compile(
-    "(?P<issuers>[\u3400-\u9fff]{2,30}?(?:[ \u3000、][\u3400-\u9fff]{2,30}?){0,11})(?:关于|印发|转发|公布"
+    "(?P<issuers>[\u3400-\u9fff]{2,30}?(?:[ \u3000、\n]+[\u3400-\u9fff]{2,30}?){0,11}?)\\s*(?:关于|印发|转发|公布"
     "|[ \u3000](?:通知|公告))"
 )
 _SPACED_LETTERS = re.compile("(?:[\u3400-\u9fff][ \u3000\u00a0]+){2,}[\u3400-\u9fff]")

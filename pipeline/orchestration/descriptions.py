@@ -99,6 +99,15 @@ _DESCRIPTIONS = {
 
         **Does not:** touch the former dataset where a check failed or was not run.
         """,
+    "report": """
+        What the run did, to be looked at in a browser: numbers, plots, and each document before and after, with every
+        edit coloured and explained.
+
+        **Does:** reads the published tables, and nothing else: what is masked there is masked in it. It works from the
+        folder, without a network; the page to begin with is `index.html`.
+
+        **Does not:** decide anything, or show more than 10,000 documents one by one; the numbers are of all.
+        """,
 }
 
 
@@ -136,9 +145,10 @@ _FACTS = {
     "published_dataset": _Facts(
         "dataset", ("parquet", "json"), columns.TABLES["documents"], "masked", "yes", "dataset"
     ),
+    "report": _Facts("dataset", ("html",), (), "masked", "yes", "report"),
 }
 
-_MADE_WITHOUT_THE_RECIPE = frozenset({"raw_documents", "published_dataset"})
+_MADE_WITHOUT_THE_RECIPE = frozenset({"raw_documents", "published_dataset", "report"})
 
 
 class Described(TypedDict):
@@ -163,7 +173,9 @@ def described(asset: str) -> Described:
     asset: the UI calls it stale when a step or a word list has changed.
     """
     facts = _FACTS[asset]
-    metadata: dict[str, Any] = {"dagster/column_schema": previews.column_schema(facts.columns)}
+    metadata: dict[str, Any] = {}
+    if facts.columns:
+        metadata["dagster/column_schema"] = previews.column_schema(facts.columns)
     for stage in recipe.STAGES:
         if stage.asset == asset:
             metadata["steps"] = ", ".join(name_of(step) for step in (*stage.steps, *stage.readers))

@@ -16,6 +16,7 @@ from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, lin
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import labelled
+from pipeline.page_ends import ends_document
 from pipeline.steps.headers import is_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -235,7 +236,7 @@ def _heads_related(block: Block) -> bool:
 def _is_item(block: Block) -> bool:
     """True for a line that may stand in a list of related pages: a title, its heading, or other furniture."""
     if len(block.text) <= _LONGEST_RELATED and not block.text.endswith(("。", "；", "：")):
-        return True
+        return not ends_document(block.text)
     if len(block.text) > _LONGEST_FURNITURE:
         return False
     return bool(_zone("tail").pattern.fullmatch(_shadow(block))) or _heads_related(block)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.blocks import Block, Blocks, blocks, whole_line
 from pipeline.edits import Edit
+from pipeline.metadata.bylines import byline, names_in
 from pipeline.steps.headers import is_title, knows_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -65,13 +66,6 @@ _ENGLISH = re.compile(
     re.VERBOSE,
 )
 _NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
-_NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
-_NO_NAME = "手记|调查|观察|述评|直击|专访|报道|在线|连线|视角|评论|综述|一线|走基层"
-_BYLINE = re.compile(
-    rf"[■□◎●]?{_S}(?:{_OUTLET}|本报|本刊|本网|本台)(?:首席|特约|见习|实习|特派)?(?:记者|评论员|通讯员){_S}[:：]?{_S}"
-    rf"(?P<names>(?!{_NO_NAME})[{_HAN}·]{{2,4}}(?:[、，,]?[ \u3000]{{0,2}}(?!{_NO_NAME})[{_HAN}·]{{2,4}}){{0,4}})"
-)
-_LONGEST_BYLINE = 40
 _KINDS = (
     ("dateline_agency", ("agency", "agency2", "agency3", "agency4")),
     ("dateline_day", ("day", "day2", "day3")),
@@ -152,13 +146,13 @@ def _read(match: re.Match[str], base: int) -> Iterator[Finding]:
 
 def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> None:
     """Cut a line that holds nothing but an outlet's reporters: 新华社记者甲某、乙某."""
-    if not every.reaches(position) or len(every[position].text) > _LONGEST_BYLINE:
+    if not every.reaches(position):
         return
     block = every[position]
-    if match := _BYLINE.fullmatch(block.text):
+    if match := byline(block.text):
         edits.append(_whole(text, block, "field.authors"))
         findings += _authors(match["names"], block.start + match.start("names"))
 
 
 def _authors(names: str, at: int) -> list[Finding]:
-    return [Finding("author", "", (at + name.start(), at + name.end())) for name in _NAME.finditer(names)]
+    return [Finding("author", "", (at + start, at + end)) for start, end in names_in(names)]

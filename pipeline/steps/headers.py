@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.blocks import Block, blocks, tail, whole_line
+from pipeline.blocks import Block, Blocks, blocks, tail, whole_line
 from pipeline.edits import Edit
+from pipeline.metadata.bylines import byline, names_in
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.document_numbers import own_line
 from pipeline.metadata.labelled import is_plausible, labelled
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.metadata.labelled import Labelled
 
 RULES = {
+    "field.authors": "The authors' line became a column.",
     "field.header_line": "The page's header line (date, source, labels) became columns.",
     "field.release_date": "The date below the end mark of a press release became a column.",
     "field.title": "The title became a column.",
@@ -73,6 +75,9 @@ SITE_BEHIND = re.compile(
 _LETTER = re.compile("[\u3400-\u9fff]|[A-Za-z]{2,}")
 _MENU = re.compile(r"[^\s|丨]{1,6}(?:[\s|丨]{1,5}[^\s|丨]{1,6}){3,}")
 _GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|^您的?(?:当前)?位置|^首页")
+_OTHER_DATE = re.compile(r"(?:期|至|止|有效|时效|失效|生效|施行|实施|到期)[ \t\u3000]{0,4}[:：]?[ \t\u3000]{0,4}$")
+"""What stands before a date that is not the page's: 信息时效期, 有效期至."""
+
 _DIGITS_ALONE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
 """How WeChat ends the header of an article."""
@@ -119,8 +124,9 @@ def cut_header(view: View) -> Outcome:
         block = every[header.position]
         findings += _read(block, header)
         edits.append(_cut(text, block, block, "field.header_line"))
+    above = None if header is None else _cut_byline(text, every, header.position, edits, findings)
     if not knows_title(view):
-        title = title_above(every, header.position) if header is not None else None
+        title = title_above(every, above) if above is not None else None
         title = title or _marked_title(text, every)
         if title is not None:
             first, last, span = title
@@ -129,6 +135,17 @@ def cut_header(view: View) -> Outcome:
     if header is None:
         _cut_release_date(text, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> int:
+    """Cut a byline between the title and the header; which block then follows the title."""
+    block = every[position - 1] if position > 1 else None
+    if block is None or (match := byline(block.text)) is None:
+        return position
+    at = block.start + match.start("names")
+    edits.append(_cut(text, block, block, "field.authors"))
+    findings += [Finding("author", "", (at + start, at + end)) for start, end in names_in(match["names"])]
+    return position - 1
 
 
 def _cut(text: str, first: Block, last: Block, rule: str) -> Edit:
@@ -202,6 +219,8 @@ def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
         if not all(_may_head(block, field, dates[0]) for field in fields):
             continue
         header = _Header(position, dates[0], fields)
+        if _OTHER_DATE.search(block.text, 0, dates[0].start):
+            continue
         if _PROSE.search(_before_fields(block, fields)) or not _is_evident(block, header, dated=dated):
             continue
         if _prose_follows(every, position) and not _is_chronicle(every, position):

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
-from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, whole_line
+from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, lines_with, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import Labelled, is_plausible, labelled
@@ -201,7 +201,19 @@ def _labelled_lines(every: Blocks) -> dict[int, _Line]:
     if _may_end_in_fields(every):
         last = len(every) - 1
         tail = _proved(every, _zone(every, range(last, max(-1, last - TAIL_BLOCKS), -1)), crawl=head)
+        tail = {index: line for index, line in tail.items() if not _heads_records(every, line, index)}
     return {**tail, **head}
+
+
+def _heads_records(every: Blocks, line: _Line, index: int) -> bool:
+    """True where a weak label heads several lines with different values: those of records, such as prizes."""
+    first = line.fields[0]
+    if not first.label.weak:
+        return False
+    name = every[index].text[first.start : first.name_end]
+    beginning = re.compile(rf"[ \t\u3000]*{re.escape(name)}[ \t\u3000]*[:：][ \t\u3000]*(?P<value>[^\n]*)")
+    matches = (beginning.match(block.text) for block in lines_with(every.text, name))
+    return len({match["value"] for match in matches if match}) > 1
 
 
 def _may_end_in_fields(every: Blocks) -> bool:
