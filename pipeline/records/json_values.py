@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from pipeline.edits import Span
 
+DECODER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
+"""Numbers are not worked out: one of a million digits takes long."""
+
 _OBJECT = re.compile(r"\s*\{")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|-?\d[^\s,\]}]*', re.DOTALL)
 _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.", re.DOTALL)
@@ -32,7 +35,7 @@ def is_object(text: str) -> bool:
     if _OBJECT.match(text) is None or not text.rstrip().endswith("}"):
         return False
     try:
-        return isinstance(json.loads(text, strict=False, parse_int=len, parse_float=len), dict)
+        return isinstance(DECODER.decode(text), dict)
     except (ValueError, RecursionError):
         return False
 
@@ -91,5 +94,5 @@ def needed(characters: str) -> str:
 def _unescaped(string: str) -> str:
     if "\\" not in string:
         return string
-    decoded: str = json.loads(f'"{string}"', strict=False)
+    decoded: str = DECODER.decode(f'"{string}"')
     return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -6,12 +6,11 @@ for, belongs to :mod:`pipeline.steps.records`.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 from pipeline.decoding import decode_strictly
-from pipeline.records.json_values import is_object
+from pipeline.records.json_values import DECODER, is_object
 from pipeline.records.keys import BODY, PAGE, SUMMARY, field_of
 from pipeline.sources.members import Broken, Member, oversized
 from pipeline.sources.text_files import is_in_bytes, lines, written_in
@@ -98,11 +97,10 @@ def _of_array(stream: io.BufferedReader, maximum_bytes: int, encoding: str) -> I
     if text is None:
         message = f"it is not {codec}, in which it begins"
         raise Broken(message)
-    decoder = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
     at, number = text.index("[") + 1, 0
     while text[at := _end_of(at, text)] != "]":
         try:
-            found, end = decoder.raw_decode(text, at)
+            found, end = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             message = f"it is no JSON from character {at} on"
             raise Broken(message) from error
