@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sys
 
-import mlcroissant
-
 
 def main(metadata: str) -> None:
     """Print the errors and warnings about a file, how many records each table has, and the ids of the documents."""
+    import mlcroissant  # noqa: PLC0415  where tests are collected, it would keep hold of their standard error
+
     dataset = mlcroissant.Dataset(metadata)
     issues = dataset.metadata.ctx.issues
     counts = {}
