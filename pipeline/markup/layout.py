@@ -94,10 +94,7 @@ class _Lines:
     def _visible(self, start: int, end: int) -> None:
         self._close(self.text[start])
         self._last = self.text[end - 1]
-        for entity in _ENTITIES.finditer(self.text, start, end):
-            value = _decoded(entity[0])
-            if value is not None and not (self.keep_angles and value in "<>&"):
-                self.edits.append(Edit(entity.start(), entity[0], value, ENTITY))
+        self.edits += entities(self.text, (start, end), keep_angles=self.keep_angles)
 
     def _close(self, following: str) -> None:
         """Cut what stands between the text before and the text that follows, but for what keeps them apart."""
@@ -111,6 +108,18 @@ class _Lines:
         self.edits += _cut(self.text, self._gap, between)
         self._gap = []
         self._level, self._spaced = _INLINE, False
+
+
+def entities(text: str, span: Span, *, keep_angles: bool = False) -> Iterator[Edit]:
+    """The entities in a stretch of a page, decoded; `keep_angles` as for :func:`lines_of_page`.
+
+    >>> [(edit.before, edit.after) for edit in entities("&ldquo;R&amp;D&rdquo;", (0, 21))]
+    [('&ldquo;', '“'), ('&amp;', '&'), ('&rdquo;', '”')]
+    """
+    for entity in _ENTITIES.finditer(text, *span):
+        value = _decoded(entity[0])
+        if value is not None and not (keep_angles and value in "<>&"):
+            yield Edit(entity.start(), entity[0], value, ENTITY)
 
 
 def _cut(text: str, gap: Sequence[tuple[int, int, str]], between: str) -> Iterator[Edit]:

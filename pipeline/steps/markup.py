@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.edits import Layer
 from pipeline.markup.heads import said_in_head, title_of_page
-from pipeline.markup.layout import lines_of_page
+from pipeline.markup.layout import entities, lines_of_page
 from pipeline.markup.pages import is_fragment, is_page
 from pipeline.markup.tags import tokens
 from pipeline.records.keys import PAGE
-from pipeline.steps.records import TEXT
+from pipeline.steps.records import FIELD, TEXT
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -52,11 +52,12 @@ def strip_markup(view: View) -> Outcome:
     spans = list(_pages(view))
     if not spans:
         return NOTHING
-    layer, findings = _stripped(view.text, spans, keep_angles=False)
+    fields = [view.here(finding) for finding in view.found(FIELD)]
+    layer, findings = _stripped(view.text, spans, fields, keep_angles=False)
     if not len(layer):
         return NOTHING
     if is_page(layer.apply(view.text)):
-        layer, findings = _stripped(view.text, spans, keep_angles=True)
+        layer, findings = _stripped(view.text, spans, fields, keep_angles=True)
     return Outcome(layer, findings)
 
 
@@ -72,8 +73,10 @@ def _pages(view: View) -> Iterator[Span]:
         yield 0, len(text)
 
 
-def _stripped(text: str, spans: list[Span], *, keep_angles: bool) -> tuple[Layer, list[Finding]]:
-    edits, findings = [], []
+def _stripped(text: str, spans: list[Span], fields: list[Span], *, keep_angles: bool) -> tuple[Layer, list[Finding]]:
+    """The edits on these pages, and on the fields of their record, which are encoded as it is; and what was found."""
+    edits = [edit for span in fields for edit in entities(text, span, keep_angles=keep_angles)]
+    findings = []
     for span in spans:
         found = list(tokens(text, *span))
         said = {one.token.start: one for one in said_in_head(text, found)}

@@ -15,7 +15,7 @@ from pipeline.edits import Edit
 from pipeline.steps.headers import SITE_BEHIND
 from pipeline.steps.labels import COLUMN_OF_FIELD
 from pipeline.steps.markup import PAGE_TITLE, SAID
-from pipeline.steps.records import FIELD
+from pipeline.steps.records import FIELD, TEXT
 from pipeline.steps.responses import ADDRESS, ANSWER
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -61,8 +61,7 @@ def cut_record_fields(view: View) -> Outcome:
     Left alone: the text, whatever stands in it.
     """
     text = view.text
-    found = sorted((view.here(finding), finding) for finding in view.found(FIELD, SAID, PAGE_TITLE, ANSWER))
-    found = [(span, finding) for span, finding in found if span[0] < span[1]]
+    found = _lines(view)
     if not found:
         return NOTHING
     body = _Body(text, [span for span, _ in found])
@@ -94,6 +93,19 @@ def cut_record_fields(view: View) -> Outcome:
         start, end = whole_line(text, repeated)
         edits.append(Edit(start, text[start:end], "", "field.title"))
     return Outcome(sorted(edits), findings)
+
+
+def _lines(view: View) -> list[tuple[Span, Finding]]:
+    """What was found around the text, where it stands now; what has run together with something else is left out."""
+    texts = [view.here(finding) for finding in view.found(TEXT)]
+    found: list[tuple[Span, Finding]] = []
+    last = 0
+    for (start, end), finding in sorted((view.here(one), one) for one in view.found(FIELD, SAID, PAGE_TITLE, ANSWER)):
+        is_apart = finding.kind in (SAID, PAGE_TITLE) or all(end <= first or start >= stop for first, stop in texts)
+        if last <= start < end and is_apart:
+            found.append(((start, end), finding))
+            last = end
+    return found
 
 
 def _cut(text: str, span: Span, field: str, *, behind: int) -> Edit:
