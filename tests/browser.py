@@ -141,10 +141,10 @@ class Browser:
         self.pictures = pictures
         pictures.mkdir(parents=True, exist_ok=True)
 
-    def open(self, address: str, *, until: str) -> None:
+    def open(self, address: str, *, until: str, seconds: float = SHOWN) -> None:
         """Open a page, and wait until it shows these words."""
         self.driver.get(address)
-        waited(lambda: self.shows(until), f"{until!r} on {address}")
+        waited(lambda: self.shows(until), f"{until!r} on {address}", seconds=seconds)
 
     def texts(self, path: str) -> list[Any]:
         """The visible elements that a path finds."""

@@ -53,7 +53,7 @@ def test_materialize_all_publishes_the_samples(tmp_path: Path, browser: Browser)
     with pages(tmp_path / "home", raw, output) as (address, beside):
         _materialize_all(browser, address)
         waited((output / "dataset" / "SHA256SUMS").exists, "a published dataset", seconds=PUBLISHED)
-        browser.open(f"{address}/runs", until="Success")
+        browser.open(f"{address}/runs", until="Success", seconds=PUBLISHED)
 
         for asset in ASSETS:
             browser.open(f"{address}/assets/{asset}", until="Latest materialization")
@@ -135,7 +135,7 @@ def test_a_broken_table_is_a_red_check_and_the_old_dataset_stays(tmp_path: Path,
     with pages(tmp_path / "home", raw, output) as (address, beside):
         _materialize_all(browser, address)
         waited((output / "dataset" / "SHA256SUMS").exists, "a published dataset", seconds=PUBLISHED)
-        browser.open(f"{address}/runs", until="Success")
+        browser.open(f"{address}/runs", until="Success", seconds=PUBLISHED)
         former = _bytes(output / "dataset")
 
         path = _break(output / "stages" / "split_documents")
@@ -143,7 +143,7 @@ def test_a_broken_table_is_a_red_check_and_the_old_dataset_stays(tmp_path: Path,
         browser.press("Materialize all")
         # What says so first goes away by itself.
         waited(lambda: browser.shows("Launched run") or browser.shows("Materializing"), "a run that was launched")
-        browser.open(f"{address}/runs", until="Failure")
+        browser.open(f"{address}/runs", until="Failure", seconds=PUBLISHED)
         assert former == _bytes(output / "dataset")
 
         # Of so many checks the page draws those in sight; this is the address of one, as a click on its name gives it.
