@@ -232,6 +232,7 @@ _DECIDING_MODULES = (
     "document",
     "edits",
     "furniture",
+    "judging",
     "lexicon",
     "options",
     "page_ends",

@@ -1,7 +1,8 @@
 """What is looked at in each document: values worked out again, lists looked into, the other tables asked about it.
 
 Here belongs what is said of the table `documents`. What is counted in a text alone is in :mod:`pipeline.derived.texts`,
-the way back through its edits in :mod:`pipeline.derived.replaying`.
+the way back through its edits in :mod:`pipeline.derived.replaying`, near-duplicates in
+:mod:`pipeline.derived.clusters`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, QUALITY_FLAGS
 from pipeline.derived import texts
+from pipeline.derived.clusters import of_clusters
 from pipeline.derived.conflicts import documents_with_conflicts
 from pipeline.derived.replaying import accounts
 from pipeline.derived.scripts import documents_with_scripts
@@ -37,7 +39,6 @@ _REGION = re.compile("[1-9][0-9]{5}")
 
 def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_lines: Iterable[str]) -> Derived:
     """The derived columns of `documents`; `json_lines` are the lines that should hold the same rows."""
-    ids = set(hashable(row["id"] for row in rows))
     listed = ((row["raw_path"], row["doc_id"], row["raw_sha256"]) for row in files if row["status"] == "published")
     published = set(hashable(listed))
     tabled = Counter(hashable(values(tables["sections"], "doc_id")))
@@ -61,8 +62,6 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
         "derived_title_balanced": _balanced,
         "derived_flags_known": lambda row: _is_sorted_choice(row["quality_flags"]),
         "derived_regions_well_formed": lambda row: all(_REGION.fullmatch(code) for code in row["region_codes"]),
-        "derived_cluster_exists": lambda row: row["cluster_id"] in ids,
-        "derived_stands_for_itself": lambda row: row["cluster_id"] == row["id"],
         "derived_listed_in_files": lambda row: (row["raw_path"], row["id"], row["raw_sha256"]) in published,
         "derived_conflicts_flagged": lambda row: (
             ("conflict_resolved" in row["quality_flags"]) == (row["id"] in resolved)
@@ -95,6 +94,7 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
     return {
         **{name: each(rows, look) for name, look in looks.items()},
         **{name: each(rows, look, otherwise=None) for name, look in figures.items()},
+        **of_clusters(rows),
         "derived_json_line_fits": [
             _says(line, row) for row, line in zip(rows, chain(json_lines, repeat("")), strict=False)
         ],
