@@ -1,6 +1,6 @@
 """What two titles tell about documents whose texts are nearly the same: whether they are titles of two documents.
 
-Here belongs the difference between 丽水市制定地方性法规条例 beside 嘉兴市制定地方性法规条例, and two headlines over one
+Here belongs the difference between 临川市制定地方性法规条例 beside 望海市制定地方性法规条例, and two headlines over one
 piece of news.
 """
 
@@ -16,7 +16,7 @@ from pipeline.script.conversion import converter
 LEAST_FRAME = 4
 FRAME_SHARE = 0.5
 """Two titles are of one frame where they have so many characters in common at their ends, and this share of the longer
-one: 卫生福利部恒春旅游医院编制表, 卫生福利部草屯疗养院编制表."""
+one: 青澜市松岗医院编制表, 青澜市白石疗养院编制表."""
 
 _SPOKEN = re.compile(r"[^\W_]+")
 _NUMERAL = re.compile("[0-9〇零一二三四五六七八九十百]+")
