@@ -22,7 +22,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -45,10 +45,16 @@ ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for anot
 	ZHENGWEN_DATA_DOCS_URL="http://localhost:$$DOCS" $(python) -m dagster dev --port "$$PORT"
 
 pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs Chromium and its driver)
-	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser tests/test_ui.py
+	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser
 
 encodings: $(ready) ## Make the tables of docs/encodings.md: what is read right in every codec
 	@$(python) tests/confusion.py
+
+rules: $(ready) ## Make docs/rules.md and docs/rules.zh.md: every rule with its sentence and an example
+	@PYTHONPATH=. $(python) tests/catalogue.py
+
+promises: $(ready) ## Make docs/promises.md: what is checked of every dataset, and why
+	@PYTHONPATH=. $(python) tests/promises.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest

@@ -1,4 +1,4 @@
-"""The command line: `python -m pipeline build`, `validate`, `clean`, `explain`, `rebuild`, `learn`.
+"""The command line: `python -m pipeline build`, `validate`, `clean`, `explain`, `rebuild`, `report`, `learn`.
 
 Here belongs what a person types and reads. Errors of use are one line on standard error that says what, where and what
 to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the command that needs it, when it runs.
@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.options import CLEANING, FURNITURE, OUTPUT, PLACES, RAW, BadOption, Choices, Option
 from pipeline.sources.files import BadInput
+from pipeline.sources.named import Named, is_there, read_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pipeline.document import Document
     from pipeline.explaining import Account
-    from pipeline.orchestration.building import Failed
+    from pipeline.orchestration.building import Built, Failed
     from pipeline.validate import CheckResult
 
 GOOD, BLOCKED, BAD_USAGE, WITHHELD = 0, 1, 2, 3
@@ -105,8 +107,9 @@ def _parser() -> argparse.ArgumentParser:
         _build,
         "clean a folder of documents, check the result, publish it as a dataset",
         """Cleans every file below the raw folder and writes the dataset to OUTPUT/dataset. It replaces the former one
-        whole, and only when every check has passed. A file that is no document is set aside with a reason, and the run
-        goes on.""",
+        whole, and only when every check has passed. Archives and files of records (ZIP, tar, WARC, JSON Lines, CSV) are
+        opened, and each document in them is one of its own. A file that is no document is set aside with a reason, and
+        the run goes on.""",
         ["build", "build --raw crawl --output result"],
     )
     for option in (*PLACES, *CLEANING):
@@ -136,10 +139,13 @@ def _parser() -> argparse.ArgumentParser:
         "clean",
         _clean,
         "clean one file to standard output",
-        "Prints the cleaned text. Exit code 1 where the file is set aside, with the reason on standard error.",
-        ["clean page.txt", "clean page.txt --through convert", "clean - < page.txt"],
+        """Prints the cleaned text. Exit code 1 where the file is set aside, with the reason on standard error. Where a
+        file holds several documents, name one as the dataset does.""",
+        ["clean page.txt", "clean page.txt --through convert", "clean - < page.txt", "clean rows.jsonl#L12"],
     )
-    clean.add_argument("file", metavar="FILE", help="a file; - is standard input")
+    clean.add_argument(
+        "file", metavar="FILE", help="a file, or a document in one (crawl.zip!/a.txt); - is standard input"
+    )
     stages = ("decode", "reconcile", "convert", "split")
     clean.add_argument("--through", choices=stages, default="split", help="the last stage to run (default: split)")
     for option in CLEANING:
@@ -155,7 +161,9 @@ def _parser() -> argparse.ArgumentParser:
         published document is looked up in the dataset.""",
         ["explain page.txt", "explain 3f2a9c --output result", "explain page.txt --rule pinyin.artifact"],
     )
-    explain.add_argument("what", metavar="FILE|ID", help="a file (- is standard input), or the id of a document")
+    explain.add_argument(
+        "what", metavar="FILE|ID", help="a file, or a document in one (- is standard input); or the id of a document"
+    )
     _option(explain, OUTPUT)
     explain.add_argument("--rule", metavar="RULE", help="show only what this rule, or this group of rules, has done")
     explain.add_argument("--whole", action="store_true", help="show long stretches whole")
@@ -173,6 +181,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     rebuild.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
     rebuild.add_argument("id", metavar="ID", help="the id of a published document: 32 hex digits")
+
+    report = _command(
+        commands,
+        "report",
+        _report,
+        "write the report of a dataset: what the run did, and each document before and after",
+        """Writes pages for a browser: numbers and plots, and each document with every edit coloured and explained. They
+        are made of the published tables alone, work from the folder, and load nothing from elsewhere. A build writes
+        them, too; this is for a dataset by itself, or for more documents.""",
+        ["report output", "report downloaded/dataset --to pages", "report output --documents 50000"],
+    )
+    report.add_argument("folder", metavar="DIR", help="an output folder, or a dataset by itself")
+    report.add_argument(
+        "--to",
+        metavar="FOLDER",
+        help="where to write it, in the place of an earlier one (default: report, beside the dataset)",
+    )
+    report.add_argument(
+        "--documents",
+        metavar="NUMBER",
+        type=_count,
+        help="how many documents to show one by one at most (default: 10000); the numbers are of all in any case",
+    )
 
     learn = _command(
         commands,
@@ -193,6 +224,14 @@ def _parser() -> argparse.ArgumentParser:
 
 _LEARNING = tuple(option for option in CLEANING if option is not FURNITURE)
 """What the documents that are learned from are cleaned with: everything but a lexicon."""
+
+
+def _count(given: str) -> int:
+    """A whole number from 0; argparse says on one line what is none."""
+    if not given.isdecimal():
+        message = f"{given!r} is no whole number from 0"
+        raise argparse.ArgumentTypeError(message)
+    return int(given)
 
 
 def _command(
@@ -260,12 +299,8 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
 
     built = build(Settings(**values), reporter=reporter, verbose=verbose)
     reporter.end()
-    if built.bad_input is not None:
-        return _complain(built.bad_input, BAD_USAGE)
-    if built.defect is not None:
-        if verbose:
-            print(built.trace, file=sys.stderr)
-        return _defect(built.defect)
+    if not built.published and (code := _trouble(built, verbose)):
+        return code
     for row in built.set_aside:
         print(
             visible(f"set aside: {row.documents} as {row.reason}, such as {row.raw_path}: {row.detail}"),
@@ -280,14 +315,30 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
         former = f"{there} is as it was" if (output / "dataset").exists() else "there is no dataset yet"
         why = built.refused or f"{_counted(len(built.failures), 'check')} failed; see `{EXPLAINED}` for one document"
         return _complain(f"not published, {former}: {why}", BLOCKED)
+    _say_published(output, built, seconds=time.monotonic() - started)
+    return _trouble(built, verbose)
+
+
+def _trouble(built: Built, verbose: bool) -> int:  # noqa: FBT001
+    """Say what the run stumbled over, be it after the publication, and give the exit code."""
+    if built.bad_input is not None:
+        return _complain(built.bad_input, BAD_USAGE)
+    if built.defect is not None:
+        if verbose:
+            print(built.trace, file=sys.stderr)
+        return _defect(built.defect)
+    return GOOD
+
+
+def _say_published(output: Path, built: Built, *, seconds: float) -> None:
     figures = built.figures
-    seconds = time.monotonic() - started
     print(
         f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
         f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
-        f"of {_counted(figures.get('inputs', 0), 'file')} in {seconds:.0f} s"
+        f"of {_counted(figures.get('inputs', 0), 'input')} in {seconds:.0f} s"
     )
-    return GOOD
+    if built.report is not None:
+        print(f"{visible(built.report)}: what was changed, document by document")
 
 
 def _counted(number: int, what: str) -> str:
@@ -355,9 +406,7 @@ def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT
     with reported(report):
         dataset, redactions = locate(Path(arguments.folder))
     for path in filter(None, (report, pages)):
-        if path.resolve().is_relative_to(dataset.resolve()):
-            message = f"{_name(path)!r} lies in the dataset, whose files are listed: name a place outside of it"
-            raise BadInput(message)
+        _must_be_outside(path, dataset)
     with reported(report):
         results = validate(dataset, redactions=redactions, data_docs=pages)
     if report:
@@ -365,6 +414,12 @@ def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT
     _print_results(results, every=arguments.all, quiet=arguments.quiet)
     print(f"{_name(dataset)}: {closing_line(results)}")
     return BLOCKED if any(result.blocks for result in results) else GOOD
+
+
+def _must_be_outside(path: Path, dataset: Path) -> None:
+    if path.resolve().is_relative_to(dataset.resolve()):
+        message = f"{_name(path)!r} lies in the dataset, whose files are listed: name a place outside of it"
+        raise BadInput(message)
 
 
 def _given(option: str, value: str | None) -> Path | None:
@@ -386,25 +441,25 @@ def _print_results(results: Sequence[CheckResult], *, every: bool, quiet: bool) 
 
 
 # ------------------------------------------------------------------------------------------------ one document
-def _content(name: str) -> bytes:
-    """The bytes of a file, or of standard input."""
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        message = (
-            f"{_name(name)!r} cannot be read ({error.strerror}): name a file that you may read, or - for standard input"
-        )
-        raise BadInput(message) from error
+def _document(arguments: argparse.Namespace, name: str, *, through: str = "split") -> Document:
+    """What becomes of a file, of one document in a container, or of standard input."""
+    choices = _choices(arguments)
+    named = Named(sys.stdin.buffer.read()) if name == "-" else read_named(name, maximum_bytes=choices.maximum_bytes)
+    from pipeline.recipe import clean
+
+    return clean(
+        named.content,
+        source=_name(name),
+        through=through,
+        choices=choices,
+        header=named.header,
+        encoding=named.encoding,
+    )
 
 
 def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     del verbose
-    content = _content(arguments.file)
-    from pipeline.recipe import clean
-
-    document = clean(content, source=_name(arguments.file), through=arguments.through, choices=_choices(arguments))
+    document = _document(arguments, arguments.file, through=arguments.through)
     text = document.text if arguments.through == "split" else document.text_after(arguments.through)
     if text is None:
         verdict = document.verdict
@@ -421,11 +476,8 @@ def _explain(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
     del verbose
     from pipeline import explaining
 
-    if arguments.what == "-" or Path(arguments.what).exists():
-        from pipeline.recipe import clean
-
-        content = _content(arguments.what)
-        account = explaining.of_document(clean(content, source=_name(arguments.what), choices=_choices(arguments)))
+    if arguments.what == "-" or is_there(arguments.what):
+        account = explaining.of_document(_document(arguments, arguments.what))
     else:
         account = _published_account(arguments.what, Path(_value(arguments, OUTPUT)))
     if arguments.rule:
@@ -466,6 +518,25 @@ def _rebuild(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
         )
         return _complain(f"{message} where private/redactions.parquet lies beside the dataset", WITHHELD)
     _write_bytes(rebuilt.content)
+    return GOOD
+
+
+def _report(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    from pipeline.rebuilding import locate
+    from pipeline.report import FOLDER, MOST_DOCUMENTS, write_report
+
+    dataset, _ = locate(Path(arguments.folder))
+    folder = _given("--to", arguments.to) or dataset.resolve().parent / FOLDER
+    _must_be_outside(folder, dataset)
+    reporter = _TerminalReporter()
+    try:
+        progress = reporter.begin("Writing the report", None)
+        most = MOST_DOCUMENTS if arguments.documents is None else arguments.documents
+        written = write_report(dataset, folder, most=most, progress=progress)
+    finally:
+        reporter.end()
+    print(f"{_name(written.page)}: {_counted(written.documents, 'document')} in {_counted(written.bytes, 'byte')}")
     return GOOD
 
 

@@ -6,7 +6,7 @@ Here belongs the look that most texts end at. What is done about a character bel
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from pipeline.code_points import code_points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BASIC_PLANE, _MOST_CLASSES = 0x10000, 16
+_BASIC_PLANE, _MOST_CLASSES = 0x10000, 32
 
 
 class CharacterClass:
@@ -34,14 +34,14 @@ class CharacterClass:
     """
 
     _patterns: ClassVar[list[str]] = []
-    _table: ClassVar[NDArray[np.uint16] | None] = None
-    _last: ClassVar[tuple[str, NDArray[np.uint16], int]] = ("", np.zeros(0, np.uint16), 0)
+    _table: ClassVar[NDArray[np.uint32] | None] = None
+    _last: ClassVar[tuple[str, NDArray[np.uint32], int]] = ("", np.zeros(0, np.uint32), 0)
 
     def __init__(self, pattern: str) -> None:
         self._bit = 1 << len(CharacterClass._patterns)
         CharacterClass._patterns.append(pattern)
         CharacterClass._table = None
-        CharacterClass._last = ("", np.zeros(0, np.uint16), 0)
+        CharacterClass._last = ("", np.zeros(0, np.uint32), 0)
 
     def may_occur_in(self, text: str) -> bool:
         """Whether a text has one of the characters."""
@@ -66,37 +66,40 @@ class CharacterClass:
         asked, found, _ = CharacterClass._last
         if asked is not text:
             _, found, _ = CharacterClass._look_at(text)
+        if not len(found):
+            return np.zeros(len(positions), np.bool_)
         of_class: NDArray[np.bool_] = (found.take(positions, mode="clip") & self._bit) != 0
         return of_class
 
     @classmethod
-    def _look_at(cls, text: str) -> tuple[str, NDArray[np.uint16], int]:
+    def _look_at(cls, text: str) -> tuple[str, NDArray[np.uint32], int]:
         if CharacterClass._table is None:
             CharacterClass._table = _table(CharacterClass._patterns)
         found = _classes(CharacterClass._table, code_points(text, narrow=True))
-        CharacterClass._last = (text, found, int(np.bitwise_or.reduce(found, initial=0)))
-        return CharacterClass._last
+        seen = CharacterClass._last = (text, found, int(np.bitwise_or.reduce(found, initial=0)))
+        return seen
 
 
 _NOWHERE = np.zeros(0, np.intp)
 
 
-def _classes(table: NDArray[np.uint16], points: NDArray[np.uint32]) -> NDArray[np.uint16]:
+def _classes(table: NDArray[np.uint32], points: NDArray[Any]) -> NDArray[np.uint32]:
     """The classes of each code point; one beyond the basic plane is in those of its halves."""
-    if points.dtype.itemsize == table.dtype.itemsize:
-        return table.take(points)
-    found = table.take(np.minimum(points, _BASIC_PLANE - 1))
+    if points.dtype == np.uint16:
+        narrow: NDArray[np.uint32] = table.take(points)
+        return narrow
+    found: NDArray[np.uint32] = table.take(np.minimum(points, _BASIC_PLANE - 1))
     beyond = np.flatnonzero(points >= _BASIC_PLANE)
     above = points.take(beyond) - _BASIC_PLANE
     found[beyond] = table.take(0xD800 + (above >> 10)) | table.take(0xDC00 + (above & 0x3FF))
     return found
 
 
-def _table(patterns: list[str]) -> NDArray[np.uint16]:
+def _table(patterns: list[str]) -> NDArray[np.uint32]:
     if len(patterns) > _MOST_CLASSES:
         message = f"there are {len(patterns)} classes, the table holds {_MOST_CLASSES}: give it wider numbers"
         raise ValueError(message)
-    table = np.zeros(_BASIC_PLANE, np.uint16)
+    table = np.zeros(_BASIC_PLANE, np.uint32)
     every = "".join(map(chr, range(_BASIC_PLANE)))
     for number, pattern in enumerate(patterns):
         for match in re.finditer(pattern, every):

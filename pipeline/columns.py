@@ -24,6 +24,9 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant", "zh-Hant-HK", "zh-Hant-TW")
 TITLE_STATUSES = ("absent", "stated", "truncated")
 DOC_TYPES = ("interpretation", "news", "other", "policy", "report", "speech")
 RIGHTS_STATUSES = ("cn_art5_exempt", "open_license", "third_party_copyright", "unknown")
+OPEN_RIGHTS = ("cn_art5_exempt", "open_license")
+"""The statuses of documents that stand in the configuration `open` of a dataset."""
+
 DATE_PRECISIONS = ("day", "minute", "month", "second", "year")
 DATE_BASES = ("dateline", "header_line", "label", "signature", "url")
 DATE_BEST_KINDS = ("document", "event", "inferred_year", "published", "url")
@@ -154,7 +157,12 @@ SPLIT_COLUMNS = (
     optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
     required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
     required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
-    required("region_codes", STRINGS, "GB/T 2260 codes of the region that the document is about."),
+    required(
+        "region_codes",
+        STRINGS,
+        "GB/T 2260 codes, of the document's year, of the region that the document is about; several where its title or "
+        "its issuer joins several.",
+    ),
     required("char_count", COUNT, "Code points of `text`."),
     required("han_count", COUNT, "Han characters of `text`."),
     required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
@@ -168,7 +176,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         required("text", TEXT, "The clean body: NFC, LF, one paragraph a line, Simplified for Chinese."),
         required("source", TEXT, "The collection."),
         *SPLIT_COLUMNS,
-        required("raw_path", TEXT, "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded."),
+        required(
+            "raw_path",
+            TEXT,
+            "Path below the raw folder; POSIX, bytes that are not UTF-8 percent-encoded; what a file holds as "
+            "`archive.zip!/a.txt` or `rows.jsonl#L12`.",
+        ),
         required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
         required(
@@ -323,10 +336,25 @@ TABLE_SENTENCES: dict[str, str] = {
     "references": "One row for each document that a text names in title marks, with its number and its short name.",
     "targets": "One row for each target of a text: what, how much, in which unit, by which year, and in which words.",
     "issuers": "One row for each body that issued a document: its name as printed, its full name, level and region.",
-    "files": "One row for each file that was given in, whatever became of it.",
+    "files": "One row for each file that was given in, or each document in it where it holds several, whatever became "
+    "of it.",
     "quarantine": "One row for each file that was set aside, with the reason.",
 }
 """What each published table holds, in one sentence."""
+
+PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
+    "documents": ("id",),
+    "sections": ("doc_id", "index"),
+    "edits": ("doc_id", "seq"),
+    "conflicts": ("doc_id", "conflict_index"),
+    "scripts": ("doc_id", "stretch_index"),
+    "references": ("doc_id", "reference_index"),
+    "targets": ("doc_id", "target_index"),
+    "issuers": ("doc_id", "issuer_index"),
+    "files": ("raw_path",),
+    "quarantine": ("raw_path",),
+}
+"""The columns by which the rows of a table are told apart."""
 
 STAGE_EDIT = pa.struct(
     [

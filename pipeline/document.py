@@ -24,11 +24,11 @@ REASONS: dict[str, str] = {
     "not_zh_or_en": "The text is in neither Chinese nor English.",
     "spam_injected": "Advertising was injected into the text.",
     "step_failed": "A cleaning step stopped with an error; the raw file is untouched.",
-    "too_large": "The file is larger than the limit.",
+    "too_large": "The file is larger than the limit, or unpacks to more than is allowed.",
     "too_short": "Too little text for a document.",
     "undecodable": "No encoding gives a text.",
-    "unreadable": "The file could not be read.",
-    "unsafe_path": "The path leads out of the raw folder.",
+    "unreadable": "The file could not be read, or not from some place on.",
+    "unsafe_path": "The path leads out of the raw folder, or out of its archive.",
     "unsupported_encoding": "The encoding is known, and Python cannot decode it.",
 }
 """Why a document may be set aside: the closed list, each with one sentence."""

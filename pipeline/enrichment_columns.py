@@ -84,7 +84,9 @@ ENRICHMENTS: dict[str, tuple[Column, ...]] = {
         optional("normalised", TEXT, "Its full name; null where it is not certain."),
         optional("level", TEXT, "Its level of government; null where the name does not tell.", ISSUER_LEVELS),
         optional(
-            "region_code", TEXT, "GB/T 2260 code of its region; null for the centre, and where it is not certain."
+            "region_code",
+            TEXT,
+            "GB/T 2260 code of its region in the document's year; null for the centre, and where it is not certain.",
         ),
         required("basis", TEXT, "Where the document names it.", ISSUER_BASES),
         required("start", COUNT, "Where it is named, in code points of the decoded raw text."),

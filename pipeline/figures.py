@@ -53,6 +53,7 @@ _DATASETS = {"staged_dataset": (".staging", "dataset"), "published_dataset": ("d
 _METHODS = {
     "bom": "byte-order mark",
     "chardet": "chardet's guess",
+    "declared": "said in the file, and nearly equal",
     "runs": "several in one file",
     "scored": "candidates compared",
     "utf8_strict": "valid UTF-8",
@@ -99,6 +100,11 @@ def of_dataset(dataset: Path, *, edits: Mapping[str, int] | None = None) -> dict
         "scripts": _scripts(documents),
         "edits": edits_by_rule(edits),
     }
+
+
+def of_files(dataset: Path) -> dict[str, Figure]:
+    """The figures of the files that a dataset was made from, whatever became of them."""
+    return {"encodings": _encodings(_Table(dataset / "data", "files-*.parquet"))}
 
 
 def edits_by_rule(counts: Mapping[str, int]) -> Bars:

@@ -24,7 +24,8 @@ from pipeline.code_points import code_points
 from pipeline.furniture import Entry, Lexicon, Zone, content_of
 from pipeline.options import PRESET, Choices
 from pipeline.script.conversion import simplified
-from pipeline.sources.files import BadInput, Unreadable, find_inputs, read_input
+from pipeline.sources.files import BadInput, find_inputs, read_input
+from pipeline.sources.members import Unreadable
 from pipeline.text import Finding, Text, View, name_of
 
 if TYPE_CHECKING:
@@ -143,7 +144,13 @@ def learn(raw: Path, *, choices: Choices = PRESET, progress: Callable[[int, int]
     pages: dict[str, _Page] = {}
     for number, found in enumerate(inputs, start=1):
         with contextlib.suppress(Unreadable):
-            document = recipe.clean(read_input(found), source=found.raw_path, choices=choices)
+            document = recipe.clean(
+                read_input(found),
+                source=found.raw_path,
+                choices=choices,
+                header=found.header,
+                encoding=found.encoding,
+            )
             if document.verdict.accepted and (page := _page(document, choices)) is not None:
                 pages.setdefault(page.key, page)
         if progress is not None:

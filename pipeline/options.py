@@ -118,6 +118,13 @@ OUTPUT = Option("output", "output", "The folder for the dataset and for the tabl
 COLLECTION = Option(
     "collection", "zh-ai-policy-crawl", "What the column `source` calls these documents.", kind="collection"
 )
+ABOUT = Option(
+    "about",
+    "",
+    "A YAML file in which you say who made the dataset, under which licence, when: its card and metadata repeat it.",
+    kind="file",
+    optional=True,
+)
 DATA_DOCS_URL = Option(
     "data_docs_url",
     "",
@@ -168,7 +175,10 @@ MAXIMUM_LOSSY_SHARE = Option(
     highest=1,
 )
 MAXIMUM_BYTES = Option(
-    "maximum_bytes", 64 * 1024 * 1024, "A larger file is set aside as too_large, without being read.", lowest=1
+    "maximum_bytes",
+    64 * 1024 * 1024,
+    "A larger file, or document in one, is set aside as too_large, without being read.",
+    lowest=1,
 )
 FURNITURE = Option(
     "furniture",
@@ -178,7 +188,7 @@ FURNITURE = Option(
     optional=True,
 )
 
-PLACES = (RAW, OUTPUT, COLLECTION)
+PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 """Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
 
 PAGES = (DATA_DOCS_URL,)

@@ -207,6 +207,19 @@ def begins_body(line: str) -> bool:
     return bool(full_dates(bare) or own_line(bare) or labelled(line) or _ISSUE.search(bare))
 
 
+def ends_document(line: str) -> bool:
+    """True for what a document ends with: an annex, the body that signs it, its date.
+
+    >>> [ends_document(line) for line in ("附件2：起草说明", "某市司法局", "2023年5月6日", "某市发布条例草案")]
+    [True, True, True, False]
+    """
+    bare = _SPACES.sub("", shadow(line))
+    begins, _, _, organs = _look_alikes()
+    if bare.startswith(begins) or (bare.endswith(organs) and _NAME_OF_ORGAN.fullmatch(bare)):
+        return True
+    return _is_date(bare)
+
+
 def _is_date(line: str) -> bool:
     """True for a date alone, with the day of the week or without."""
     dates = full_dates(line)

@@ -22,11 +22,12 @@ from pipeline.checksums import digest
 from pipeline.decoding import Decoding, Irregular, Run
 from pipeline.publish import DATASET_DIGEST_FILE
 from pipeline.redaction import MASK
+from pipeline.sorted_rows import SortedRows, files_of, stretches
 from pipeline.sources.files import BadInput
 from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.edits import Layer
@@ -117,16 +118,16 @@ def rebuild_all(dataset: Path, redactions: Path | None, *, progress: Progress | 
     """
     result = Rebuilding()
     secrets = _secrets(redactions)
-    edits = _SortedRows(dataset, "edits", _EDIT_COLUMNS)
+    edits = SortedRows(dataset, "edits", _EDIT_COLUMNS)
     files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id").is_valid()).sort_by("doc_id").combine_chunks()
-    file_rows = _stretches(files["doc_id"])
-    shards = [pq.ParquetFile(path) for path in _files(dataset, "documents")]
+    file_rows = stretches(files["doc_id"])
+    shards = [pq.ParquetFile(path) for path in files_of(dataset, "documents")]
     total, last = sum(shard.metadata.num_rows for shard in shards), ""
     for shard in shards:
         for batch in shard.iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
             documents = batch.to_pylist()
             table = edits.up_to(documents[-1]["id"])
-            edit_rows = _stretches(table["doc_id"])
+            edit_rows = stretches(table["doc_id"])
             for document in documents:
                 name = document["id"]
                 first, count = edit_rows.pop(name, (0, 0))
@@ -144,7 +145,7 @@ def rebuild_all(dataset: Path, redactions: Path | None, *, progress: Progress | 
             ]
             if progress is not None:
                 progress(result.documents, total)
-    left = _stretches(edits.up_to(None)["doc_id"])
+    left = stretches(edits.up_to(None)["doc_id"])
     result.failures += [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in left]
     result.failures += [Failure(name, "", "`files` has it as published, `documents` has it not") for name in file_rows]
     return result
@@ -258,56 +259,8 @@ def _with_secrets(text: str, secrets: Sequence[Mapping[str, Any]]) -> str:
 # ------------------------------------------------------------------------------------------------ reading the tables
 
 
-class _SortedRows:
-    """A table that is sorted by its first column, read along with another one."""
-
-    def __init__(self, dataset: Path, name: str, names: list[str]) -> None:
-        self._key = names[0]
-        self._batches = _batches(_files(dataset, name), names)
-        schema = pq.read_schema(_files(dataset, name)[0])
-        self._held = pa.schema([schema.field(one) for one in names]).empty_table()
-
-    def up_to(self, last: str | None) -> pa.Table:
-        """The rows not given yet whose key is not behind `last`; all that are left for None."""
-        held = [self._held]
-        while last is None or not held[-1].num_rows or held[-1][self._key][-1].as_py() <= last:
-            batch = next(self._batches, None)
-            if batch is None:
-                break
-            held.append(pa.Table.from_batches([batch], self._held.schema))
-        table = pa.concat_tables(held).combine_chunks()
-        keys = table[self._key]
-        count = table.num_rows if last is None else pc.sum(pc.less_equal(keys, last)).as_py() or 0
-        self._held = table.slice(count)
-        return table.slice(0, count)
-
-
-def _batches(files: Sequence[Path], names: list[str]) -> Iterator[pa.RecordBatch]:
-    for file in files:
-        yield from pq.ParquetFile(file).iter_batches(columns=names)
-
-
-def _stretches(keys: pa.ChunkedArray[Any]) -> dict[str, tuple[int, int]]:
-    """Where the rows of each key start, and how many there are, in a table sorted by it."""
-    found: dict[str, tuple[int, int]] = {}
-    encoded = pc.run_end_encode(keys.combine_chunks())
-    start = 0
-    for key, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
-        found[key] = (start, end - start)
-        start = end
-    return found
-
-
-def _files(dataset: Path, name: str) -> list[Path]:
-    found = sorted((dataset / "data").glob(f"{name}-*.parquet"))
-    if not found:
-        message = f"the table {name} is missing in {str(dataset / 'data')!r}: build the dataset again"
-        raise BadInput(message)
-    return found
-
-
 def _rows(dataset: Path, name: str, names: list[str], where: pc.Expression) -> pa.Table:
-    return pads.dataset(_files(dataset, name)).to_table(columns=names, filter=where)
+    return pads.dataset(files_of(dataset, name)).to_table(columns=names, filter=where)
 
 
 def _secrets(redactions: Path | None) -> dict[str, list[dict[str, Any]]] | None:

@@ -42,12 +42,16 @@ from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.markup import strip_markup
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
 from pipeline.steps.paragraphs import break_paragraphs, tidy_lines, tidy_spaces
 from pipeline.steps.personal_data import find_personal_data, mask_personal_data
 from pipeline.steps.pinyin import strip_pinyin
 from pipeline.steps.punctuation import restore_punctuation
+from pipeline.steps.record_fields import cut_record_fields
+from pipeline.steps.records import HEADER, decode_record_escapes, open_record
+from pipeline.steps.responses import open_response
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
@@ -74,8 +78,16 @@ STAGES = (
     Stage(
         "decode",
         "decoded_documents",
-        (strip_byte_order_mark, decode_escapes, repair_mojibake, flag_lost_characters),
-        "Bytes to text, exact both ways: encoding found, wrong readings undone, odd bytes kept beside the text.",
+        (
+            strip_byte_order_mark,
+            decode_record_escapes,
+            open_record,
+            open_response,
+            decode_escapes,
+            repair_mojibake,
+            flag_lost_characters,
+        ),
+        "Bytes to text, exact both ways: encoding found, records opened, wrong readings undone, odd bytes kept.",
     ),
     Stage(
         "reconcile",
@@ -86,14 +98,15 @@ STAGES = (
     Stage(
         "convert",
         "converted_documents",
-        (normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
-        "Control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
+        (strip_markup, normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
+        "Markup, control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
     ),
     Stage(
         "split",
         "split_documents",
         (
             find_personal_data,
+            cut_record_fields,
             cut_front_matter,
             break_paragraphs,
             cut_boilerplate,
@@ -106,8 +119,8 @@ STAGES = (
             cut_dateline,
             mask_personal_data,
             tidy_spaces,
-            tidy_lines,
             restore_punctuation,
+            tidy_lines,
         ),
         "Metadata is cut out of the body and read; page furniture goes, personal data is masked.",
         (read_signature, find_sections),
@@ -143,7 +156,15 @@ def _chosen(choices: Choices) -> tuple[Stage, ...]:
     )
 
 
-def clean(content: bytes, *, source: str = "", through: str = "split", choices: Choices = PRESET) -> Document:
+def clean(
+    content: bytes,
+    *,
+    source: str = "",
+    through: str = "split",
+    choices: Choices = PRESET,
+    header: str = "",
+    encoding: str = "",
+) -> Document:
     r"""Clean one document.
 
     >>> document = clean("標題：人工智能\n\n企業(yè)發(fā)展，產(chǎn)業(yè)興旺。".encode("utf-8"), source="a.txt")
@@ -153,20 +174,23 @@ def clean(content: bytes, *, source: str = "", through: str = "split", choices: 
     ('人工智能', True)
 
     `source` is what the document is called in messages and tables; it does not change the result. `through` is the last
-    stage to run, `choices` what :mod:`pipeline.options` leaves to the user. A bad document is no error: it comes back
-    with a verdict that says why it was set aside, and still rebuilds to its exact bytes.
+    stage to run, `choices` what :mod:`pipeline.options` leaves to the user. What comes from a container may need what
+    stands elsewhere in it: `header` is the first row of the table that the content is a row of, `encoding` what the
+    container is written in, which is evidence and no order. A bad document is no error: it comes back with a verdict
+    that says why it was set aside, and still rebuilds to its exact bytes.
     """
     _verified()
     digest = hashlib.sha256(content).hexdigest()
     if len(content) > choices.maximum_bytes:
         detail = f"{len(content)} bytes, the limit is {choices.maximum_bytes}"
         return _withheld(content, source, digest, Verdict("too_large", detail, "decode"))
-    detection = detect_encoding(content)
+    detection = detect_encoding(content, declared=encoding)
     if detection.reason is not None:
         return _withheld(content, source, digest, Verdict(detection.reason, detection.detail, "decode"))
     text, decoding = decode(content, detection.runs)
-    seen = (Finding("flag", "mixed_encoding"),) if len({run.encoding for run in detection.runs}) > 1 else ()
-    history, depths, verdict = _through_stages(Text(text, findings=seen), choices, through)
+    seen = [Finding("flag", "mixed_encoding")] if len({run.encoding for run in detection.runs}) > 1 else []
+    seen += [Finding(HEADER, header)] if header else []
+    history, depths, verdict = _through_stages(Text(text, findings=tuple(seen)), choices, through)
     split = verdict.accepted and through == "split"
     return Document(
         source=source,
@@ -246,9 +270,11 @@ _DECIDING_FOLDERS = (
     "corpus",
     "detection",
     "enrichment",
+    "markup",
     "metadata",
     "mojibake",
     "pinyin",
+    "records",
     "script",
     "sources",
     "steps",

@@ -23,7 +23,8 @@ from pipeline.engines import local
 from pipeline.options import PRESET, Choices
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
-from pipeline.sources.files import Unreadable, read_input
+from pipeline.sources.files import read_input
+from pipeline.sources.members import Unreadable
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
 
@@ -204,7 +205,14 @@ def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]
         return tables.unread(found, detail=str(error)), ""
     head = repr(content[:PREVIEW_CHARACTERS])[2:-1][:PREVIEW_CHARACTERS]
     try:
-        document = recipe.clean(content, source=found.raw_path, through=through, choices=choices)
+        document = recipe.clean(
+            content,
+            source=found.raw_path,
+            through=through,
+            choices=choices,
+            header=found.header,
+            encoding=found.encoding,
+        )
         one = tables.record(found, document)
         problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside

@@ -2,7 +2,7 @@
 
 Here belongs the order in which shards are read, rows sorted and files written. Which documents are the same is decided
 in :mod:`pipeline.corpus.duplicates`, what a published row is made of in :mod:`pipeline.layout`, what the card says in
-:mod:`pipeline.card`. Nothing here reads a clock: the same stage tables give the same bytes.
+:mod:`pipeline.describing.card`. Nothing here reads a clock: the same stage tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from pipeline import columns
-from pipeline.card import Account, card
 from pipeline.checksums import digest, write_checksums
+from pipeline.describing.about import UNSTATED, About
+from pipeline.describing.account import Account
+from pipeline.describing.writing import describe
 from pipeline.judging import Shard, judged, not_made_together
 from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
 from pipeline.options import COLLECTION
@@ -82,10 +84,13 @@ class Staged(NamedTuple):
         return self.path / "private" / REDACTIONS_FILE
 
 
-def stage_dataset(output: Path, *, source: str = COLLECTION.preset, progress: Progress | None = None) -> Staged:
+def stage_dataset(
+    output: Path, *, source: str = COLLECTION.preset, about: About = UNSTATED, progress: Progress | None = None
+) -> Staged:
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
-    `source` is the name of the collection. Documents are sorted by `id`, files by `raw_path`.
+    `source` is the name of the collection, `about` what its people state about it. Documents are sorted by `id`, files
+    by `raw_path`.
 
     Raises :class:`pipeline.sources.files.BadInput` where a stage table is missing, or they were not made together.
     """
@@ -96,7 +101,7 @@ def stage_dataset(output: Path, *, source: str = COLLECTION.preset, progress: Pr
     decided, buckets = _decided(shards, output / "stages")
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
-    for folder in ("dataset/data", "dataset/jsonl", "private", "sorting"):
+    for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private", "sorting"):
         (staging / folder).mkdir(parents=True)
     (staging / "private").chmod(0o700)
     data = staging / "dataset" / "data"
@@ -127,7 +132,7 @@ def stage_dataset(output: Path, *, source: str = COLLECTION.preset, progress: Pr
     for number in range(buckets):
         _write_bucket(staging, number, metadata)
     shutil.rmtree(staging / "sorting")
-    (staging / "dataset" / "README.md").write_text(card(account), "utf-8", newline="\n")
+    describe(staging / "dataset", account, about)
     write_checksums(staging / "dataset")
     _write_private(staging, redactions, metadata)
     return Staged(staging, account)
@@ -262,6 +267,7 @@ def _write_bucket(staging: Path, number: int, metadata: Mapping[str, str]) -> No
             pa.ipc.open_stream(stored) as stream,
             _parquet_writer(dataset / "data" / f"{name}-{number:05}.parquet", name, metadata) as writer,
             lines.open("a", encoding="utf-8", newline="\n") as json_lines,
+            _OpenCopies(dataset / "open" / f"documents-{number:05}.parquet", metadata) as open_copies,
         ):
             table = stream.read_all()
             order = pc.sort_indices(table, [(key, "ascending") for key in keys])
@@ -269,8 +275,35 @@ def _write_bucket(staging: Path, number: int, metadata: Mapping[str, str]) -> No
                 rows = table.take(order.slice(start, size))
                 writer.write_table(rows.replace_schema_metadata(dict(metadata)))
                 if name == "documents":
+                    open_copies.write(rows)
                     json_lines.writelines(_json_line(row) for row in rows.to_pylist())
         file.unlink()
+
+
+class _OpenCopies:
+    """The documents whose rights are open once more, in a file of their own; there is none where no document is.
+
+    Who may use only these need not load, store or pass on the others.
+    """
+
+    def __init__(self, file: Path, metadata: Mapping[str, str]) -> None:
+        self._file, self._metadata = file, metadata
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def write(self, documents: pa.Table) -> None:
+        """Append those of some documents that are open."""
+        rows = documents.filter(pc.is_in(documents["rights_status"], pa.array(columns.OPEN_RIGHTS)))
+        if rows.num_rows:
+            if self._writer is None:
+                self._writer = _parquet_writer(self._file, "documents", self._metadata)
+            self._writer.write_table(rows.replace_schema_metadata(dict(self._metadata)))
 
 
 def _repetitive(schema: pa.Schema) -> Any:  # noqa: ANN401  a list of names, which the stubs do not know

@@ -42,9 +42,9 @@ class View(NamedTuple):
     findings: tuple[Finding, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
-    def found(self, kind: str) -> Iterator[Finding]:
-        """The findings of one kind, in the order in which they were made."""
-        return (finding for finding in self.findings if finding.kind == kind)
+    def found(self, *kinds: str) -> Iterator[Finding]:
+        """The findings of these kinds, in the order in which they were made."""
+        return (finding for finding in self.findings if finding.kind in kinds)
 
     def here(self, finding: Finding) -> Span:
         """Where an earlier finding's span lies in the text that this step is given."""

@@ -47,7 +47,7 @@ from breaking_tables import (
 )
 from broken_clusters import DAMAGES_OF_CLUSTERS, NOBODY
 from broken_readings import DAMAGES_OF_READINGS
-from sound_dataset import ENGLISH, IN_JSON, JSON_ALONE
+from sound_dataset import ENGLISH, IN_JSON, IN_OPEN, JSON_ALONE, OPEN_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +158,18 @@ OF_DOCUMENTS: Damages = {
     "a time of another zone in the JSON lines": (
         change("documents", PLAN, **{IN_JSON: {"published_at": "2018-01-18T00:25:00+08:00"}}),
         {"documents.json_lines_fit"},
+    ),
+    "another value in the open copy": (
+        change("documents", PLAN, rights_status="cn_art5_exempt", **{IN_OPEN: {"title": "A base"}}),
+        {"documents.open_copies_fit"},
+    ),
+    "no open copy": (
+        change("documents", PLAN, rights_status="cn_art5_exempt", **{IN_OPEN: None}),
+        {"documents.open_copies_fit"},
+    ),
+    "a copy of a document that is not open": (
+        change("documents", NEWS, **{IN_OPEN: {"title": "A base"}}),
+        {"documents.open_copies_fit"},
     ),
     "an edit that put something else there": (change("edits", COMMA, after="；"), {"documents.edits_replay"}),
     "an edit behind the end of its text": (
@@ -537,6 +549,10 @@ DAMAGES_OF_A_TABLE: Damages = {
     "a line of JSON too many": (
         lambda rows: rows[JSON_ALONE].append({"id": NOBODY}),
         {"documents.json_lines_complete"},
+    ),
+    "an open copy of no document": (
+        lambda rows: rows[OPEN_ALONE].append({**rows["documents"][0], "id": NOBODY}),
+        {"documents.open_copies_fit"},
     ),
     "edits of another recipe": (change("edits", COMMA, rule_version="fedcba987654"), {"edits.one_rule_version"}),
 }

@@ -1,4 +1,4 @@
-"""The pages of `make ui` and a browser that opens them, as far as a person uses either."""
+"""The pages of `make ui`, and a browser that opens them and others, as far as a person uses either."""
 
 from __future__ import annotations
 
@@ -114,6 +114,7 @@ class Browser:
         options.binary_location = program
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
         self.pictures = pictures
         pictures.mkdir(parents=True, exist_ok=True)
@@ -132,6 +133,15 @@ class Browser:
         path = f"//button[contains(normalize-space(.), '{words}')]"
         button = waited(lambda: [one for one in self.texts(path) if one.is_enabled()], f"a button {words!r}")[0]
         button.click()
+
+    def keys(self, *keys: str) -> None:
+        """Press keys, one after the other, wherever the page has its focus."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def complaints(self) -> list[str]:
+        """What the page's console has said since it was last asked, such as a policy that was not kept."""
+        return [str(entry["message"]) for entry in self.driver.get_log("browser")]
 
     def shows(self, words: str) -> bool:
         """Whether the page shows these words."""

@@ -1,4 +1,4 @@
-"""What every test may use: Hypothesis profiles and the folder of test documents beside the project.
+"""What every test may use: Hypothesis profiles, a browser, and the folder of test documents beside the project.
 
 Here belongs what more than one test file needs. Cases are data and belong in ``tests/cases/``.
 """
@@ -6,13 +6,22 @@ Here belongs what more than one test file needs. Cases are data and belong in ``
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser import Browser
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real documents that are not part of the project; most checkouts have none, and what needs them is skipped."""
+
+IN_THE_README = frozenset({"assets", "failed", "plots", "report", "stage"})
+"""The pictures that `make pictures` takes for the README."""
 
 # No deadline in either: how long one example takes depends on the machine, and says nothing about a law.
 # `ci` draws the same examples in every run, so that a failure can be repeated; `dev` goes on looking for new ones.
@@ -34,3 +43,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("there is no folder `shared` with test documents beside the project")
     return SHARED
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """A browser that is closed at the end; what it showed last lies beside its pictures."""
+    opened = Browser(tmp_path / "profile", pictures=tmp_path / "pictures")
+    try:
+        yield opened
+        # `make pictures` names the folder from which the README shows some of them.
+        if folder := os.environ.get("ZHENGWEN_PICTURES"):
+            for picture in opened.pictures.iterdir():
+                if picture.stem in IN_THE_README:
+                    shutil.copy(picture, folder)
+    finally:
+        opened.driver.save_screenshot(str(tmp_path / "last.png"))
+        opened.driver.quit()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.columns import TABLES, schema
+from pipeline.columns import OPEN_RIGHTS, TABLES, schema
 from pipeline.validate import CheckResult, Expectation, Suite, load_suites, run_suites
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ JSON_ALONE = "json lines alone"
 
 IN_JSON = "in json"
 """The key of a document under which stands what its JSON line has otherwise than the Parquet row."""
+
+OPEN_ALONE = "open copies alone"
+"""Rows that stand in `open` and nowhere else."""
+
+IN_OPEN = "in open"
+"""In a document: what stands in its copy in `open` instead; None where that is missing."""
+
+BESIDE = (JSON_ALONE, OPEN_ALONE)
+"""What is there beside the tables."""
 
 
 class Put(NamedTuple):
@@ -151,6 +160,7 @@ def good(where: str = "") -> Rows:
             {"raw_path": f"{where}broken.txt", "reason": "unreadable", "detail": "no permission", "stage": "read"}
         ],
         JSON_ALONE: [],
+        OPEN_ALONE: [],
     }
 
 
@@ -325,6 +335,14 @@ def write(rows: Rows, folder: Path, *, schemas: Mapping[str, pa.Schema] | None =
             pq.write_table(table, folder / "data" / f"{name}-00000.parquet")
         except (pa.ArrowException, ValueError):
             pq.write_table(pa.Table.from_pylist(rows[name], schema=loose), folder / "data" / f"{name}-00000.parquet")
+    copies = [
+        _as_said(row, IN_OPEN) for row in rows["documents"] if row.get(IN_OPEN, row.get("rights_status") in OPEN_RIGHTS)
+    ]
+    copies += rows.get(OPEN_ALONE, [])
+    if copies:
+        (folder / "open").mkdir(exist_ok=True)
+        loose = pa.schema([pa.field(field.name, field.type) for field in schema(TABLES["documents"])])
+        pq.write_table(pa.Table.from_pylist(copies, schema=loose), folder / "open" / "documents-00000.parquet")
     lines = [_json_line(row) for row in (*rows["documents"], *rows.get(JSON_ALONE, []))]
     (folder / "jsonl" / "documents-00000.jsonl").write_text("".join(lines), "utf-8")
     return folder
@@ -358,8 +376,12 @@ def _with(suite: Suite, expectations: Sequence[Expectation]) -> Suite:
 
 
 def _json_line(row: Row) -> str:
-    kept = {name: value for name, value in {**row, **row.get(IN_JSON, {})}.items() if name != IN_JSON}
-    return json.dumps(kept, ensure_ascii=False, default=_iso) + "\n"
+    return json.dumps(_as_said(row, IN_JSON), ensure_ascii=False, default=_iso) + "\n"
+
+
+def _as_said(row: Row, where: str) -> Row:
+    """A row as it stands elsewhere."""
+    return {name: value for name, value in {**row, **(row.get(where) or {})}.items() if name not in (IN_JSON, IN_OPEN)}
 
 
 def _iso(value: dt.date) -> str:

@@ -10,7 +10,8 @@ import yaml
 from small_dataset import dataset_of, document
 
 from pipeline import columns, recipe
-from pipeline.card import Account, card, features
+from pipeline.describing.account import Account
+from pipeline.describing.card import card, features
 from pipeline.edits import Edit
 from pipeline.text import Outcome, View
 
@@ -26,19 +27,24 @@ def _front(text: str) -> dict[str, Any]:
 def test_the_front_matter_describes_every_table() -> None:
     """A configuration for each table, with its files and the features of its columns; documents are the default."""
     rows = Counter(dict.fromkeys(columns.TABLES, 1))
-    front = _front(card(Account(rows=rows, languages=Counter({"zh-Hans": 2, "en": 1}))))
-    assert list(columns.TABLES) == [one["config_name"] for one in front["configs"]]
-    assert [True] + [None] * (len(columns.TABLES) - 1) == [one.get("default") for one in front["configs"]]
+    rights = Counter(cn_art5_exempt=1)
+    front = _front(card(Account(rows=rows, rights=rights, languages=Counter({"zh-Hans": 2, "en": 1}))))
+    tables = ["full", *list(columns.TABLES)[1:], "open"]
+    assert tables == [one["config_name"] for one in front["configs"]]
+    assert [True] + [None] * (len(tables) - 1) == [one.get("default") for one in front["configs"]]
+    files = {one["config_name"]: one["data_files"][0]["path"] for one in front["configs"]}
+    assert ("data/documents-*.parquet", "open/documents-*.parquet") == (files["full"], files["open"])
     for one in front["dataset_info"]:
-        names = [column.name for column in columns.TABLES[one["config_name"]]]
+        table = {"full": "documents", "open": "documents"}.get(one["config_name"], one["config_name"])
+        names = [column.name for column in columns.TABLES[table]]
         assert names == [feature["name"] for feature in one["features"]]
     assert (["en", "zh"], "other") == (front["language"], front["license"])
 
 
 def test_a_table_without_rows_is_not_offered_to_hugging_face() -> None:
     """Its loader cannot take an empty table; the description of the columns is there all the same."""
-    text = card(Account(rows=Counter(documents=1)))
-    assert ["documents"] == [one["config_name"] for one in _front(text)["configs"]]
+    text = card(Account(rows=Counter(documents=1), rights=Counter(unknown=1)))
+    assert ["full"] == [one["config_name"] for one in _front(text)["configs"]]
     assert "### quarantine" in text
 
 

@@ -1,8 +1,9 @@
 """Every case of `tests/cases/`, run through the step that its file is named after.
 
 A case is data: `label`, `comment`, `before`, `after`, `rules` (those that its edits name, sorted), and optionally
-`flags`, `headings`, `scripts`, `choices` (options that are not as they are preset, a lexicon by its name in
-`tests/lexicons`) and `expect`: "pass" (the default) or "known_failure", which breaks the build as soon as it passes.
+`flags`, `headings`, `scripts`, `findings` (what earlier steps found: kind, value, start, end, note), `choices` (options
+that are not as they are preset, a lexicon by its name in `tests/lexicons`) and `expect`: "pass" (the default) or
+"known_failure", which breaks the build as soon as it passes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pipeline.steps
 from pipeline import lexicon, recipe
 from pipeline.options import Choices
 from pipeline.recipe import stages
-from pipeline.text import Text, name_of
+from pipeline.text import Finding, Text, name_of
 
 if TYPE_CHECKING:
     from pipeline.text import Step
@@ -63,7 +64,8 @@ def chosen(step: str, choices: dict[str, Any]) -> Step:
 def test_case(step: str, case: dict[str, Any]) -> None:
     """The step turns `before` into `after` by the rules named, undoes it, and leaves its own output alone."""
     run = chosen(step, case.get("choices", {}))
-    text = Text(case["before"]).revise(run)
+    found = [Finding(kind, value, (start, end), note) for kind, value, start, end, note in case.get("findings", [])]
+    text = Text(case["before"], findings=tuple(found)).revise(run)
 
     assert case["after"] == text.value
     assert sorted(case["rules"]) == sorted({edit.rule for revision in text.revisions for edit in revision.layer})

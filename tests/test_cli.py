@@ -100,7 +100,7 @@ def _ids(built: Path) -> dict[str, str]:
 
 
 # ------------------------------------------------------------------------------------------------ help and usage
-@pytest.mark.parametrize("command", ["build", "validate", "clean", "explain", "rebuild", "learn"])
+@pytest.mark.parametrize("command", ["build", "validate", "clean", "explain", "rebuild", "report", "learn"])
 def test_help_shows_examples(command: str, run: Runner) -> None:
     """Each command says what it does and shows a line that can be typed."""
     said = run(command, "--help")
@@ -121,6 +121,8 @@ def test_help_shows_examples(command: str, run: Runner) -> None:
         (["explain", "no-such-file.txt", "--output", "no-such-folder"], "'no-such-file.txt' is no file"),
         (["validate", "no-such-folder"], "'no-such-folder' holds no dataset"),
         (["rebuild", "no-such-folder", "00"], "'no-such-folder' holds no dataset"),
+        (["report", "no-such-folder"], "'no-such-folder' holds no dataset"),
+        (["report", "output", "--documents", "-1"], "--documents: '-1' is no whole number from 0"),
         (["build", "--raw", "no-such-folder"], "'no-such-folder' does not exist"),
         (["build", "--raw", "pyproject.toml"], "'pyproject.toml' is no folder"),
         (["build", "--raw", ""], "--raw is empty"),
@@ -175,12 +177,13 @@ def test_a_defect_is_one_line_and_the_trace_is_for_those_who_ask(
 
 # ------------------------------------------------------------------------------------------------ build and validate
 def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:
-    """Progress and reasons on standard error, one line about the dataset on standard output."""
+    """Progress and reasons on standard error, a line about the dataset and one about the report on standard output."""
     said = run("build", "--raw", built / "raw", "--output", tmp_path / "output")
     assert 0 == said.code, said.err
-    assert re.search(
-        r"/dataset: 4 documents published, 0 duplicates, 1 set aside, of 5 files in \d+ s\n$", said.out.decode()
-    )
+    dataset, report = said.out.decode().splitlines()
+    assert re.search(r"/dataset: 4 documents published, 0 duplicates, 1 set aside, of 5 inputs in \d+ s$", dataset)
+    assert f"{tmp_path}/output/report/index.html: what was changed, document by document" == report
+    assert (tmp_path / "output" / "report" / "index.html").is_file()
     assert "Cleaning documents: 5 of 5" in said.err
     assert "set aside: 1 as empty_body, such as empty.txt" in said.err
     assert "dagster" not in said.err.lower()
@@ -542,3 +545,30 @@ def test_rebuild_of_an_unknown_id_is_bad_input(run: Runner, built: Path) -> None
     assert 2 == said.code
     assert "no document" in said.err
     assert 1 == len(said.err.splitlines())
+
+
+# ------------------------------------------------------------------------------------------------ report
+def test_report_of_a_dataset_by_itself_lies_beside_it(run: Runner, built: Path, tmp_path: Path) -> None:
+    """The same as the one that the build wrote; or in a folder that is named, with fewer documents."""
+    dataset = shutil.copytree(built / "output" / "dataset", tmp_path / "downloaded" / "dataset")
+    said = run("report", dataset)
+    assert 0 == said.code, said.err
+    written = {path.name: path.read_bytes() for path in (dataset.parent / "report").rglob("*.*")}
+    assert {path.name: path.read_bytes() for path in (built / "output" / "report").rglob("*.*")} == written
+    size = sum(map(len, written.values()))
+    assert f"{dataset.parent}/report/index.html: 4 documents in {size:,} bytes\n" == said.out.decode()
+    said = run("report", built / "output", "--to", tmp_path / "pages", "--documents", "1")
+    assert f"{tmp_path}/pages/index.html: 1 document in " in said.out.decode()
+
+
+def test_report_refuses_what_it_would_spoil(run: Runner, built: Path, tmp_path: Path) -> None:
+    """A place in the dataset, whose files are listed, and a folder that holds something else."""
+    (tmp_path / "index.html").write_text("mine", "utf-8")
+    for folder, problem in (
+        (built / "output" / "dataset" / "report", "lies in the dataset"),
+        (tmp_path, "holds no report and would be lost"),
+    ):
+        said = run("report", built / "output", "--to", folder)
+        assert (2, b"") == (said.code, said.out)
+        assert problem in said.err
+    assert "mine" == (tmp_path / "index.html").read_text("utf-8")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from broken_tables import DAMAGES, DAMAGES_OF_A_TABLE
-from sound_dataset import JSON_ALONE, Results, Row, Rows, failed, good, run, run_on, write
+from sound_dataset import BESIDE, Results, Row, Rows, failed, good, run, run_on, write
 
 from pipeline.columns import TABLES, schema
 from pipeline.validate import load_suites
@@ -45,7 +45,7 @@ OTHER_TYPES: dict[pa.DataType, pa.DataType] = {
 @pytest.fixture(scope="module")
 def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, set[str]], set[str]]:
     """What fails in the rows of each damage, and what fails of all of them together."""
-    whole: Rows = {name: [] for name in (*TABLES, JSON_ALONE)}
+    whole: Rows = {name: [] for name in (*TABLES, *BESIDE)}
     damage_of: dict[str, str] = {}
     for number, (what, (damage, _)) in enumerate(DAMAGES.items()):
         rows = good(f"{number:03}/")

@@ -178,6 +178,118 @@ def test_date_published_needs_a_stated_year(page: str) -> None:
     )
 
 
+MADE = "已经2021年5月12日第5次常务会议通过，现予公布，自2021年9月1日起施行。"
+STATUTE = "甲市数据条例\n第一章　总则\n第一条　为了规范管理，制定本条例。\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "number", "issuer", "title"),
+    [
+        ("中华人民共和国国务院令\n第745号", "中华人民共和国国务院令第745号", "国务院", "甲市数据条例"),
+        ("中华人民共和国国务院令\n（第764号）", "中华人民共和国国务院令（第764号）", "国务院", "甲市数据条例"),
+        ("中华人民共和国国务院令第764号", "中华人民共和国国务院令第764号", "国务院", "甲市数据条例"),
+        ("中华人民共和国教育部\n令\n第15号", "中华人民共和国教育部令第15号", "教育部", "甲市数据条例"),
+        (
+            "中华人民共和国主席令\n第八十四号",
+            "中华人民共和国主席令第八十四号",
+            "中华人民共和国主席",
+            "甲市数据条例",
+        ),
+    ],
+)
+def test_a_decree_is_read(head: str, number: str, issuer: str, title: str) -> None:
+    """Its number over one line or more, who gave it, when it was signed, and what it proclaims, which stays."""
+    page = f"{head}\n《甲市数据条例》{MADE}\n某某会主任　某某某\n2021年7月19日\n{STATUTE}"
+    columns = read(page)
+
+    assert (number, issuer, title, "policy") == tuple(
+        columns[name] for name in ("doc_number", "issuer", "title", "doc_type")
+    )
+    assert dt.date(2021, 7, 19) == columns["date_best"]
+    assert (page if "\n" in head else page.removeprefix(f"{head}\n")).strip() == pipeline.clean(page.encode()).text
+
+
+@pytest.mark.parametrize(
+    ("page", "number", "title", "issuer"),
+    [
+        (f"关于公布项目的公告\n2023年第15号\n{BODY}\n", "2023年第15号", "关于公布项目的公告", None),
+        (
+            f"国家药监局关于发布原则的公告（2022年第8号）\n{BODY}\n",
+            "2022年第8号",
+            "国家药监局关于发布原则的公告（2022年第8号）",
+            "国家药监局",
+        ),
+        (
+            f"中华人民共和国工业和信息化部公告\n2023年第15号\n{BODY}\n",
+            "中华人民共和国工业和信息化部公告2023年第15号",
+            "中华人民共和国工业和信息化部公告",
+            "工业和信息化部",
+        ),
+        (f"甲市公报\n2023年第5期\n甲市关于推进工作的通知\n各单位：\n{BODY}\n", None, "甲市关于推进工作的通知", None),
+    ],
+)
+def test_an_announcement_is_read(page: str, number: str | None, title: str, issuer: str | None) -> None:
+    """The number stands below the title or in it; a gazette's issue is no number."""
+    assert (number, title, issuer) == tuple(read(page)[name] for name in ("doc_number", "title", "issuer"))
+
+
+PLAN = "甲规划\n第一段。\n" + "".join(f"{numeral}、内容\n" for numeral in "一二三四五六七八九十")
+
+
+@pytest.mark.parametrize(
+    ("page", "issuer", "date"),
+    [
+        (
+            f"各单位：\n{BODY}\n某市人民政府办公室\n2023年5月6日\n（此件公开发布）\n{PLAN}",
+            "某市人民政府办公室",
+            "2023-05-06",
+        ),
+        (f"各单位：\n{BODY}\n附件：1.甲\n2.乙\n\n国务院\n2023年5月6日\n{PLAN}", "国务院", "2023-05-06"),
+        (f"各单位：\n{BODY}\n国务院\n2023年5月6日\n{PLAN}甲厅\n2022年1月2日\n", "国务院", "2023-05-06"),
+        (f"各单位：\n{BODY}\n国务院\n2023年5月6日\n{BODY}\n{PLAN}", None, None),
+        (f"各单位：\n{BODY}\n纪事\n2023年5月6日\n甲事\n{BODY}\n国务院\n2022年1月2日\n{PLAN}", None, None),
+        (f"{BODY}\n国务院\n2023年5月6日\n{PLAN}", None, None),
+    ],
+)
+def test_a_signature_above_an_annex_is_the_documents(page: str, issuer: str | None, date: str | None) -> None:
+    """Only the first one, below a sentence or a list of annexes and above a title; what the annex signs is its own."""
+    columns = read(page)
+    rows = [row["edtf"] for row in columns["dates"] if row["role"] == "document"]
+
+    assert (issuer, [date] if date else []) == (columns["issuer"], rows)
+
+
+@pytest.mark.parametrize(
+    ("note", "date"),
+    [
+        ("1993年7月2日第二次会议通过　2007年12月29日第一次修订　2021年12月24日第二次修订", dt.date(2021, 12, 24)),
+        ("2021年12月24日通过　根据2023年5月6日《关于修改〈2024年1月1日甲条例〉的决定》修正", dt.date(2023, 5, 6)),
+        ("2016年11月7日通过，自2017年6月1日起施行", dt.date(2016, 11, 7)),
+        ("2016年11月7日第二十四次会议通过", dt.date(2016, 11, 7)),
+    ],
+)
+def test_a_statute_is_of_its_last_revision(note: str, date: dt.date) -> None:
+    """Neither the adoption, nor the day from which it is in force, nor a date in what is quoted."""
+    assert date == read(f"甲市数据条例\n（{note}）\n第一章　总则\n第一条　为了规范管理，制定本条例。\n")["date_best"]
+
+
+def test_a_known_title_with_a_colon_is_no_label() -> None:
+    """It is cut where it stands a second time, though it looks like a label and its value."""
+    page = f"标题：甲网评论员：让科技照亮未来\n甲网评论员：让科技照亮未来\n{BODY}\n"
+
+    assert BODY == pipeline.clean(page.encode()).text
+
+
+def test_a_decree_over_lines_stays_and_a_label_has_its_number() -> None:
+    """What no column has is not cut, and the text is stable when it is cleaned again."""
+    head = f"中华人民共和国国务院令\n第707号\n《甲市数据条例》{MADE}"
+    document = pipeline.clean(f"发文字号：国令第707号\n标题：甲市数据条例\n{head}\n{STATUTE}".encode())
+
+    assert "国令第707号" == document.fields["doc_number"]
+    assert head in (document.text or "")
+    assert document.text == pipeline.clean((document.text or "").encode()).text
+
+
 def test_the_most_explicit_date_wins() -> None:
     """A label comes before a dateline and an address; each stays in the list with its basis."""
     columns = read(

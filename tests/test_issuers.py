@@ -39,8 +39,13 @@ BODY = (
         ("北京市海淀区人民政府", "北京市海淀区人民政府", "county", "110108"),
         ("湖北省武汉市人民政府", "湖北省武汉市人民政府", "city", "420100"),
         ("广州市人民政府", "广州市人民政府", "city", "440100"),
-        ("深圳市南山区人民政府", "深圳市南山区人民政府", "county", None),
-        ("恩施土家族苗族自治州人民政府", "恩施土家族苗族自治州人民政府", "city", None),
+        ("深圳市南山区人民政府", "深圳市南山区人民政府", "county", "440305"),
+        ("深圳市某某区人民政府", "深圳市某某区人民政府", "county", None),
+        ("恩施土家族苗族自治州人民政府", "恩施土家族苗族自治州人民政府", "city", "422800"),
+        ("义乌市财政局", "义乌市财政局", "county", "330782"),
+        ("浙江省金华市义乌市人民政府", "浙江省金华市义乌市人民政府", "county", "330782"),
+        ("中共绍兴市柯桥区委员会", "中共绍兴市柯桥区委员会", "county", "330603"),
+        ("某某族自治州人民政府", "某某族自治州人民政府", "city", None),
         ("某某县人民政府", "某某县人民政府", "county", None),
         ("某某市财政局", None, None, None),
         ("江苏省某某市人民政府", None, None, None),
@@ -54,6 +59,22 @@ BODY = (
 def test_a_name_says_so_much_and_no_more(name: str, full: str | None, level: str | None, region: str | None) -> None:
     """What is not certain stays open: a city in no list may be of either level, a body without a region anybody's."""
     assert (full, level, region) == tuple(body(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "level", "region"),
+    [
+        ("崇明县人民政府", 2012, "county", "310230"),
+        ("崇明县人民政府", 2020, "county", None),
+        ("上海市崇明区人民政府", 2020, "county", "310151"),
+        ("杭州市临平区人民政府", 2018, "county", None),
+        ("重庆市人民政府", 1990, "city", "510200"),
+        ("襄樊市人民政府", 2015, None, None),
+    ],
+)
+def test_a_region_has_the_code_of_the_year(name: str, year: int, level: str | None, region: str | None) -> None:
+    """A name that had none in the year has what the form of the name says, and no code."""
+    assert (level, region) == tuple(body(name, year))[1:]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +121,7 @@ def test_a_code_stands_for_its_body_alone(number: str, issuer: str | None) -> No
     assert issuer == issuer_of(number)
 
 
-@pytest.mark.parametrize("name", ["agency_codes.tsv", "cities.tsv", "issuers.tsv"])
+@pytest.mark.parametrize("name", ["agency_codes.tsv", "issuers.tsv"])
 def test_the_lists_are_sorted_and_have_no_duplicates(name: str) -> None:
     """So that two people who add a row each do not add the same."""
     listed = lexicon.rows(name)
@@ -132,6 +153,21 @@ def test_a_full_name_is_its_own() -> None:
             [("津政办发", "天津市人民政府办公厅", "doc_number")],
         ),
         ("发文机关：某某网版权所有\n标题：某通知\n", []),
+        (
+            "教育部\n科技部\n关于印发方案的通知\n各单位：\n",
+            [("教育部", "教育部", "title"), ("科技部", "科学技术部", "title")],
+        ),
+        (
+            "国家互联网信息办公室\n中华人民共和国教育部\n令\n第15号\n《甲办法》已经审议通过，现予公布。\n",
+            [
+                ("国家互联网信息办公室", "国家互联网信息办公室", "letterhead"),
+                ("教育部", "教育部", "letterhead"),
+            ],
+        ),
+        (
+            "关于印发方案的通知\n各单位：\n请执行。\n教育部\n财政部\n2023年1月18日\n甲方案\n",
+            [("教育部", "教育部", "signature"), ("财政部", "财政部", "signature")],
+        ),
     ],
 )
 def test_a_document_has_these_issuers(head: str, expected: list[tuple[str, str, str]]) -> None:

@@ -113,3 +113,19 @@ def test_words_and_counts() -> None:
     assert ["智能", "发展", "技术", "产业"] == keywords("智能,发展 技术；产业")
     assert (3482, 12000, None, None) == (count("3,482 次"), count("1.2万"), count(""), count("次"))
     assert isinstance(count("9" * 400), int)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "found", "kind"),
+    [
+        ("如何看待新修订的科技进步条例", "", {"author"}, "news"),
+        ("甲市印发数字经济实施方案", "甲市近日印发方案。", {"dateline"}, "news"),
+        ("甲市数字经济条例", "", {"author"}, "news"),
+        ("甲市数字经济条例", "第一条 为了发展，制定本条例。", {"dateline"}, "policy"),
+        ("关于印发《甲市实施方案》的通知", "", set(), "policy"),
+        ("甲市人民政府印发关于推进工作的通知", "", set(), "policy"),
+    ],
+)
+def test_a_headline_about_a_policy_is_no_policy(title: str, text: str, found: set[str], kind: str) -> None:
+    """What kind it is decides about rights: who signs as an author has them."""
+    assert kind == doc_type(title, text, found)

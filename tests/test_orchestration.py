@@ -129,7 +129,7 @@ def test_every_step_of_the_way_is_an_asset_that_says_what_it_does() -> None:
     """Names, groups, kinds, descriptions with what is not done, columns."""
     specs = {spec.key.to_user_string(): spec for asset in ASSETS for spec in asset.specs}
     names = ["raw_documents", *(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"]
-    assert [*names, "published_dataset"] == list(specs)
+    assert [*names, "published_dataset", "report"] == list(specs)
     for spec in specs.values():
         assert spec.group_name in {"raw", "stages", "dataset"}
         assert spec.kinds
@@ -138,7 +138,8 @@ def test_every_step_of_the_way_is_an_asset_that_says_what_it_does() -> None:
         assert ["team:zhengwen"] == list(spec.owners)
         assert {PERSONAL_DATA, MAY_BE_PUBLISHED} <= set(spec.tags)
         assert spec.code_version
-        assert spec.metadata["dagster/column_schema"].columns
+        # A report is no table.
+        assert (spec.key.to_user_string() == "report") != ("dagster/column_schema" in spec.metadata)
 
 
 def test_there_is_a_check_for_every_expectation() -> None:
@@ -183,6 +184,22 @@ def test_materialize_all_publishes_a_checked_dataset(settings: Settings, instanc
     } == statuses
     assert all((dataset / f"{table}-00000.parquet").is_file() for table in TABLES)
     assert not settings.staging.exists()
+    report = _metadata(run, "report")
+    assert str((settings.output_folder / "report" / "index.html").absolute()) == report["page"]
+    assert Path(report["page"]).is_file()
+    assert 4 == report["documents shown"]
+
+
+def test_a_report_that_cannot_be_replaced_stops_the_run_before_it_works(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    """What lies in its place was not made here and would be lost."""
+    (settings.output_folder / "report").mkdir(parents=True)
+    (settings.output_folder / "report" / "mine.txt").write_text("mine")
+    run = _run(settings, instance)
+    assert not run.success
+    assert any("holds no report and would be lost" in said for said in _said(run))
+    assert not (settings.output_folder / "stages").exists()
 
 
 def test_the_ui_is_told_what_happened(settings: Settings, instance: dg.DagsterInstance) -> None:
@@ -217,14 +234,16 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
 
 
 def test_clean_and_the_assets_give_the_same_rows(settings: Settings, instance: dg.DagsterInstance) -> None:
-    """For every file: the text after each stage, each edit, each field, the verdict."""
+    """For every input that is read: the text after each stage, each edit, each field, the verdict."""
     shutil.copytree(Path(__file__).parents[1] / "raw", settings.raw_folder / "samples")
     run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
     assert run.success, "\n".join(_said(run))
     stages = settings.output_folder / "stages"
     tables = {stage.name: {row["raw_path"]: row for row in _rows(stages / stage.asset)} for stage in recipe.STAGES}
     for found in find_inputs(settings.raw_folder):
-        document = clean(read_input(found), source=found.raw_path)
+        if found.reason is not None:
+            continue
+        document = clean(read_input(found), source=found.raw_path, header=found.header, encoding=found.encoding)
         last = tables["split"][found.raw_path]
         assert (document.verdict.reason, document.verdict.detail or None) == (
             last["set_aside"],
@@ -307,7 +326,7 @@ def _selected(assets: Sequence[str]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*assets)
 
 
-STAGED = dg.AssetSelection.all().without_checks() - _selected(["published_dataset"])
+STAGED = dg.AssetSelection.all().without_checks() - _selected(["published_dataset", "report"])
 AUDIT = dg.AssetSelection.checks_for_assets("staged_dataset") | _selected(["published_dataset"])
 
 

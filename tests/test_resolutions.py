@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_dataset import dataset_of, document, rows
 
 from pipeline import columns
-from pipeline.card import card
+from pipeline.describing.card import card
 from pipeline.document import Verdict
 from pipeline.rebuilding import check_rebuilds
 from pipeline.recipe import clean, rules

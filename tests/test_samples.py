@@ -1,7 +1,7 @@
 """The sample documents in `raw/` are what `raw/README.md` says they are.
 
-Only what can be checked without the pipeline belongs here: the table, the bytes and that the texts are original. What
-the pipeline makes of the samples does not.
+Only what can be checked without cleaning belongs here: the table, the bytes and that the texts are original. What the
+pipeline makes of the samples does not.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Final
 
 import pytest
 
+from pipeline.sources.files import find_inputs, read_input
+
 PROJECT: Final = Path(__file__).resolve().parents[1]
 RAW: Final = PROJECT / "raw"
 README: Final = RAW / "README.md"
@@ -23,7 +25,10 @@ SEEDS: Final = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "seed
 ROW: Final = re.compile(
     r"^\| `(?P<file>[^`|]+)` \| (?P<encoding>[^|]+) \| (?P<shows>[^|]+) \| (?P<becomes>[^|]+) \|$", re.MULTILINE
 )
-ENCODING: Final = re.compile(r"`(?P<codec>[a-z0-9-]+)`(?P<bom>, BOM)?(?P<crlf>, CRLF)?|none \(binary\)")
+ENCODING: Final = re.compile(
+    r"`(?P<codec>[a-z0-9-]+)`(?P<bom>, BOM)?(?:, (?P<ends>CRLF|both))?|none \((?:binary|set aside)\)"
+)
+LINE_ENDS: Final = {None: {"\n"}, "CRLF": {"\r\n"}, "both": {"\n", "\r\n"}}
 SAME_BYTES: Final = re.compile(r"same bytes as `([^`]+)`")
 NOT_HAN: Final = re.compile("[^\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 LONGEST_SHARED_RUN: Final = 29
@@ -62,24 +67,29 @@ FAULTS: Final = {
     ),
     "hard/damaged-characters.txt": ("\ufffd", "锟斤拷"),
     "hard/pinyin-byte-shift.txt": ("?shù)",),
+    "collections/notices.jsonl#L1": ("\\u4e3a\\u65b9\\u4fbf", "\\n"),
+    "collections/market-reports.csv#L4": ('""会报价""', ",品名"),
+    "pages/street-lights-gb2312.html": ("<nav>", "&lt;24", "R&amp;D", "、\r\n   桥洞", "charset=gb2312"),
+    "pages/harvest.warc.gz#R2": ("WARC-Target-URI: https://news.qinlan", "\r\n\r\n<!doctype html>\n"),
 }
 """Strings that an editor or a formatter would be likely to tidy away, each the very thing that its file shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One row of the table: a file below `raw/` and what the table says of its bytes."""
+    """One row of the table: a file below `raw/`, or a document in one, and what the table says of its bytes."""
 
     file: str
     codec: str | None
     bom: bool
-    crlf: bool
+    ends: str | None
     same_bytes_as: str | None
 
     @property
     def content(self) -> bytes:
-        """The bytes of the file."""
-        return (RAW / self.file).read_bytes()
+        """The bytes of the file; none where it cannot be read."""
+        found = INPUTS[self.file]
+        return read_input(found) if found.reason is None else b""
 
     def text(self) -> str:
         """Decode strictly, without the byte order mark; empty for a binary file."""
@@ -101,7 +111,7 @@ def listed() -> list[Sample]:
                 file=row["file"],
                 codec=encoding["codec"],
                 bom=encoding["bom"] is not None,
-                crlf=encoding["crlf"] is not None,
+                ends=encoding["ends"],
                 same_bytes_as=same[1] if same else None,
             )
         )
@@ -119,15 +129,23 @@ def passages(text: str, length: int) -> set[str]:
     return {han[start : start + length] for start in range(len(han) - length + 1)}
 
 
+INPUTS: Final = {found.raw_path: found for found in find_inputs(RAW)}
 SAMPLES: Final = listed()
 TEXTS: Final = [sample for sample in SAMPLES if sample.codec is not None]
 PLAIN: Final = {sample.file: sample for sample in SAMPLES}
 
 
 def test_the_table_lists_exactly_the_files() -> None:
-    """Each file below `raw/` apart from its README has one row, and each row has a file."""
-    expected = sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and path != README)
-    assert expected == sorted(sample.file for sample in SAMPLES)
+    """Each input below `raw/` has one row, and each row has one."""
+    assert sorted(INPUTS) == sorted(sample.file for sample in SAMPLES)
+
+
+def test_what_cannot_be_read_is_listed_as_such() -> None:
+    """The table says of a row that it is set aside where nothing is read of it."""
+    aside = [
+        row["file"] for row in ROW.finditer(README.read_text(encoding="utf-8")) if "(set aside)" in row["encoding"]
+    ]
+    assert sorted(aside) == sorted(path for path, found in INPUTS.items() if found.reason is not None)
 
 
 def test_every_line_of_the_table_is_read() -> None:
@@ -138,8 +156,9 @@ def test_every_line_of_the_table_is_read() -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)
 def test_names_are_plain(sample: Sample) -> None:
-    """A sample lies in a sub-folder under a lower-case ASCII name that ends in .txt or .md."""
-    assert re.fullmatch(r"[a-z]+/[a-z0-9-]+\.(txt|md)", sample.file)
+    """A sample lies in a sub-folder under a lower-case ASCII name; what it holds may be called anything."""
+    file = re.split("!/|#", sample.file)[0]
+    assert re.fullmatch(r"[a-z]+/[a-z0-9-]+\.(txt|md|html|csv|jsonl|zip|tar\.gz|warc\.gz)", file)
 
 
 @pytest.mark.parametrize("sample", TEXTS, ids=lambda sample: sample.file)
@@ -157,10 +176,9 @@ def test_a_byte_order_mark_stands_where_the_table_says_so(sample: Sample) -> Non
 
 @pytest.mark.parametrize("sample", TEXTS, ids=lambda sample: sample.file)
 def test_line_ends_are_as_the_table_says(sample: Sample) -> None:
-    """A file marked CRLF has no other line end, and the others have no CR at all."""
-    text = sample.text()
-    ends = set(re.findall(r"\r\n|\r|\n", text))
-    assert {"\r\n" if sample.crlf else "\n"} == ends
+    """A file marked CRLF has no other line end, and the others have no CR at all, but for one marked both."""
+    ends = set(re.findall(r"\r\n|\r|\n", sample.text()))
+    assert LINE_ENDS[sample.ends] == ends
 
 
 @pytest.mark.parametrize("sample", [s for s in TEXTS if s.codec != "utf-8"], ids=lambda sample: sample.file)
@@ -178,7 +196,7 @@ def test_the_gb18030_sample_needs_gb18030() -> None:
 
 def test_the_binary_sample_is_a_picture_cut_short() -> None:
     """The file for the quarantine begins as a PNG, has no end chunk and is no UTF-8 text."""
-    content = next(sample.content for sample in SAMPLES if sample.codec is None)
+    content = PLAIN["hard/truncated-picture.txt"].content
     expected = (True, False, True)
     assert expected == (content.startswith(b"\x89PNG\r\n\x1a\n"), b"IEND" in content, b"\x00" in content)
 
@@ -187,7 +205,8 @@ def test_only_the_stated_duplicate_is_a_duplicate() -> None:
     """No two files are byte-identical apart from the pair that the table names."""
     groups: defaultdict[bytes, set[str]] = defaultdict(set)
     for sample in SAMPLES:
-        groups[sample.content].add(sample.file)
+        if sample.content:
+            groups[sample.content].add(sample.file)
     expected = [{sample.file, sample.same_bytes_as} for sample in SAMPLES if sample.same_bytes_as]
     assert expected == [files for files in groups.values() if len(files) > 1]
     assert len(expected) == 1

@@ -18,6 +18,7 @@ import pytest
 from collection import Entry, became, clusters, entry
 
 import pipeline
+from pipeline.sources.files import find_inputs, read_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -462,10 +463,120 @@ SAMPLES: Final = (
             *("script_converted", "source_missing", "title_missing"),
         ),
     ),
+    Cleaned(
+        file="collections/bulletins.zip!/简报/第一期.txt",
+        kept=ENTIRE,
+        flags=NOTHING_STATED,
+    ),
+    Cleaned(
+        file="collections/bulletins.zip!/简报/第二期.txt",
+        encoding="gb18030",
+        kept=ENTIRE,
+        flags=NOTHING_STATED,
+    ),
+    Cleaned(
+        file="collections/minutes.tar.gz!/minutes/meeting.txt",
+        kept=ENTIRE,
+        has=("\n时间：2024年3月12日\n地点：档案馆二楼会议室\n",),
+        flags=NOTHING_STATED,
+    ),
+    Cleaned(
+        file="collections/minutes.tar.gz!/minutes/catalogue.txt",
+        kept=ENTIRE,
+        flags=NOTHING_STATED,
+        headings=("一、童谣", "二、渔业口述", "三、集市叫卖"),
+    ),
+    Cleaned(
+        file="collections/notices.jsonl#L1",
+        has=("为方便视障乘客出行，自2024年6月1日起，", "更换期间，站台仍可正常候车。\n咨询电话：[PHONE]。"),
+        lacks=("{", '"', "\\", "4101", "title", "琴澜市交通运输服务站"),
+        fields={
+            "title": "关于开展公交站台盲文铭牌更换工作的通告",
+            "url": "https://transport.example.org/2024/05/20/4101.html",
+            "published_at": dt.datetime(2024, 5, 20, 0, 30, tzinfo=dt.UTC),
+            "date_basis": "label",
+            "source_name": "琴澜市交通运输服务站",
+            "source_site": "transport.example.org",
+            "keywords": ["公交", "无障碍"],
+            "paragraph_count": 3,
+        },
+        flags=("pii_redacted",),
+        masked=("0440-55550166",),
+    ),
+    Cleaned(
+        file="collections/notices.jsonl#L2",
+        has=("现征集熟悉旧城的志愿者协助核对。\n志愿者只需说出照片里的街名和年代，",),
+        lacks=("徵", "檔"),
+        fields={
+            "title": "关于征集老照片辨认志愿者的启事",
+            "url": "https://archive.example.org/4102",
+            "date_published": dt.date(2024, 5, 21),
+            "raw_language": "zh-Hant",
+        },
+        flags=("script_converted",),
+    ),
+    Cleaned(
+        file="collections/market-reports.csv#L2",
+        encoding="gb18030",
+        has=("预告拥挤程度。\n船工公孙例说，“以前全凭眼睛数，现在心里有了底”，",),
+        lacks=("琴澜日报", "2023"),
+        fields={
+            "title": "渡口安装客流计数器",
+            "date_published": dt.date(2023, 11, 2),
+            "source_name": "琴澜日报",
+            "paragraph_count": 2,
+        },
+        flags=(),
+    ),
+    Cleaned(
+        file="collections/market-reports.csv#L4",
+        encoding="gb18030",
+        has=("电子秤,摊主把菜放上秤盘,品名和单价自动显示。",),
+        fields={"title": '菜市场试用"会报价"的秤', "date_published": dt.date(2023, 11, 9)},
+        flags=(),
+    ),
+    Cleaned(
+        file="pages/street-lights-gb2312.html",
+        encoding="gb18030",
+        has=(
+            "优先改造坡道、桥洞和学校周边；灯具亮度由居民共同商定。",
+            "故障报修在R&D平台上全程可查，响应时间<24小时。\n片区\t路灯（盏）\n河西\t700\n河东\t500",
+        ),
+        lacks=("首页", "统计代码", "分享", "关于推广社区智能照明", "<b>", "&ldquo", "&lt", "indent", "管理委员会"),
+        fields={
+            "title": "关于推广社区智能照明的实施意见",
+            "url": "http://www.shiwangu.example.org/zcwj/202209/t20220915_3071.html",
+            "doc_type": "policy",
+            "published_at": dt.datetime(2022, 9, 15, 2, 20, tzinfo=dt.UTC),
+            "source_name": "石湾谷新区规划局",
+            "keywords": ["智能照明", "社区"],
+            "summary": None,
+        },
+        flags=(),
+        headings=("一、基本原则", "二、工作任务"),
+    ),
+    Cleaned(
+        file="pages/harvest.warc.gz#R2",
+        has=("琴澜港的三十条渔船最近装上了天气助手。", "“鱼鳞天，不雨也风颠”"),
+        lacks=("WARC", "HTTP", "首页", "新闻", "渔船用上会认云的天气助手"),
+        fields={
+            "title": "渔船用上会认云的天气助手",
+            "url": "https://news.qinlan.example.org/2024/03/weather.html",
+            "source_site": "news.qinlan.example.org",
+            "date_published": None,
+            "paragraph_count": 3,
+        },
+        flags=("date_published_missing",),
+    ),
 )
 """Every sample that is published, or would be if no other had its bytes."""
 
 SET_ASIDE: Final = {"hard/truncated-picture.txt": "binary"}
+NOT_READ: Final = {
+    "collections/minutes.tar.gz!/minutes/latest.txt": "unreadable",
+    "collections/notices.jsonl#L3": "unreadable",
+    "pages/harvest.warc.gz#R3": "unreadable",
+}
 DUPLICATES: Final = {"notices/solicitation-same-bytes.txt": "notices/solicitation-contact.txt"}
 NEAR: Final = {"notices/official-notice-gbk.txt": "notices/official-notice-gateway.txt"}
 """The gateway's version alone has a date of publication, so it stands for both."""
@@ -483,10 +594,14 @@ SO_FAR: Final = (
 """What the table admits to be missing."""
 
 
+INPUTS: Final = {found.raw_path: found for found in find_inputs(RAW)}
+
+
 @functools.cache
 def cleaned(file: str) -> Document:
-    """A sample after the whole pipeline; made once for all tests."""
-    return pipeline.clean((RAW / file).read_bytes(), source=file)
+    """A sample after the whole pipeline, as a run cleans it; made once for all tests."""
+    found = INPUTS[file]
+    return pipeline.clean(read_input(found), source=file, header=found.header, encoding=found.encoding)
 
 
 def headings_of(document: Document) -> tuple[str, ...]:
@@ -506,9 +621,14 @@ def check_text(expected: Cleaned, text: str) -> None:
 
 
 def test_every_sample_is_expected_to_become_something() -> None:
-    """No file of `raw/` is left out here, and none is expected that is not there."""
-    files = sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and path != README)
-    assert files == sorted([*(sample.file for sample in SAMPLES), *SET_ASIDE])
+    """No input of `raw/` is left out here, and none is expected that is not there."""
+    assert sorted(INPUTS) == sorted([*(sample.file for sample in SAMPLES), *SET_ASIDE, *NOT_READ])
+
+
+@pytest.mark.parametrize(("file", "reason"), NOT_READ.items())
+def test_what_is_not_read(file: str, reason: str) -> None:
+    """It has a reason before anything is cleaned."""
+    assert reason == INPUTS[file].reason
 
 
 @pytest.mark.parametrize("expected", SAMPLES, ids=named)
@@ -570,7 +690,7 @@ def test_what_is_set_aside(file: str, reason: str) -> None:
 @pytest.mark.parametrize("file", [*(sample.file for sample in SAMPLES), *SET_ASIDE])
 def test_every_sample_rebuilds_exactly(file: str) -> None:
     """The account leads back to the bytes, whatever was done to them."""
-    assert (RAW / file).read_bytes() == pipeline.rebuild(cleaned(file))
+    assert read_input(INPUTS[file]) == pipeline.rebuild(cleaned(file))
 
 
 def entries() -> list[Entry]:

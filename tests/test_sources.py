@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sources import files
-from pipeline.sources.files import BadInput, Unreadable, find_inputs, read_input
+from pipeline.sources.containers import LITTER
+from pipeline.sources.files import BadInput, find_inputs, read_input
+from pipeline.sources.members import Unreadable
 
 linux_names = pytest.mark.skipif(sys.platform != "linux", reason="the file system takes names in UTF-8 only")
 
@@ -34,7 +35,7 @@ def test_every_file_is_an_input_sorted_by_its_path(tmp_path: Path) -> None:
 
 def test_litter_and_the_description_are_left_out(tmp_path: Path) -> None:
     """README.md describes the folder at its top alone; what systems leave behind is no document."""
-    for name in (*files.LITTER, "README.md", "sub/README.md", "sub/.DS_Store", "a.txt"):
+    for name in (*LITTER, "README.md", "sub/README.md", "sub/.DS_Store", "a.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", "utf-8")
     assert ["a.txt", "sub/README.md"] == [found.raw_path for found in find_inputs(tmp_path)]

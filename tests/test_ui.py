@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from typing import TYPE_CHECKING
@@ -10,38 +9,22 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from browser import DATA_DOCS, ROOT, Browser, pages, waited
+from browser import DATA_DOCS, ROOT, pages, waited
 
 from pipeline.orchestration.assets import ASSETS as DEFINITIONS
 from pipeline.orchestration.checks import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from browser import Browser
 
 pytestmark = pytest.mark.browser
 
 PUBLISHED = 240
 """Seconds that a whole run is waited for at most; what it takes is measured elsewhere."""
 
-IN_THE_README = frozenset({"assets", "failed", "plots", "stage"})
 ASSETS = [spec.key.to_user_string() for definition in DEFINITIONS for spec in definition.specs]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    """A browser that is closed at the end; what it showed last lies beside its pictures."""
-    opened = Browser(tmp_path / "profile", pictures=tmp_path / "pictures")
-    try:
-        yield opened
-        # `make pictures` names the folder from which the README shows some of them.
-        if folder := os.environ.get("ZHENGWEN_PICTURES"):
-            for picture in opened.pictures.iterdir():
-                if picture.stem in IN_THE_README:
-                    shutil.copy(picture, folder)
-    finally:
-        opened.driver.save_screenshot(str(tmp_path / "last.png"))
-        opened.driver.quit()
 
 
 def _materialize_all(browser: Browser, address: str) -> None:
@@ -78,7 +61,7 @@ def test_materialize_all_publishes_the_samples(tmp_path: Path, browser: Browser)
         browser.open(f"{address}/assets/staged_dataset", until="Latest check results")
         seen = "//*[normalize-space(text())='Latest check results']/.."
         waited(lambda: browser.texts(seen)[0].text.split()[-1] == str(_checks()), "every check to have passed")
-        everything = f"{address}/assets/published_dataset?view=lineage&lineageScope=upstream&lineageDepth=8"
+        everything = f"{address}/assets/report?view=lineage&lineageScope=upstream&lineageDepth=9"
         browser.open(everything, until="raw_documents")
         browser.take("assets")
 

@@ -15,7 +15,7 @@ from small_dataset import dataset_of, document, record, rows
 from sound_dataset import failed, run_on
 
 from pipeline import columns
-from pipeline.card import card
+from pipeline.describing.card import card
 from pipeline.document import Verdict
 from pipeline.options import Choices
 from pipeline.recipe import clean

@@ -75,6 +75,10 @@ _ACCENTED_SHARE = 0.05
 _SPAM = re.compile(
     "|".join(map(re.escape, (Path(__file__).parents[1] / "steps" / "data" / "spam.txt").read_text("utf-8").split()))
 )
+_REPORTS = re.compile(
+    "打击|整治|查处|公安|犯罪|违法|非法|监管|治理|清理|关停|下架|责令|封禁|处置|曝光|通报|举报|警方|法院|检察"
+)
+"""A line with one of these reports what was done about it."""
 
 
 def judge(text: str, choices: Choices = PRESET) -> Verdict:
@@ -143,7 +147,9 @@ def _other_language(text: str, counts: NDArray[np.intp]) -> str | None:
 
 
 def _spam(text: str) -> str | None:
-    hits = _SPAM.findall(text)
+    if not _SPAM.search(text):
+        return None
+    hits = [hit for line in text.split("\n") if not _REPORTS.search(line) for hit in _SPAM.findall(line)]
     if len(set(hits)) < SPAM_PHRASES or len("".join(hits)) < SPAM_SHARE * len(text):
         return None
     return f"{len(hits)} phrases of gambling or pornography, {len(set(hits))} of them different"

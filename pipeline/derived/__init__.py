@@ -25,13 +25,17 @@ from pipeline.derived.values import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pyarrow as pa
+
     from pipeline.derived.values import Derived, Tables
 
 __all__ = ["CHINA", "as_number", "derive"]
 
 
-def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Derived]:
-    """The derived columns of each table, row for row; `json_lines` are those of the documents.
+def derive(tables: Tables, *, json_lines: Iterable[str] = (), copies: pa.Table | None = None) -> dict[str, Derived]:
+    """The derived columns of each table, row for row.
+
+    `json_lines` are those of the documents, `copies` the documents that stand in the configuration `open` once more.
 
     >>> import pyarrow as pa
     >>> from pipeline.columns import TABLES
@@ -41,9 +45,10 @@ def derive(tables: Tables, *, json_lines: Iterable[str] = ()) -> dict[str, Deriv
     A column that is missing counts as one full of nulls: that it is missing is for another check to say.
     """
     documents, files = rows(tables["documents"], "documents"), rows(tables["files"], "files")
+    copied = [] if copies is None else rows(copies, "documents")
     return {
         "columns": of_columns(tables),
-        "documents": of_documents(documents, files, tables, json_lines=json_lines),
+        "documents": of_documents(documents, files, tables, json_lines=json_lines, copied=copied),
         "sections": of_sections(tables),
         "edits": of_edits(tables),
         "conflicts": of_conflicts(tables),

@@ -17,7 +17,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, QUALITY_FLAGS
+from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, OPEN_RIGHTS, QUALITY_FLAGS
 from pipeline.derived import texts
 from pipeline.derived.clusters import of_clusters
 from pipeline.derived.conflicts import documents_with_conflicts
@@ -37,10 +37,18 @@ LOSS = frozenset({"mojibake_lossy", "pinyin_damage", "replacement_characters"})
 _REGION = re.compile("[1-9][0-9]{5}")
 
 
-def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_lines: Iterable[str]) -> Derived:
-    """The derived columns of `documents`; `json_lines` are the lines that should hold the same rows."""
+def of_documents(
+    rows: list[Row], files: list[Row], tables: Tables, *, json_lines: Iterable[str], copied: Sequence[Row]
+) -> Derived:
+    """The derived columns of `documents`.
+
+    `json_lines` are the lines that should hold the same rows, `copied` the rows of those whose rights are open.
+    """
+    ids = set(hashable(row["id"] for row in rows))
     listed = ((row["raw_path"], row["doc_id"], row["raw_sha256"]) for row in files if row["status"] == "published")
     published = set(hashable(listed))
+    copy_of = dict(zip(hashable(row["id"] for row in copied), copied, strict=True))
+    strangers = len(copy_of) != len(copied) or not copy_of.keys() <= ids
     tabled = Counter(hashable(values(tables["sections"], "doc_id")))
     edited = accounts(tables["edits"])
     resolved, marked, deleted = documents_with_conflicts(tables)
@@ -63,6 +71,9 @@ def of_documents(rows: list[Row], files: list[Row], tables: Tables, *, json_line
         "derived_flags_known": lambda row: _is_sorted_choice(row["quality_flags"]),
         "derived_regions_well_formed": lambda row: all(_REGION.fullmatch(code) for code in row["region_codes"]),
         "derived_listed_in_files": lambda row: (row["raw_path"], row["id"], row["raw_sha256"]) in published,
+        "derived_open_copy_fits": lambda row: (
+            not strangers and copy_of.get(row["id"]) == (row if row["rights_status"] in OPEN_RIGHTS else None)
+        ),
         "derived_conflicts_flagged": lambda row: (
             ("conflict_resolved" in row["quality_flags"]) == (row["id"] in resolved)
         ),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from pipeline.derived.values import Derived, Row, Tables
 
-NO_BYTES = frozenset({"unreadable", "unsafe_path"})
-"""Reasons for which a file is set aside without its bytes having been read."""
+NO_BYTES = frozenset({"too_large", "unreadable", "unsafe_path"})
+"""Reasons for which a file is set aside without its bytes having been read; in an archive none is unpacked further than
+the limit."""
 
 
 def of_files(rows: list[Row], documents: list[Row], tables: Tables) -> Derived:

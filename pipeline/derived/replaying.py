@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _MASK = ord(MASK)
 
+_AROUND = "^(?:html|record|response)\\."
+"""Rules that take out what stands around a text and is none of it."""
+
 
 class Account(NamedTuple):
     """The edits of one document in their order, as columns."""
@@ -44,6 +47,7 @@ class Account(NamedTuple):
     gone: Numbers
     come: Numbers
     moved: Truths
+    around: Truths
     redacted: Truths
 
     def replays(self, text: str) -> bool:
@@ -77,9 +81,10 @@ class Account(NamedTuple):
         """The share of the raw text's code points that no column and no text has any more.
 
         What something else stands for is not lost, however much shorter it is: 人 for three characters of its bytes.
+        What stood around the text was none: tags, the keys of a record.
         """
-        raw = char_count + int((self.gone - self.come).sum())
-        lost = int(np.where(self.moved | (self.come > 0), 0, self.gone).sum())
+        raw = char_count + int(np.where(self.around, 0, self.gone - self.come).sum())
+        lost = int(np.where(self.moved | self.around | (self.come > 0), 0, self.gone).sum())
         return lost / raw if raw else 0.0
 
 
@@ -94,6 +99,7 @@ def accounts(edits: pa.Table) -> dict[str, Account]:
     gone, come = (np.where(found == NO_NUMBER, 0, found)[order] for found in map(lengths, taken))
     layers, starts = numbers(edits, "layer")[order], numbers(edits, "start")[order]
     moved = is_true(pc.is_valid(strings(edits, "moved_to")))[order]
+    around = is_true(pc.match_substring_regex(strings(edits, "rule"), _AROUND))[order]
     redacted = truths(edits, "redacted")[order]
     return {
         doc[int(order[first])].as_py(): Account(
@@ -104,6 +110,7 @@ def accounts(edits: pa.Table) -> dict[str, Account]:
             gone[first:last],
             come[first:last],
             moved[first:last],
+            around[first:last],
             redacted[first:last],
         )
         for first, last in pairwise(bounds)

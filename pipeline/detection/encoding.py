@@ -25,15 +25,17 @@ from pipeline.detection.candidates import (
     wide_by_form,
     wide_scores,
 )
+from pipeline.detection.declared import codec_of, declared_in
 from pipeline.detection.euc_tw import looks_like_euc_tw
 from pipeline.detection.found import Detection, Method, set_aside, whole
-from pipeline.detection.likeness import Likeness, best_of, likeness, likeness_of_text
+from pipeline.detection.likeness import Kind, Likeness, best_of, likeness, likeness_of_text
 from pipeline.detection.marks import MOST_CONTROLS, UTF8_MARK, by_mark, by_signature, share_of_controls
 from pipeline.detection.mixed_lines import by_lines, has_run_of_utf8
 from pipeline.detection.shifts import shifted_lines
+from pipeline.records.responses import HEAD_BYTES, MARK, charset, head_of
 
 
-def detect_encoding(content: bytes) -> Detection:
+def detect_encoding(content: bytes, *, declared: str = "") -> Detection:
     r"""Find the codec of each part of a file.
 
     >>> detect_encoding("人工智能产业发展".encode("gbk")).runs
@@ -44,26 +46,45 @@ def detect_encoding(content: bytes) -> Detection:
     Whatever is strictly UTF-8 is UTF-8, and with a few bad bytes in it remains so. GB2312 and GBK are read as gb18030,
     Big5 as cp950 or big5hkscs. A file that is clean in no codec, and has lines in UTF-8 and lines in GB or Big5, has
     several runs, also within a line; and where a byte was lost or added, the codec begins anew behind it. A byte-order
-    mark decides, and stands in the first run: nothing is skipped.
+    mark decides, and stands in the first run: nothing is skipped. What the file is `declared` to be written in, by its
+    container or in its own head, decides between candidates that are nearly equal.
     """
     if content.startswith(UTF8_MARK):
-        return _behind_utf8_mark(content)
-    found = by_mark(content) or _by_strict_utf8(content) or by_signature(content) or _by_evidence(content)
+        return _behind_utf8_mark(content, declared)
+    if content.startswith(MARK.encode()) and (head := head_of(text := content[: 2 * HEAD_BYTES].decode("latin-1"))):
+        return _behind_head(content, head.end, charset(text, head) or declared)
+    found = by_mark(content) or _by_strict_utf8(content) or by_signature(content) or _by_evidence(content, declared)
     if len(content) % 2 and len(found.runs) == 1:
         return found._replace(runs=aligned_units(content, found.runs[0]))
     return found
 
 
-def _behind_utf8_mark(content: bytes) -> Detection:
+def _behind_utf8_mark(content: bytes, declared: str) -> Detection:
     """Look at the rest alone: the mark may have been put before text in another codec."""
     size = len(UTF8_MARK)
-    rest = _by_strict_utf8(content[size:]) or by_signature(content[size:]) or _by_evidence(content[size:])
+    rest = _by_strict_utf8(content[size:]) or by_signature(content[size:]) or _by_evidence(content[size:], declared)
     if rest.reason is not None:
         return rest
     runs = [Run(0, size, "utf-8"), *(Run(start + size, end + size, encoding) for start, end, encoding in rest.runs)]
     if {run.encoding for run in runs} == {"utf-8"}:
         return whole(content, "utf-8", "bom", rest.confidence, rest.detail)
     return Detection(tuple(runs), "runs", rest.confidence, None, rest.detail)
+
+
+_NOT_AS_ASCII = ("utf-16", "utf-32")
+
+
+def _behind_head(content: bytes, start: int, declared: str) -> Detection:
+    """Look at a page alone that stands behind the head of a record: that is ASCII, and in most codecs the same."""
+    rest = detect_encoding(content[start:], declared=declared)
+    runs = [Run(begin + start, end + start, encoding) for begin, end, encoding in rest.runs]
+    if not runs:
+        return rest
+    if runs[0].encoding.startswith(_NOT_AS_ASCII):
+        runs.insert(0, Run(0, start, "utf-8"))
+    else:
+        runs[0] = runs[0]._replace(start_byte=0)
+    return rest._replace(runs=tuple(runs))
 
 
 def _by_strict_utf8(content: bytes) -> Detection | None:
@@ -109,10 +130,13 @@ _CONFIDENCE_IN_FORM = 0.5  # as for a short text
 _MOST_BAD, _MOST_BAD_OF_UNSURE = 0.2, 0.01  # of the characters
 
 
-def _by_evidence(content: bytes) -> Detection:
+def _by_evidence(content: bytes, declared: str) -> Detection:
     """Weigh the candidates for bytes that are not UTF-8, or not all of them."""
     found = scores(content)
     best = best_of([one for one in found if one.accepted] or found)
+    said = _as_declared(content, codec_of(declared or declared_in(content)), best)
+    if said is not None:
+        return said
     others = [one for one in found if one.encoding not in variants(best.encoding)]
     reading = read_with(content, variants(best.encoding))
     if best.accepted and not reading.bad and not (reading.encoding in _OF_TWO_BYTES and has_run_of_utf8(content)):
@@ -127,6 +151,21 @@ def _by_evidence(content: bytes) -> Detection:
     if best.accepted or (stands_out and not looks_like_euc_tw(high_bytes(content))):
         return _read_as(content, reading, best)
     return _by_form(content) or _by_chardet(content)
+
+
+_OF_DECLARED: dict[str, Kind] = {"cp932": "japanese", "euc_jp": "japanese", "cp949": "korean"}
+_LEAST_BEHIND = 0.1  # as between candidates of which one stands out
+
+
+def _as_declared(content: bytes, codec: str, best: Likeness) -> Detection | None:
+    """Take the codec that the file is said to be in, where it reads every byte and the best one is not far likelier."""
+    if not codec or best.encoding in variants(codec):
+        return None
+    reading = read_with(content, variants(codec))
+    score = likeness(high_bytes(content), reading.encoding, _OF_DECLARED.get(codec, "chinese"))
+    if reading.bad or (best.accepted and best.value > score.value + _LEAST_BEHIND):
+        return None
+    return _read_as(content, reading, score)._replace(method="declared")
 
 
 def _by_form(content: bytes) -> Detection | None:

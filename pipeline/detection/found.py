@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline.decoding import Run
 
-Method: TypeAlias = Literal["bom", "utf8_strict", "scored", "chardet", "runs"]
+Method: TypeAlias = Literal["bom", "utf8_strict", "scored", "declared", "chardet", "runs"]
 Reason: TypeAlias = Literal["binary", "undecodable", "unsupported_encoding"]
 
 

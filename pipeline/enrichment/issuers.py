@@ -28,7 +28,7 @@ _ONE_BODY = re.compile("(?:科学技术委员会|科委)、中关村科技园区
 _AND_OTHERS = re.compile("等[\u3400-\u9fff]{0,8}(?:部门|单位|机关)?$")
 _LETTERHEAD_END = "文件"
 _TITLE = re.compile(
-    "(?P<issuers>[\u3400-\u9fff]{2,30}?(?:[ \u3000、][\u3400-\u9fff]{2,30}?){0,11})(?:关于|印发|转发|公布"
+    "(?P<issuers>[\u3400-\u9fff]{2,30}?(?:[ \u3000、\n]+[\u3400-\u9fff]{2,30}?){0,11}?)\\s*(?:关于|印发|转发|公布"
     "|[ \u3000](?:通知|公告))"
 )
 _SPACED_LETTERS = re.compile("(?:[\u3400-\u9fff][ \u3000\u00a0]+){2,}[\u3400-\u9fff]")
@@ -49,10 +49,13 @@ class Issuer(NamedTuple):
     end: int
 
 
-def read_issuers(reader: Reader, labelled: Mapping[str, Sequence[Finding]], kind: str) -> list[Issuer]:
+def read_issuers(
+    reader: Reader, labelled: Mapping[str, Sequence[Finding]], kind: str, *, year: int | None = None
+) -> list[Issuer]:
     """The bodies that issued a document, in the order in which the first place that names them has them.
 
-    `labelled` are the values behind labels, by field; `kind` is the document's. A label (发文机关) speaks for any
+    `labelled` are the values behind labels, by field; `kind` and `year` are the document's: a region has the code that
+    it had then. A label (发文机关) speaks for any
     document; the code of its number, its letterhead, its title and its signature for an official one. A later place
     adds a body only where all names are known in full: two forms of one name would be two rows.
 
@@ -60,7 +63,7 @@ def read_issuers(reader: Reader, labelled: Mapping[str, Sequence[Finding]], kind
     """
     rows: list[Issuer] = []
     for basis, finding in _places(reader, labelled, kind):
-        found = list(_issuers(reader, basis, finding))
+        found = list(_issuers(reader, basis, finding, year))
         if rows and any(one.normalised is None for one in (*rows, *found)):
             continue
         known = {one.normalised or one.name for one in rows}
@@ -88,7 +91,7 @@ def _places(reader: Reader, labelled: Mapping[str, Sequence[Finding]], kind: str
         yield "signature", finding
 
 
-def _issuers(reader: Reader, basis: str, finding: Finding) -> Iterator[Issuer]:
+def _issuers(reader: Reader, basis: str, finding: Finding, year: int | None) -> Iterator[Issuer]:
     printed = reader.converted(finding)
     if basis == "doc_number":
         code = NUMBER.search(printed)
@@ -99,7 +102,7 @@ def _issuers(reader: Reader, basis: str, finding: Finding) -> Iterator[Issuer]:
                 (code.start("code"), code.end("code")),
                 basis,
                 code["code"],
-                body(name)._replace(name=name),
+                body(name, year)._replace(name=name),
             )
         return
     if basis == "letterhead":
@@ -109,9 +112,9 @@ def _issuers(reader: Reader, basis: str, finding: Finding) -> Iterator[Issuer]:
         if match is None:
             return
         printed = match["issuers"]
-    for start, end in names(printed):
+    for start, end in names(printed, year):
         name = "".join(printed[start:end].split())
-        known = body(name)
+        known = body(name, year)
         # A title begins with many a word, and a label may head a note on copyright: what no list knows is a body only
         # by its form.
         if not (known.name or IS_BODY.fullmatch(name)):
@@ -125,7 +128,7 @@ def _row(reader: Reader, finding: Finding, span: tuple[int, int], basis: str, na
     return Issuer(name, known.name, known.level, known.region_code, basis, *at)
 
 
-def names(printed: str) -> list[tuple[int, int]]:
+def names(printed: str, year: int | None = None) -> list[tuple[int, int]]:
     """Where each body of a list stands: 财政部 税务总局 are two, 国 务 院 is one, letter-spaced.
 
     >>> [printed[start:end] for printed in ("财政部、税务总局", "国 务 院") for start, end in names(printed)]
@@ -145,5 +148,5 @@ def names(printed: str) -> list[tuple[int, int]]:
         if end > last:
             parts.append((begin + last, begin + end))
         last = len(stripped) if gap is None else gap.end()
-    known = [body(printed[start:end]).name or IS_BODY.fullmatch(printed[start:end]) for start, end in parts]
+    known = [body(printed[start:end], year).name or IS_BODY.fullmatch(printed[start:end]) for start, end in parts]
     return parts if all(known) else whole

@@ -26,11 +26,11 @@ def read_enrichments(
     reader: Reader, columns: Mapping[str, Any], labelled: Mapping[str, Sequence[Finding]]
 ) -> dict[str, Sequence[Any]]:
     """The rows of each table for one document, whose columns and labelled values are known."""
-    text = reader.history.value
+    text, year = reader.history.value, year_of(columns)
     return {
         "references": references(text),
-        "targets": targets(text, known_year=year_of(columns)),
-        "issuers": read_issuers(reader, labelled, columns["doc_type"]),
+        "targets": targets(text, known_year=year),
+        "issuers": read_issuers(reader, labelled, columns["doc_type"], year=year),
     }
 
 

@@ -236,7 +236,7 @@ def _remarks(text: str, one: _Marked) -> tuple[tuple[int, int] | None, tuple[int
     number = alias = None
     is_draft = False
     at = one.end
-    if behind := NUMBER.match(text, at):
+    if text[at : at + 1] not in tuple("和与及、并等") and (behind := NUMBER.match(text, at)):
         return behind.span(), None, False
     for _ in range(2):
         inside = _bracketed(text, at)

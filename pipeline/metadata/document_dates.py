@@ -34,6 +34,10 @@ _BASES = ("label", "header_line", "dateline", "url")
 
 _EVENT_BLOCKS = 2
 _EVENT_READ = 2000
+_HISTORY = re.compile(r"[（(](?=(?:19|20)\d\d)[^（）()]{8,1200}[）)]")
+_MADE = re.compile("通过|公布|发布|批准|修订|修正|修改")
+_QUOTED = re.compile("《[^《》]*》")
+_IN_FORCE = re.compile("自[ \u3000]?$")
 _OPENING = re.compile("^(?:[Oo]n |(?:近|昨|今)日[，,（(]?|（|\\()?$")
 _AHEAD = dt.timedelta(days=31)
 _THIS_YEAR_READ = 5000
@@ -133,12 +137,34 @@ def _events(reader: Reader) -> Iterator[_Found]:
     places += [(Finding("text", span=(block.start, block.end), depth=depth), "text") for block in opening_blocks]
     for place, basis in places:
         start, end = place.span
+        if basis == "text" and (note := _HISTORY.match(value, start)):
+            made = _made(note.group())
+            if made:
+                yield from (("event", stated, basis, place) for stated in made)
+                continue
         opening = reader.history.at(place.depth)[start : min(end, start + 60)]
         for stated in [*full_dates(opening), *yearless_dates(opening)]:
             if _OPENING.search(opening[: stated.start]):
                 begin = stated.start - (3 if opening[: stated.start].lower().endswith("on ") else 0)
                 yield "event", stated._replace(start=begin), basis, place
                 break
+
+
+def _made(note: str) -> list[Stated]:
+    """The days on which a statute was made what it is, by the note below its title: the last revision, the adoption.
+
+    Left alone: the day from which it is in force, and what stands in a title that the note quotes.
+    """
+    bare = _QUOTED.sub(lambda quoted: "-" * len(quoted.group()), note)
+    dates = full_dates(bare)
+    ends = [*(stated.start for stated in dates[1:]), len(bare)]
+    made = [
+        stated
+        for stated, end in zip(dates, ends, strict=True)
+        if stated.day and _MADE.search(bare[stated.end : end]) and not _IN_FORCE.search(bare[: stated.start])
+    ]
+    last = max(made, key=lambda stated: stated.day or dt.date.min, default=None)
+    return [last, *[stated for stated in made[:1] if stated is not last]] if last else []
 
 
 def _add_years(reader: Reader, rows: list[dict[str, Any]], published: dt.date | None, add: _Add) -> None:

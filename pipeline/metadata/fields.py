@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.document import Readings
-from pipeline.enrichment.reading import read_enrichments
+from pipeline.enrichment.reading import read_enrichments, year_of
 from pipeline.metadata import kinds, names
 from pipeline.metadata.document_dates import read_dates
 from pipeline.metadata.document_numbers import is_number, issuer_of
@@ -65,7 +65,9 @@ def _columns(reader: Reader) -> dict[str, Any]:
     history, text = reader.history, reader.history.value
     values = _labelled(reader)
     title, title_status, completed = _title(reader, values)
-    url = next((f for f in values.get("url", ()) if reader.decoded(f).startswith(("http://", "https://"))), None)
+    # What the page says of its address, else where it was fetched from.
+    addresses = (*values.get("url", ()), *reader.found("fetched_from"))
+    url = next((f for f in addresses if reader.decoded(f).startswith(("http://", "https://"))), None)
     dates = read_dates(reader, url)
     written, evidence = written_script(history)
     body_language, raw_language = _languages(reader, text, written, evidence)
@@ -112,12 +114,17 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "text_original_script": reader.original_script(),
         "license": None,
         "rights_status": kinds.rights_status(kind),
-        "region_codes": region_codes(simplified(completed or title or ""), simplified(text)),
         "char_count": len(text),
         "han_count": han_count(text),
         "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
+    columns["region_codes"] = region_codes(
+        simplified(completed or title or ""),
+        simplified(text),
+        issuer=simplified(columns["issuer"] or ""),
+        year=year_of(columns) or (dates.date_best.year if dates.date_best else None),
+    )
     columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)
     return columns | read_enrichments(reader, columns, values)
 
@@ -134,6 +141,7 @@ def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None
     """The title, its status, and the whole title where only that of the text's own head completes a cut one."""
     candidates = [reader.converted(f) for f in values.get("title", ())]
     candidates += [reader.converted(f) for kind in _TITLES for f in reader.found("title") if f.value == kind]
+    candidates += [reader.converted(f) for f in reader.found("title_of_page")]
     for candidate in candidates:
         joined = _HAN_GAP.sub(
             lambda gap: "" if len(gap.group()) == 1 and gap.group() != " " else " ", _joined(candidate)
@@ -274,7 +282,10 @@ def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for finding in reader.found("label", "label_value"):
         if finding.kind == "label":
-            rows.append({"label": reader.decoded(finding), "value": "", "line": reader.line(finding)})
+            name = (
+                reader.decoded(finding) or finding.note
+            )  # the key of a record stands in what is cut around its values
+            rows.append({"label": name, "value": "", "line": reader.line(finding)})
         elif finding.note == "@text":
             rows[-1]["value"] = "@text"
         elif finding.span[0] < finding.span[1]:

@@ -28,6 +28,12 @@ _POLICY_TITLE = re.compile(
     "(?:通知|意见|决定|决议|公告|通告|批复|函|办法|规定|条例|细则|规则|方案|规划|计划|纲要|措施|要点|指引|指南|法|解释|准则|标准|政策)"
     "(?:[（(〔][^）()]{1,20}[）)〕])?$"
 )
+_HEADLINE = re.compile(
+    "^(?:如何|怎样|为何|为什么|怎么)"
+    "|^(?:(?!关于)[^《]){2,20}?(?:印发|发布|出台|公布|推出|通过)(?!.*(?:的(?:通知|公告|通告|意见|决定|批复|函|令))$)"
+)
+"""A headline that only speaks of a document: 北京印发数字经济实施方案."""
+
 _POLICY_TEXT = re.compile(
     "^(?:第一章|第一条|一、总体要求|各(?!位)[^。\n]{2,60}：$)|(?:制定|特制定)本(?:行动计划|方案|办法|规定|条例|意见|规划|细则)",
     re.MULTILINE,
@@ -53,8 +59,11 @@ def doc_type(title: str | None, text: str, found: AbstractSet[str]) -> str:
         return "interpretation"
     if _SPEECH_TITLE.search(title):
         return "speech"
-    if _POLICY_TITLE.search(title) or "number" in found or "signature_issuer" in found:
+    if "number" in found or "signature_issuer" in found:
         return "policy"
+    if _POLICY_TITLE.search(title) and not _HEADLINE.search(title):
+        # What is signed by reporters speaks of a policy, unless the policy itself follows.
+        return "policy" if not found & {"author", "dateline"} or _POLICY_TEXT.search(beginning) else "news"
     if _REPORT_TITLE.search(title):
         return "report"
     return _untitled(beginning, found)

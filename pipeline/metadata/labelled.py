@@ -34,7 +34,9 @@ _SEARCHED = 600
 _BEFORE_LABEL = " |丨/】])》>、,;【[("
 _BETWEEN = " |丨/、,;"
 _CLOSING = {"】": "【", "]": "[", ")": "("}
-_RUN_ON = frozenset({"作者", "责任编辑", "责编"})
+_RUN_ON = frozenset(
+    {"作者", "发布时间", "发布日期", "浏览次数", "浏览量", "点击数", "点击次数", "阅读次数", "责任编辑", "责编"}
+)
 """Labels so plain that they may stand right behind the value of another: 来源：甲报作者：乙."""
 
 _WITH_BARS = frozenset({"keywords", "title", "original_title", "summary", "body", "topic_class"})
@@ -48,7 +50,7 @@ _BAR = re.compile("[|丨]")
 _WIDGETS = re.compile(
     r"(?:^|(?<=[ \[【(|丨]))(?:(?:打印|关闭|收藏|纠错|我要纠错|分享到?|转发|点赞|转寄|列印"
     r"|小字号|大字号|字[号体级]|大|中|小|默认|超大"
-    r"|微信|微博|QQ空间|QQ|次)[ \]】)\[【(:|丨]*)++$"
+    r"|微信|微博|QQ空间|QQ|次|(?:[\u4e00-\u9fff]{2,3} )?举报)[ \]】)\[【(:|丨]*)++$"
 )
 _VIEWS = re.compile(r"\d[\d,.]*\s*[万萬千wWkK]?\+?\s*(?:次|人次|人|views)?")
 _ADDRESS = re.compile("<?(?:https?://)?[!-~]+")
@@ -56,13 +58,16 @@ _SENTENCE_MARK = re.compile("[。!?;]")
 _SPOKEN = re.compile("[。!?的了吗呢您我你他她]|请问|什么|如何|怎么|今年|目前")
 """What stands in a question or a sentence and in no list of people."""
 
+_QUOTA = re.compile(r"\d{1,4} ?[名人位个]?")
+"""How many people are wanted, and not who they are: 记者:5名."""
+
 _LONGEST_LABEL = 24
 _PEOPLE_LENGTH = 60
 _VALUE_LENGTH = 120
 _TITLE_LENGTH = 200
 _WORD_LENGTH = 20
 _PROSE_FIELDS = frozenset({"body", "summary", "comments"})
-_BRACKETED = re.compile("【([^【】]{2,10})】:?")
+_BRACKETED = re.compile(r"[【\[]([^【】\[\]]{2,10})[】\]]:?")
 _NAME = (
     r"(?!出版|审核|校对|编辑|记者|发行|设计|制作|策划)"
     r"(?:[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.]*(?: [A-Z][A-Za-z.]*){0,2})"
@@ -103,7 +108,7 @@ def labelled(line: str) -> list[Labelled]:
         return _without_colon(line)
     shadow = folded(line[:_SEARCHED])
     if not label_end_pattern().search(shadow):
-        return _in_brackets(shadow) if shadow[0] == "【" else []
+        return _in_brackets(shadow) if shadow[0] in "【[" else []
     known = labels()
     heads: list[tuple[int, int, int, Label]] = []
     for match in _before_colons(shadow):
@@ -146,7 +151,7 @@ def _without_colon(line: str) -> list[Labelled]:
     >>> [(f.label.field, f.value_start) for f in _without_colon("索引号\t000/2020-1\t发文机关\t甲市人民政府")]
     [('index_number', 4), ('issuer', 20)]
     """
-    if line[0] == "【":
+    if line[0] in "【[":
         return _in_brackets(folded(line[:_SEARCHED]))
     if len(line) > _VALUE_LENGTH or not _APART.search(line):
         return []
@@ -241,7 +246,7 @@ def _is_count(value: str) -> bool:
 
 
 def _are_people(value: str) -> bool:
-    return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。"))
+    return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。")) and not _QUOTA.fullmatch(value)
 
 
 def _is_outlet(value: str) -> bool:

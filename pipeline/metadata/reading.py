@@ -28,6 +28,9 @@ Places: TypeAlias = "NDArray[np.int64]"
 
 SCRIPT_STEP = "convert_script"
 
+UNWRAPPING_STEPS = frozenset({"decode_record_escapes", "open_record", "open_response", "strip_markup"})
+"""What they leave is the text as somebody wrote it: before them, it stood in escapes, between keys or tags."""
+
 
 class Reader:
     """Reads values out of a revised text.
@@ -42,14 +45,17 @@ class Reader:
         self.script_depth = next(
             (i for i, revision in enumerate(history.revisions) if revision.step == SCRIPT_STEP), None
         )
+        unwrapped = [i for i, revision in enumerate(history.revisions, 1) if revision.step in UNWRAPPING_STEPS]
+        self.unwrapped_depth = max(unwrapped, default=0)
         self._of_kind: dict[str, list[Finding]] = {}
         for finding in history.findings:
             self._of_kind.setdefault(finding.kind, []).append(finding)
         # What an earlier stage deletes (a losing side of a conflict, a tag) is kept in the account, so the decoded text
         # is searched as well: the split stage sees only what is left of it. So is the text that conflicts were found
-        # in: where an earlier step had to make that readable, a number may have got its word only then.
+        # in, and the one in a record: where an earlier step had to make that readable, a number may have got its word
+        # only then.
         found = {history.origin(finding.span, depth=finding.depth): finding.value for finding in self.found("personal")}
-        for depth in {0, *(finding.depth for finding in self.found("conflict"))}:
+        for depth in {0, *unwrapped, *(finding.depth for finding in self.found("conflict"))}:
             then = find_personal_data(View(history.at(depth))).findings
             found |= {history.origin(finding.span, depth=depth): finding.value for finding in then}
         self.personal = tuple(sorted(found.items()))
@@ -67,8 +73,9 @@ class Reader:
         return self._taken(finding.span, finding.depth)
 
     def decoded(self, finding: Finding) -> str:
-        """The finding's span in the decoded text, verbatim."""
-        return self._taken(self.origin(finding), 0)
+        """The finding's span in the decoded text, verbatim; in that of a record, without its escapes."""
+        depth = min(self.unwrapped_depth, finding.depth)
+        return self._taken(self.history.origin(finding.span, depth=finding.depth, to=depth), depth)
 
     def as_written(self, finding: Finding) -> str:
         """The finding's span without artefacts, in the script that the document was written in."""

@@ -15,9 +15,11 @@ from pathlib import Path
 import dagster as dg
 import pyarrow.parquet as pq
 
-from pipeline import columns, figures, recipe
+from pipeline import columns, figures, recipe, replacing
+from pipeline import report as reports
 from pipeline.checksums import verify_checksums
 from pipeline.claiming import claim
+from pipeline.describing.about import about_named
 from pipeline.ledger import judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import DATA_DOCS_FOLDER, unmet
@@ -45,12 +47,13 @@ def raw_documents(
         limit = settings.choices.maximum_bytes
         check_writable(settings.output_folder, raw=settings.raw_folder)
         check_replaceable(settings.output_folder / DATA_DOCS_FOLDER)
+        replacing.check_replaceable(settings.output_folder / reports.FOLDER, reports.PAGES)
         claim(settings.output_folder)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=limit, run=context.run.run_id)
         write_inputs(inputs, settings.output_folder)
     say(len(inputs), len(inputs))
     refused = Counter(found.reason for found in inputs if found.reason is not None)
-    kinds = Counter(Path(found.raw_path).suffix.lower() or "none" for found in inputs)
+    kinds = Counter(found.kind or "none" for found in inputs)
     return dg.MaterializeResult(
         data_version=version_of(settings.output_folder / "stages" / "raw_documents"),
         metadata=previews.stated(
@@ -106,7 +109,9 @@ def staged_dataset(
     say = reporter.begin("Writing the dataset", context.log)
     with bad_input_said():
         claim(settings.output_folder)
-        staged = stage_dataset(settings.output_folder, source=settings.collection, progress=say)
+        staged = stage_dataset(
+            settings.output_folder, source=settings.collection, about=about_named(settings.about), progress=say
+        )
     account = staged.account
     return dg.MaterializeResult(
         data_version=version_of(staged.dataset),
@@ -159,6 +164,26 @@ def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
     )
 
 
+@dg.asset(deps=["published_dataset"], **described("report"))
+def report(
+    context: dg.AssetExecutionContext, settings: Settings, reporter: dg.ResourceParam[Reporter]
+) -> dg.MaterializeResult[None]:
+    """Write the report of the published dataset."""
+    say = reporter.begin("Writing the report", context.log)
+    folder = settings.output_folder / reports.FOLDER
+    with bad_input_said():
+        claim(settings.output_folder)
+        written = reports.write_report(settings.output_folder / "dataset", folder, progress=say)
+    return dg.MaterializeResult(
+        data_version=version_of(folder),
+        metadata={
+            "page": previews.place(written.page.absolute()),
+            "documents shown": written.documents,
+            "bytes": written.bytes,
+        },
+    )
+
+
 def _refusal(settings: Settings) -> str | None:
     """Why what is staged is not published; None where it is."""
     staged = settings.staging / "dataset"
@@ -187,4 +212,5 @@ ASSETS: Sequence[dg.AssetsDefinition] = (
     judged_documents,
     staged_dataset,
     published_dataset,
+    report,
 )

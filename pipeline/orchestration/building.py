@@ -43,10 +43,12 @@ class Built:
     """What came of a build.
 
     `bad_input` is one line about what the user named and cannot be worked with; `refused` one about why a dataset that
-    is complete was not published; `defect` one about an error of the pipeline itself, `trace` its details.
+    is complete was not published; `defect` one about an error of the pipeline itself, `trace` its details. `report` is
+    the page to begin with of the report.
     """
 
     published: bool = False
+    report: str | None = None
     figures: dict[str, int] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
     failures: list[Failed] = field(default_factory=list)
@@ -84,6 +86,8 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False) -> B
             if name == "judged_documents":
                 built.set_aside = _set_aside(metadata)
             built.published |= name == "published_dataset"
+            if name == "report":
+                built.report = str(metadata["page"].value)
             if name == "staged_dataset":
                 built.figures = {
                     key: value.value

@@ -16,7 +16,7 @@ from pipeline.orchestration.triggers import nightly, raw_folder_changed
 BUILD = dg.define_asset_job(
     "build",
     selection=dg.AssetSelection.all(),
-    description="All the way: find the raw documents, clean them, write the dataset, check it, publish it.",
+    description="All the way: find the raw documents, clean them, write the dataset, check it, publish it, and report.",
 )
 
 

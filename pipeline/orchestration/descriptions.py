@@ -29,10 +29,11 @@ MAY_BE_PUBLISHED = "zhengwen/may_be_published"
 
 _DESCRIPTIONS = {
     "raw_documents": """
-        The files below the raw folder as they were found: one row each, with size and SHA-256.
+        The files below the raw folder as they were found, and the documents in those that hold several: one row each,
+        with size and SHA-256.
 
-        **Does:** hashes every file; gives links that lead out of the folder, and files that are unreadable or too
-        large, a row with a reason.
+        **Does:** opens archives (ZIP, tar), web archives and files of records (JSON Lines, CSV); hashes every document;
+        gives links that lead out of the folder, and what is unreadable or too large, a row with a reason.
 
         **Does not:** alter any of them, ever.
         """,
@@ -40,9 +41,10 @@ _DESCRIPTIONS = {
         The text of each document, read from its bytes, exact both ways.
 
         **Does:** finds the encoding of each stretch of the file; keeps bytes that no encoding explains beside the text;
-        undoes wrong readings (mojibake) where the bytes tell what stood there; flags characters that are lost.
+        takes records apart (JSON, rows of tables, answers in web archives); undoes wrong readings (mojibake) where the
+        bytes tell what stood there; flags characters that are lost.
 
-        **Does not:** invent a lost character, or touch line ends, punctuation and script.
+        **Does not:** invent a lost character, or touch markup, line ends, punctuation and script.
         """,
     "reconciled_documents": """
         The text without merge conflicts that somebody committed into it.
@@ -57,7 +59,8 @@ _DESCRIPTIONS = {
     "converted_documents": """
         The text in one script, without what conversions left in it.
 
-        **Does:** takes out control characters, and pinyin that a conversion put behind characters; unifies line ends;
+        **Does:** takes the markup out of HTML pages, control characters, and pinyin that a conversion put behind
+        characters; unifies line ends;
         turns Traditional into Simplified where a document or a paragraph is Traditional. The script of each stretch is
         kept for the table `scripts`, with the evidence for it and what it was converted with.
 
@@ -97,6 +100,15 @@ _DESCRIPTIONS = {
 
         **Does not:** touch the former dataset where a check failed or was not run.
         """,
+    "report": """
+        What the run did, to be looked at in a browser: numbers, plots, and each document before and after, with every
+        edit coloured and explained.
+
+        **Does:** reads the published tables, and nothing else: what is masked there is masked in it. It works from the
+        folder, without a network; the page to begin with is `index.html`.
+
+        **Does not:** decide anything, or show more than 10,000 documents one by one; the numbers are of all.
+        """,
 }
 
 
@@ -134,9 +146,10 @@ _FACTS = {
     "published_dataset": _Facts(
         "dataset", ("parquet", "json"), columns.TABLES["documents"], "masked", "yes", "dataset"
     ),
+    "report": _Facts("dataset", ("html",), (), "masked", "yes", "report"),
 }
 
-_MADE_WITHOUT_THE_RECIPE = frozenset({"raw_documents", "published_dataset"})
+_MADE_WITHOUT_THE_RECIPE = frozenset({"raw_documents", "published_dataset", "report"})
 
 
 class Described(TypedDict):
@@ -161,7 +174,9 @@ def described(asset: str) -> Described:
     asset: the UI calls it stale when a step or a word list has changed.
     """
     facts = _FACTS[asset]
-    metadata: dict[str, Any] = {"dagster/column_schema": previews.column_schema(facts.columns)}
+    metadata: dict[str, Any] = {}
+    if facts.columns:
+        metadata["dagster/column_schema"] = previews.column_schema(facts.columns)
     for stage in recipe.STAGES:
         if stage.asset == asset:
             metadata["steps"] = ", ".join(name_of(step) for step in (*stage.steps, *stage.readers))

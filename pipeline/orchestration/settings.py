@@ -31,6 +31,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     raw: str = _field(options.RAW)
     output: str = _field(options.OUTPUT)
     collection: str = _field(options.COLLECTION)
+    about: str = _field(options.ABOUT)
     data_docs_url: str = _field(options.DATA_DOCS_URL)
     script: Script = _field(options.SCRIPT)
     script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)

@@ -230,7 +230,8 @@ def _by_paragraphs(text: str, kinds: Kinds, evidence: ScriptEvidence) -> Identif
     stretches = tuple(_stretches(lines, paragraphs, base))
     elsewhere = sum(_size(stretch.evidence) for stretch in stretches if stretch.script != base)
     is_mixed = base != "other" and elsewhere > NOTICEABLE_SHARE * _size(evidence)
-    return Identified("mixed" if is_mixed else base, evidence, stretches)
+    # Some characters count by those beside them: what the stretches have together is what is said of the document.
+    return Identified("mixed" if is_mixed else base, _sum(stretch.evidence for stretch in stretches), stretches)
 
 
 def _of_their_neighbours(

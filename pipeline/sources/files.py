@@ -1,25 +1,26 @@
-"""Plain files below the raw folder: which they are, what speaks against reading one, and their bytes.
+"""The inputs below the raw folder: which they are, what speaks against reading one, and their bytes.
 
-Here belongs the walk over a folder, which alters nothing. What the bytes mean belongs to the decode stage; a container
-format (an archive, JSON lines) is another reader beside this one.
+Here belongs the walk over a folder, which alters nothing. What a file holds that is a container (an archive, JSON
+lines) is said in :mod:`pipeline.sources.containers`; what the bytes mean belongs to the decode stage.
 """
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
+import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.options import MAXIMUM_BYTES
+from pipeline.sources.containers import LITTER, Place, members, read_member
+from pipeline.sources.members import Unreadable
+from pipeline.sources.names import unique_names, utf8_name
+from pipeline.sources.streams import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "Thumbs.db", "desktop.ini"})
-"""Names that an operating system or git leaves in folders: beside the top README.md the only files without a row."""
 
 DESCRIPTION = "README.md"
 """At the top of the raw folder this file describes the others, and is none of them."""
@@ -30,29 +31,20 @@ _FILE_TYPES = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISCHR, "a device"),
 )
-_OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    # A file that became a pipe or a link since it was found must neither block the run nor lead it elsewhere.
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-)
+
+
+_RECORD = re.compile(r"#[LR]\d+(?:#\d+)?$")
 
 
 class BadInput(Exception):
     """What the user named cannot be worked with; the message is one line: what, where, what to do."""
 
 
-class Unreadable(Exception):
-    """An input cannot be read as it was found; the message is the detail for its row."""
-
-
 class Input(NamedTuple):
     """One input: what tables call it, the file that holds its bytes, and why it is set aside, where it is.
 
-    `reason` is `unreadable`, `unsafe_path` or `too_large`, with a `detail`; else None. Size and hash are None where the
-    bytes could not be had; a file that is too large has both.
+    `reason` is `unreadable`, `unsafe_path`, `too_large` or `binary`, with a `detail`; else None. Size and hash are None
+    where the bytes could not be had; a file that is too large has both. `place` says where in a container it is.
     """
 
     raw_path: str
@@ -61,10 +53,31 @@ class Input(NamedTuple):
     raw_sha256: str | None
     reason: str | None = None
     detail: str = ""
+    place: Place | None = None
+
+    @property
+    def kind(self) -> str:
+        """The end of the name of the file that it is, or that it is a record of; empty where the name has none.
+
+        >>> Input("a.zip!/rows.jsonl#L12", Path("a.zip"), 6, "00", place=Place(0, 0)).kind
+        '.jsonl'
+        """
+        name = self.raw_path if self.place is None else _RECORD.sub("", self.raw_path)
+        return PurePosixPath(name).suffix.lower()
+
+    @property
+    def header(self) -> str:
+        """The first row of the table that it is a row of."""
+        return self.place.header if self.place is not None else ""
+
+    @property
+    def encoding(self) -> str:
+        """What its container is written in, where that is known."""
+        return self.place.encoding if self.place is not None else ""
 
 
 def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list[Input]:
-    """Every input below the folder `raw`, sorted by `raw_path`.
+    """Every input below the folder `raw`, in the order of `raw_path`; members in the order of their container.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -79,14 +92,23 @@ def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list
     row, since the files there are inputs already. A folder that cannot be listed is one row. A file of more than
     `maximum_bytes` is `too_large`; the longest law book in Chinese is a fiftieth of the preset.
 
+    A container has no row, but each of its members has, as `archive.zip!/a.txt` or `rows.jsonl#L12`; the container has
+    one only where something is to be said of it as a whole: it cannot be read from some place on, or holds nothing.
+
     Raises :class:`BadInput` where `raw` is no folder, cannot be listed, or holds no input.
     """
     home = _opened(raw)
-    found = [one for relative in _walk(home) if (one := _examined(home, relative, maximum_bytes)) is not None]
+    found = [(relative, one) for relative in _walk(home) for one in _examined(home, relative, maximum_bytes)]
     if not found:
         message = f"{os.fspath(raw)!r} holds no document: put files there (its README.md does not count)"
         raise BadInput(message)
-    return sorted(_with_unique_names(found))
+    found.sort(key=lambda pair: (utf8_name(pair[0]), pair[0], pair[1].place or _NO_PLACE))
+    names = unique_names([one.raw_path for _, one in found])
+    return [one._replace(raw_path=name) for name, (_, one) in zip(names, found, strict=True)]
+
+
+_NO_PLACE = Place(-1, 0)
+"""Before every member: what is said of a container as a whole."""
 
 
 def look_of(raw: Path) -> str:
@@ -121,18 +143,21 @@ def read_input(found: Input) -> bytes:
     >>> read_input(Input("gone.txt", Path("gone.txt"), 6, "00"))
     Traceback (most recent call last):
     ...
-    pipeline.sources.files.Unreadable: the file cannot be read: No such file or directory
+    pipeline.sources.members.Unreadable: the file cannot be read: No such file or directory
 
     Raises :class:`Unreadable` where the file has gone or changed since, or was set aside then.
     """
     if found.reason is not None or found.bytes is None:
         raise Unreadable(found.detail)
-    try:
-        with os.fdopen(os.open(found.path, _OPEN_FLAGS), "rb") as file:
-            content = file.read(found.bytes + 1)
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        raise Unreadable(message) from error
+    if found.place is not None:
+        content = read_member(found.path, found.place)
+    else:
+        try:
+            with opened(found.path) as file:
+                content = file.read(found.bytes + 1)
+        except OSError as error:
+            message = f"the file cannot be read: {error.strerror}"
+            raise Unreadable(message) from error
     if hashlib.sha256(content).hexdigest() != found.raw_sha256:
         message = "the file changed while the run went on"
         raise Unreadable(message)
@@ -172,29 +197,45 @@ def _walk(home: str) -> Iterator[str]:
             yield folder.rstrip("/")
 
 
-def _examined(home: str, relative: str, maximum_bytes: int) -> Input | None:
+def _examined(home: str, relative: str, maximum_bytes: int) -> Iterator[Input]:
+    """The inputs in what stands at a path: one, the members of a container, or none for a link to a folder."""
     path = Path(home, relative)
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
             path = Path(os.path.realpath(path, strict=True))
             if not path.is_relative_to(home):
-                return _set_aside(relative, path, "unsafe_path", "a link that leads out of the raw folder")
+                yield _set_aside(relative, path, "unsafe_path", "a link that leads out of the raw folder")
+                return
             status = path.stat()
             if stat.S_ISDIR(status.st_mode):
-                return None
+                return
         if stat.S_ISDIR(status.st_mode):
             os.scandir(path).close()  # raises the error for which the walk could not go on
         if not stat.S_ISREG(status.st_mode):
             kind = next((name for is_type, name in _FILE_TYPES if is_type(status.st_mode)), "something else")
-            return _set_aside(relative, path, "unreadable", f"{kind}, not a file")
-        with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
+            yield _set_aside(relative, path, "unreadable", f"{kind}, not a file")
+            return
+        found = members(path, maximum_bytes=maximum_bytes)
+        if found is None:
+            yield _plain(relative, path, maximum_bytes)
+            return
     except OSError as error:
         is_link = Path(home, relative).is_symlink()
         what = "a link that cannot be followed" if is_link else "it cannot be read"
-        return _set_aside(relative, path, "unreadable", f"{what}: {error.strerror}")
+        yield _set_aside(relative, path, "unreadable", f"{what}: {error.strerror}")
+        return
+    for number, (suffix, content, reason, detail, header, encoding) in enumerate(found):
+        size, digest = (None, None) if content is None else (len(content), hashlib.sha256(content).hexdigest())
+        place = Place(number, maximum_bytes, header, encoding)
+        yield Input(relative + suffix, path, size, digest, reason, detail, place)
+
+
+def _plain(relative: str, path: Path, maximum_bytes: int) -> Input:
+    """A file that is a document itself; OSError where it cannot be read."""
+    with opened(path) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
     if size > maximum_bytes:
         return Input(relative, path, size, digest, "too_large", f"{size} bytes, the limit is {maximum_bytes}")
     return Input(relative, path, size, digest)
@@ -202,38 +243,3 @@ def _examined(home: str, relative: str, maximum_bytes: int) -> Input | None:
 
 def _set_aside(relative: str, path: Path, reason: str, detail: str) -> Input:
     return Input(relative, path, None, None, reason, detail)
-
-
-def _with_unique_names(found: list[Input]) -> Iterator[Input]:
-    """The inputs with `raw_path` as tables have it: UTF-8, or percent-encoded; no two alike."""
-    encoded = [(one, _utf8_name(one.raw_path)) for one in found]
-    # A name that is UTF-8 stays as it is, unless it reads like the encoded form of another: then its `%` is encoded.
-    taken = {name for one, name in encoded if name != one.raw_path}
-    for one, name in sorted(encoded, key=lambda pair: pair[1]):
-        unique = name
-        while name == one.raw_path and unique in taken:
-            unique = unique.replace("%", "%25")
-        taken.add(unique)
-        yield one._replace(raw_path=unique)
-
-
-def _utf8_name(relative: str) -> str:
-    """The path as UTF-8 text; where its bytes are not UTF-8, those are percent-encoded, and `%` with them.
-
-    >>> _utf8_name("50%.txt"), _utf8_name(os.fsdecode("50%-文.txt".encode("gbk")))
-    ('50%.txt', '50%25-%CE%C4.txt')
-    """
-    raw = os.fsencode(relative)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.replace(b"%", b"%25").decode("utf-8", "pipeline.percent")
-
-
-def _percent(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return "".join(f"%{byte:02X}" for byte in error.object[error.start : error.end]), error.end
-
-
-codecs.register_error("pipeline.percent", _percent)

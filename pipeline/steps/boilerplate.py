@@ -12,10 +12,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
-from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, shadow, whole_line
+from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, line_at, shadow, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import labelled
+from pipeline.page_ends import ends_document
 from pipeline.steps.headers import is_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -50,7 +51,6 @@ _WIDGET_ALONE = re.compile(
 )
 _LONGEST_RELATED = 60
 _RELATED_LINES = 60
-_RELATED_HINT = re.compile("相关|阅读|推荐|热门|更多|猜你|热搜")
 _LONGEST_EVIDENCE = 1500
 _PAGE_LINES = 400
 _SHORTEST_NAVIGATION = 3
@@ -62,24 +62,22 @@ _BEHIND_TITLE = re.compile(r"$|[-_|–—丨·]|\s")
 _PATH = re.compile(r"[>»›]|正文$")
 
 
-@functools.cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """One alternation for each zone; the group's name is the rule."""
-    zones: dict[str, list[str]] = {"head": [], "tail": []}
-    for row in _DATA["lines"]:
-        for zone in ("head", "tail") if row["zone"] == "ends" else (row["zone"],):
-            zones[zone].append(f"(?P<{row['id']}>{row['pattern']})")
-    return {zone: re.compile("|".join(alternatives), re.IGNORECASE) for zone, alternatives in zones.items()}
+class _Zone(NamedTuple):
+    """What furniture at one end of a page looks like: the alternation of its patterns, each a group named as the rule.
+
+    `hints` are words of which furniture has one: a line without any need not be looked at more closely.
+    """
+
+    pattern: re.Pattern[str]
+    hints: re.Pattern[str]
 
 
 @functools.cache
-def _hints() -> dict[str, re.Pattern[str]]:
-    """For each zone, words of which furniture has one: a line without any need not be looked at more closely."""
-    zones: dict[str, set[str]] = {"head": set(), "tail": set()}
-    for row in _DATA["lines"]:
-        for zone in ("head", "tail") if row["zone"] == "ends" else (row["zone"],):
-            zones[zone].update(row["hints"])
-    return {zone: re.compile("|".join(map(re.escape, sorted(hints)))) for zone, hints in zones.items()}
+def _zone(name: str) -> _Zone:
+    rows = [row for row in _DATA["lines"] if row["zone"] in (name, "ends") and row["id"] != "related"]
+    pattern = "|".join(f"(?P<{row['id']}>{row['pattern']})" for row in rows)
+    hints = "|".join(map(re.escape, sorted({hint for row in rows for hint in row["hints"]})))
+    return _Zone(re.compile(pattern, re.IGNORECASE), re.compile(hints))
 
 
 class _Evidence(NamedTuple):
@@ -92,12 +90,18 @@ class _Evidence(NamedTuple):
 
     def shows(self, block: Block) -> bool:
         """True where a line has two different ones of the phrases."""
-        if not self.needs.search(block.text):
+        if len(block.text) > _LONGEST_EVIDENCE or not self.needs.search(block.text):
             return False
         line = block.shadow
         if len({match.lastgroup for match in self.phrases.finditer(line)}) < _EVIDENCE_HITS:
             return False
         return not self.lacks.search(line)
+
+
+@functools.cache
+def _any_need() -> re.Pattern[str]:
+    """What any evidence needs: most ends of pages have nothing of it."""
+    return re.compile("|".join(row["needs"] for row in _DATA["evidence"]))
 
 
 @functools.cache
@@ -137,7 +141,7 @@ def cut_boilerplate(view: View) -> Outcome:
         if rule == "copyright" and (site := _SITE_ALONE.fullmatch(block.shadow)):
             span = (block.start + site.start("host"), block.start + site.end("host"))
             findings.append(Finding("copyright_site", site["host"], span))
-    for block in every[max(article, len(every) - TAIL_BLOCKS) :]:
+    for block in _last(every, TAIL_BLOCKS, article):
         if block.text[-1] not in _LAST_OF_MARKER or block in cuts:
             continue
         if found := _END_MARKER.search(shadow(block.text[-20:])):
@@ -159,57 +163,83 @@ def _shadow(block: Block) -> str:
 def _furniture(text: str, every: Blocks, first: int) -> dict[Block, str]:
     """The lines from the first one on that are furniture, each with what it is."""
     cuts: dict[Block, str] = {}
-    ends = max(first, len(every) - TAIL_BLOCKS), max(first, len(every) - _EVIDENCE_BLOCKS)
-    for zone, zone_blocks in (("head", every[first : first + HEAD_BLOCKS]), ("tail", every[ends[0] :])):
-        pattern, hint = _patterns()[zone], _hints()[zone]
-        widget = ""
-        for block in zone_blocks:
-            likely = len(block.text) <= _LONGEST_FURNITURE and hint.search(block.text, 0, _HINT_WITHIN)
-            if likely and (found := pattern.fullmatch(_shadow(block))):
-                rule = str(found.lastgroup)
-                if rule != "related":  # that takes what follows
-                    cuts.setdefault(block, rule)
-                widget = rule if rule in _WIDGET_FURNITURE else ""
-            elif widget and _WIDGET_ALONE.fullmatch(block.text):
-                cuts.setdefault(block, widget)
-            else:
-                widget = ""
-    for block in {*every[first : first + _EVIDENCE_BLOCKS], *every[ends[1] :]}:
-        for evidence in _evidence():
-            if len(block.text) <= _LONGEST_EVIDENCE and evidence.shows(block):
-                cuts.setdefault(block, evidence.rule)
-    _add_related(text, every, first, cuts)
+    _add_patterned("head", every[first : first + HEAD_BLOCKS], cuts)
+    _add_patterned("tail", _last(every, TAIL_BLOCKS, first), cuts)
+    for blocks_of_end in (every[first : first + _EVIDENCE_BLOCKS], _last(every, _EVIDENCE_BLOCKS, first)):
+        if blocks_of_end and _any_need().search(text, blocks_of_end[0].start, blocks_of_end[-1].end):
+            for block in blocks_of_end:
+                for evidence in _evidence():
+                    if evidence.shows(block):
+                        cuts.setdefault(block, evidence.rule)
+    _add_related(every, first, cuts)
     return cuts
 
 
-def _add_related(text: str, every: Blocks, first: int, cuts: dict[Block, str]) -> None:
-    """Below the heading of a list of related pages, the titles that follow it to the end."""
-    first = max(first, len(every) - _RELATED_LINES)
-    seen = -1
-    for hint in _RELATED_HINT.finditer(text, every[first].line_start) if first < len(every) else ():
-        index = every.index_at(hint.start())
-        if index == seen or every.length(index) > _LONGEST_RELATED:
-            continue
-        seen = index
-        if index > first and _related().fullmatch(_shadow(every[index])):
-            rest = every[index + 1 :]
-            if all(_is_item(other) for other in rest):
-                cuts.setdefault(every[index], "related")
-                for other in rest:
-                    cuts.setdefault(other, "related_list")
-                return
+def _last(every: Blocks, count: int, first: int) -> Sequence[Block]:
+    """The last lines of a page, without those above the first one of the article."""
+    last = every[-count:]
+    if first:
+        start = every[first].line_start
+        last = [block for block in last if block.line_start >= start]
+    return last
+
+
+def _add_patterned(zone: str, lines: Sequence[Block], cuts: dict[Block, str]) -> None:
+    """The lines at an end that have the shape of furniture, and the buttons beside them."""
+    pattern, hints = _zone(zone)
+    widget = ""
+    for block in lines:
+        likely = len(block.text) <= _LONGEST_FURNITURE and hints.search(block.text, 0, _HINT_WITHIN)
+        if likely and (found := pattern.fullmatch(_shadow(block))):
+            rule = str(found.lastgroup)
+            cuts.setdefault(block, rule)
+            widget = rule if rule in _WIDGET_FURNITURE else ""
+        elif widget and _WIDGET_ALONE.fullmatch(block.text):
+            cuts.setdefault(block, widget)
+        else:
+            widget = ""
+
+
+def _add_related(every: Blocks, first: int, cuts: dict[Block, str]) -> None:
+    """Below the heading of a list of related pages, the titles that follow it to the end.
+
+    The page is read from its last line up, for as long as lines are items; the heading is the uppermost one.
+    """
+    items: list[Block] = []
+    related = 0
+    beginning = every[first].line_start if every.reaches(first) else 0
+    for block in every.upwards(_RELATED_LINES):
+        if block.line_start <= beginning or not _is_item(block):
+            break
+        items.append(block)
+        if _heads_related(block):
+            related = len(items)
+    for block in items[: max(0, related - 1)]:
+        cuts.setdefault(block, "related_list")
+    if related:
+        cuts.setdefault(items[related - 1], "related")
 
 
 @functools.cache
-def _related() -> re.Pattern[str]:
-    return re.compile(next(row["pattern"] for row in _DATA["lines"] if row["id"] == "related"), re.IGNORECASE)
+def _related() -> _Zone:
+    row = next(row for row in _DATA["lines"] if row["id"] == "related")
+    return _Zone(re.compile(row["pattern"], re.IGNORECASE), re.compile("|".join(row["hints"])))
+
+
+def _heads_related(block: Block) -> bool:
+    """True for the heading of a list of related pages."""
+    if len(block.text) > _LONGEST_RELATED or not _related().hints.search(block.text):
+        return False
+    return bool(_related().pattern.fullmatch(_shadow(block)))
 
 
 def _is_item(block: Block) -> bool:
-    """True for a line that may stand in a list of related pages: a title, or other furniture."""
+    """True for a line that may stand in a list of related pages: a title, its heading, or other furniture."""
     if len(block.text) <= _LONGEST_RELATED and not block.text.endswith(("。", "；", "：")):
-        return True
-    return len(block.text) <= _LONGEST_FURNITURE and bool(_patterns()["tail"].fullmatch(_shadow(block)))
+        return not ends_document(block.text)
+    if len(block.text) > _LONGEST_FURNITURE:
+        return False
+    return bool(_zone("tail").pattern.fullmatch(_shadow(block))) or _heads_related(block)
 
 
 def _article(text: str, every: Blocks) -> int:
@@ -218,7 +248,7 @@ def _article(text: str, every: Blocks) -> int:
     The first line is the title, with the site's name behind it or without. Between the two stand at least three lines
     and hardly a sentence; above the second one a path (首页 > 要闻), or below it a date or a labelled field.
     """
-    if len(every) < _SHORTEST_NAVIGATION + 2 or not _SHORTEST_TITLE <= len(every[0].text) <= _LONGEST_TITLE:
+    if not every.reaches(_SHORTEST_NAVIGATION + 1) or not _SHORTEST_TITLE <= len(every[0].text) <= _LONGEST_TITLE:
         return 0
     page_title = every[0].text
     if not _HAN.search(page_title) or page_title[0] in "<#|-*`":
@@ -226,13 +256,11 @@ def _article(text: str, every: Blocks) -> int:
     beginning = page_title[:_SHORTEST_TITLE]
     at = text.find(beginning, every[0].end)
     while at >= 0:
-        index = every.index_at(at)
-        if index >= _PAGE_LINES:
-            return 0
-        block = every[index]
+        block = line_at(text, at)
         rest = page_title[len(block.text) :]
         if at == block.start and len(rest) <= _LONGEST_SITE and page_title.startswith(block.text):
-            return index if _BEHIND_TITLE.match(rest) and _heads_article(every, index) else 0
+            index = every.index_at(at) if _BEHIND_TITLE.match(rest) else 0
+            return index if index < _PAGE_LINES and _heads_article(every, index) else 0
         at = text.find(beginning, at + 1)
     return 0
 

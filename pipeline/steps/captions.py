@@ -10,14 +10,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.blocks import blocks, whole_line
+from pipeline.blocks import line_above, line_at, line_below, lines_with, whole_line
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from pipeline.blocks import Blocks
+    from pipeline.blocks import Block
 
 RULES = {"field.captions": "A photo caption became a column."}
 
@@ -59,6 +59,7 @@ _SIGNS = ("图", "摄", "hoto")
 """One of these stands in every credit."""
 
 _POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "(?=\n|\\Z)")
+_BLANK_LINE = re.compile(r"\n[^\S\n]+\n")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
 _MARK = re.compile("[。！？；：，:;,!?]$")
@@ -80,24 +81,18 @@ def cut_captions(view: View) -> Outcome:
     (图1), and every sentence that only speaks of a photograph.
     """
     text = view.text
-    signed = any(map(text.__contains__, _SIGNS))
-    posts = [match.start() for match in _POST_ANYWHERE.finditer(text)]
-    if not signed and not posts:
-        return NOTHING
-    every = blocks(text)
-    credited = {index for index in every.indexes_of(_SIGNS) if every.length(index) <= _LONGEST}
-    repeated = set(_repeated_names(text, every, map(every.index_at, posts)))
+    lines = {block for sign in _SIGNS for block in lines_with(text, sign) if len(block.text) <= _LONGEST}
+    repeated = set(_repeated_names(text))
     edits: list[Edit] = []
     findings: list[Finding] = []
-    for index in sorted(credited | repeated):
-        block = every[index]
+    for block in sorted(lines | repeated):
         credit = _CREDIT.search(block.text) or _ENGLISH_CREDIT.search(block.text)
         if credit:
             start, end = _credit_span(credit)
             caption = block.text[: credit.start()].rstrip(" \u00a0\u3000(（[")
             findings.append(Finding("caption", "", (block.start, block.start + len(caption))))
             findings.append(Finding("caption_credit", "", (block.start + start, block.start + end)))
-        elif index in repeated or _SHOWS.fullmatch(block.text):
+        elif block in repeated or _SHOWS.fullmatch(block.text):
             findings.append(Finding("caption", "", (block.start, block.end)))
         else:
             continue
@@ -111,17 +106,18 @@ def _credit_span(credit: re.Match[str]) -> tuple[int, int]:
     return credit.span(group)
 
 
-def _repeated_names(text: str, every: Blocks, posts: Iterable[int]) -> Iterator[int]:
-    """Where a name with a post stands alone beside a blank line, and within a sentence of the text once more."""
-    short = (index for index in posts if every.length(index) <= _LONGEST)
-    candidates = (index for index in short if _is_apart(text, every, index))
-    for index in itertools.islice(candidates, _MOST_REPEATED):
-        name = every[index].text
-        first = text.find(name)
-        second = text.find(name, first + 1)
+def _repeated_names(text: str) -> Iterator[Block]:
+    """The lines where a name with a post stands alone beside a blank line, and within a sentence once more."""
+    if "\n\n" not in text and not _BLANK_LINE.search(text):
+        return
+    ends = (line_at(text, match.start()) for match in _POST_ANYWHERE.finditer(text))
+    candidates = (block for block in ends if _is_apart(text, block))
+    for block in itertools.islice(candidates, _MOST_REPEATED):
+        first = text.find(block.text)
+        second = text.find(block.text, first + 1)
         for at in (first, second):
-            if at >= 0 and not every[index].start <= at < every[index].end and _is_within_line(text, at, len(name)):
-                yield index
+            if at >= 0 and not block.start <= at < block.end and _is_within_line(text, at, len(block.text)):
+                yield block
                 break
 
 
@@ -130,17 +126,15 @@ def _is_within_line(text: str, at: int, length: int) -> bool:
     return text[at - 1 : at] not in {"", "\n"} or text[at + length : at + length + 1] not in {"", "\n"}
 
 
-def _is_apart(text: str, every: Blocks, index: int) -> bool:
+def _is_apart(text: str, block: Block) -> bool:
     """True where a blank line stands on one side and no member of a list on the other."""
-    block = every[index]
-    before = every[index - 1] if index else None
-    after = every[index + 1] if index + 1 < len(every) else None
-    if len(block.text) < _SHORTEST_REPEATED or _MARK.search(block.text):
+    if not _SHORTEST_REPEATED <= len(block.text) <= _LONGEST or _MARK.search(block.text):
         return False
+    before, after = line_above(text, block), line_below(text, block)
     if before and (_POST.search(before.text[-_POST_LENGTH:]) or _BEFORE_LIST.search(before.text)):
         return False
     if after and len(after.text) <= _LONGEST and _POST.search(after.text):
         return False
-    gap_before = before is not None and "\n" in text[before.line_end + 1 : block.line_start]
-    gap_after = after is not None and "\n" in text[block.line_end + 1 : after.line_start]
+    gap_before = before is not None and before.line_end + 1 < block.line_start
+    gap_after = after is not None and block.line_end + 1 < after.line_start
     return gap_before or gap_after

@@ -19,6 +19,7 @@ from pipeline.character_class import CharacterClass
 from pipeline.code_points import code_points
 from pipeline.edits import Edit, Layer
 from pipeline.rewriting import rewriting
+from pipeline.steps.markup import MARKUP
 from pipeline.text import NOTHING, Finding, Outcome
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ RULES = {
     "character.variation_selector": "A variation selector behind nothing that has variants.",
     "character.zero_width": "A character without width: a zero-width space or joiner, an inner byte-order mark.",
     "encoding.byte_order_mark": "The byte-order mark at the start.",
-    "html.entity": "An HTML entity that was left in the text.",
-    "html.tag": "An HTML tag that was left in the text.",
+    "html.entity": "An HTML entity became the character that it stands for.",
+    "html.tag": "An HTML tag.",
     "line.carriage_return": "A carriage return as line end.",
     "line.crlf": "The carriage return of a CRLF line end.",
     "line.form_feed": "A form feed or a vertical tab.",
@@ -239,12 +240,13 @@ def decode_entities(view: View) -> Outcome:
     A tag that begins or ends a block becomes a line feed where none stands beside it; the others leave nothing. What
     was encoded twice (``&amp;nbsp;``) is decoded to the end.
 
-    Left alone: a text that is HTML, or speaks of it; entities and tags in quotation marks or back-quotes; tags in
-    Markdown and program code; ``&lt;`` and ``&gt;`` that would make a tag; entities whose names are not common in
-    prose, and those of ASCII letters and digits and of code points that are no character.
+    Left alone: what was an HTML page, whose tags are gone and whose entities are decoded; a text that speaks of HTML;
+    entities and tags in quotation marks or back-quotes; tags in Markdown and program code; ``&lt;`` and ``&gt;`` that
+    would make a tag; entities whose names are not common in prose, and those of ASCII letters and digits and of code
+    points that are no character.
     """
     text = view.text
-    if "&" not in text and "<" not in text:
+    if ("&" not in text and "<" not in text) or any(view.found(MARKUP)):
         return NOTHING
     edits = _entities_and_tags(text)
     if not edits:

@@ -10,13 +10,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.blocks import Block, blocks, whole_line
+from pipeline.blocks import Block, Blocks, blocks, whole_line
 from pipeline.edits import Edit
+from pipeline.metadata.bylines import byline, names_in
 from pipeline.steps.headers import is_title, knows_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULES = {
     "field.authors": "The authors' line became a column.",
@@ -65,13 +66,6 @@ _ENGLISH = re.compile(
     re.VERBOSE,
 )
 _NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
-_NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
-_NO_NAME = "手记|调查|观察|述评|直击|专访|报道|在线|连线|视角|评论|综述|一线|走基层"
-_BYLINE = re.compile(
-    rf"[■□◎●]?{_S}(?:{_OUTLET}|本报|本刊|本网|本台)(?:首席|特约|见习|实习|特派)?(?:记者|评论员|通讯员){_S}[:：]?{_S}"
-    rf"(?P<names>(?!{_NO_NAME})[{_HAN}·]{{2,4}}(?:[、，,]?[ \u3000]{{0,2}}(?!{_NO_NAME})[{_HAN}·]{{2,4}}){{0,4}})"
-)
-_LONGEST_BYLINE = 40
 _KINDS = (
     ("dateline_agency", ("agency", "agency2", "agency3", "agency4")),
     ("dateline_day", ("day", "day2", "day3")),
@@ -110,13 +104,13 @@ def cut_dateline(view: View) -> Outcome:
             _cut_byline(view.text, every, position + 1, edits, findings)
         return Outcome(edits, findings)
     edits, findings = [], []
-    for position in range(min(_SEARCHED, len(every))):
+    for position in range(len(every[:_SEARCHED])):
         if not edits:
             _cut_byline(view.text, every, position, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
 
 
-def _searched(every: Sequence[Block]) -> int:
+def _searched(every: Blocks) -> int:
     """How many lines may precede or hold the dateline: three, and any buttons above the first paragraph."""
     buttons = itertools.takewhile(lambda block: len(block.text) <= _LONGEST_BUTTON, every[1:_MOST_BUTTONS])
     return max(_SEARCHED, 2 + sum(1 for _ in buttons))
@@ -150,15 +144,15 @@ def _read(match: re.Match[str], base: int) -> Iterator[Finding]:
         yield from _authors(match[group], base + match.start(group))
 
 
-def _cut_byline(text: str, every: Sequence[Block], position: int, edits: list[Edit], findings: list[Finding]) -> None:
+def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> None:
     """Cut a line that holds nothing but an outlet's reporters: 新华社记者甲某、乙某."""
-    if position >= len(every) or len(every[position].text) > _LONGEST_BYLINE:
+    if not every.reaches(position):
         return
     block = every[position]
-    if match := _BYLINE.fullmatch(block.text):
+    if match := byline(block.text):
         edits.append(_whole(text, block, "field.authors"))
         findings += _authors(match["names"], block.start + match.start("names"))
 
 
 def _authors(names: str, at: int) -> list[Finding]:
-    return [Finding("author", "", (at + name.start(), at + name.end())) for name in _NAME.finditer(names)]
+    return [Finding("author", "", (at + start, at + end)) for start, end in names_in(names)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.detection.likeness import likeness_of_text
 from pipeline.edits import Edit
+from pipeline.markup.pages import is_page
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -53,13 +54,14 @@ def decode_escapes(view: View) -> Outcome:
     '标题：人工智能产业发展规划'
 
     Left alone: escapes in a text that has more characters as they are, and in program code of more than a few lines;
+    entities in an HTML page, whose right they are;
     those of ASCII and of halves of characters; what is no common Chinese when it is decoded.
     """
     text = view.text
     edits: list[Edit] = []
     if "\\u" in text:
         edits += _made_of(text, [*_unicode(text)])
-    if "&#" in text:
+    if "&#" in text and not is_page(text):
         edits += _made_of(text, [*_entities(text)])
     return Outcome(sorted(edits), [Finding("flag", "mojibake_repaired")]) if edits else NOTHING
 

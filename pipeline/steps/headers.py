@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.blocks import Block, blocks, tail, whole_line
+from pipeline.blocks import Block, Blocks, blocks, tail, whole_line
 from pipeline.edits import Edit
+from pipeline.metadata.bylines import byline, names_in
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.document_numbers import own_line
 from pipeline.metadata.labelled import is_plausible, labelled
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.metadata.labelled import Labelled
 
 RULES = {
+    "field.authors": "The authors' line became a column.",
     "field.header_line": "The page's header line (date, source, labels) became columns.",
     "field.release_date": "The date below the end mark of a press release became a column.",
     "field.title": "The title became a column.",
@@ -66,19 +68,21 @@ _SEGMENTS = (
 _FEWEST_SEGMENTS = 3
 _ENGLISH_OUTLET = re.compile(r"[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3}")
 _MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
-_SITE_BEHIND = re.compile(
+SITE_BEHIND = re.compile(
     r"(?<=\S)[ ]{0,3}(?:--|[-_|—–])[ ]{0,3}[\u4e00-\u9fffA-Za-z0-9·]{2,14}"
     r"(?:网|网站|新闻|频道|在线|官网|客户端|人民政府)$"
 )
 _LETTER = re.compile("[\u3400-\u9fff]|[A-Za-z]{2,}")
 _MENU = re.compile(r"[^\s|丨]{1,6}(?:[\s|丨]{1,5}[^\s|丨]{1,6}){3,}")
 _GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|^您的?(?:当前)?位置|^首页")
+_OTHER_DATE = re.compile(r"(?:期|至|止|有效|时效|失效|生效|施行|实施|到期)[ \t\u3000]{0,4}[:：]?[ \t\u3000]{0,4}$")
+"""What stands before a date that is not the page's: 信息时效期, 有效期至."""
+
 _DIGITS_ALONE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
 """How WeChat ends the header of an article."""
 
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
-_HEADINGS = re.compile(r"^#[ \t]", re.MULTILINE)
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
 _ADOPTED = re.compile("(?:通过|公布|修[正订]|施行|批准)[）)]?$")
 """How the line ends that says when a statute was adopted: it stands below the header of its page."""
@@ -120,8 +124,9 @@ def cut_header(view: View) -> Outcome:
         block = every[header.position]
         findings += _read(block, header)
         edits.append(_cut(text, block, block, "field.header_line"))
+    above = None if header is None else _cut_byline(text, every, header.position, edits, findings)
     if not knows_title(view):
-        title = title_above(every, header.position) if header is not None else None
+        title = title_above(every, above) if above is not None else None
         title = title or _marked_title(text, every)
         if title is not None:
             first, last, span = title
@@ -130,6 +135,17 @@ def cut_header(view: View) -> Outcome:
     if header is None:
         _cut_release_date(text, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> int:
+    """Cut a byline between the title and the header; which block then follows the title."""
+    block = every[position - 1] if position > 1 else None
+    if block is None or (match := byline(block.text)) is None:
+        return position
+    at = block.start + match.start("names")
+    edits.append(_cut(text, block, block, "field.authors"))
+    findings += [Finding("author", "", (at + start, at + end)) for start, end in names_in(match["names"])]
+    return position - 1
 
 
 def _cut(text: str, first: Block, last: Block, rule: str) -> Edit:
@@ -172,7 +188,7 @@ def title_above(every: Sequence[Block], position: int) -> Title | None:
         first = every[position - 2]
     if not is_title(first.text) or len(last.text) > _LONGEST_TITLE or last.text.endswith(_MARK_AT_END):
         return None
-    site = _SITE_BEHIND.search(last.text)
+    site = SITE_BEHIND.search(last.text)
     return Title(first, last, (first.start, last.start + site.start() if site else last.end))
 
 
@@ -203,6 +219,8 @@ def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
         if not all(_may_head(block, field, dates[0]) for field in fields):
             continue
         header = _Header(position, dates[0], fields)
+        if _OTHER_DATE.search(block.text, 0, dates[0].start):
+            continue
         if _PROSE.search(_before_fields(block, fields)) or not _is_evident(block, header, dated=dated):
             continue
         if _prose_follows(every, position) and not _is_chronicle(every, position):
@@ -327,7 +345,7 @@ def _read_segments(part_of_line: str, base: int) -> Iterator[Finding]:
 
 def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
     """The title that the text marks as such: its only heading of the first level, or the line above its only row."""
-    if every and (mark := _HEADING_MARK.match(every[0].text)) and len(_HEADINGS.findall(text)) == 1:
+    if every and (mark := _HEADING_MARK.match(every[0].text)) and _heading_count(text) == 1:
         first = every[0]
         if len(first.text) <= _LONGEST_TITLE:
             return Title(first, first, (first.start + mark.end(), first.end))
@@ -336,6 +354,12 @@ def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
             above = title_above(every, position)
             return Title(above.first, block, above.span) if above else None
     return None
+
+
+def _heading_count(text: str) -> int:
+    """How many headings of the first level a text in Markdown has."""
+    lines = "\n" + text
+    return lines.count("\n# ") + lines.count("\n#\t")
 
 
 def _cut_release_date(text: str, edits: list[Edit], findings: list[Finding]) -> None:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import lexicon
-from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, blocks, whole_line
+from pipeline.blocks import HEAD_BLOCKS, TAIL_BLOCKS, Block, Blocks, blocks, lines_with, whole_line
 from pipeline.edits import Edit
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.labelled import Labelled, is_plausible, labelled
@@ -20,7 +20,7 @@ from pipeline.steps.headers import knows_title, title_above
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 COLUMN_OF_FIELD = {
     "author": "authors",
@@ -159,16 +159,14 @@ def _edit(text: str, block: Block, line: _Line, *, body: bool) -> Edit:
 
 
 def _cut_title_above(
-    text: str, every: Sequence[Block], lines: Mapping[int, _Line], edits: list[Edit], findings: list[Finding]
+    text: str, every: Blocks, lines: Mapping[int, _Line], edits: list[Edit], findings: list[Finding]
 ) -> None:
     """Read the title above the first labelled lines, where they are those of a page."""
-    first = next((index for index in range(min(HEAD_BLOCKS, len(every))) if index in lines), None)
+    first = next((index for index in range(HEAD_BLOCKS) if index in lines), None)
     if first is None or any(_is_prose(block) for block in every[: max(0, first - 1)]):
         return
     fields = []
-    for index in range(first, len(every)):
-        if index not in lines:
-            break
+    for index in itertools.takewhile(lines.__contains__, itertools.count(first)):
         fields += [field.label.field for field in lines[index].fields]
     if len(fields) < 2 and not _OF_PAGES.intersection(fields):  # noqa: PLR2004  two labels prove each other
         return
@@ -183,7 +181,7 @@ def _is_prose(block: Block) -> bool:
     return len(block.text) > _LONGEST_VALUE or bool(_SENTENCE_END.search(block.text))
 
 
-def _cut_site_name(text: str, every: Sequence[Block], lines: Mapping[int, _Line], edits: list[Edit]) -> None:
+def _cut_site_name(text: str, every: Blocks, lines: Mapping[int, _Line], edits: list[Edit]) -> None:
     """Cut a first line that only names the site which the source's label names as well."""
     if not every or any(edit.start == every[0].line_start for edit in edits):
         return
@@ -196,14 +194,39 @@ def _cut_site_name(text: str, every: Sequence[Block], lines: Mapping[int, _Line]
                 return
 
 
-def _labelled_lines(every: Sequence[Block]) -> dict[int, _Line]:
+def _labelled_lines(every: Blocks) -> dict[int, _Line]:
     """The labelled lines of the block at the head, and of the one at the tail, by position."""
-    head = _table(every) or _proved(every, _zone(every, range(min(HEAD_BLOCKS, len(every)))))
-    tail = _proved(every, _zone(every, range(len(every) - 1, max(-1, len(every) - 1 - TAIL_BLOCKS), -1)), crawl=head)
+    head = _table(every) or _proved(every, _zone(every, range(len(every[:HEAD_BLOCKS]))))
+    tail = {}
+    if _may_end_in_fields(every):
+        last = len(every) - 1
+        tail = _proved(every, _zone(every, range(last, max(-1, last - TAIL_BLOCKS), -1)), crawl=head)
+        tail = {index: line for index, line in tail.items() if not _heads_records(every, line, index)}
     return {**tail, **head}
 
 
-def _table(every: Sequence[Block]) -> dict[int, _Line]:
+def _heads_records(every: Blocks, line: _Line, index: int) -> bool:
+    """True where a weak label heads several lines with different values: those of records, such as prizes."""
+    first = line.fields[0]
+    if not first.label.weak:
+        return False
+    name = every[index].text[first.start : first.name_end]
+    beginning = re.compile(rf"[ \t\u3000]*{re.escape(name)}[ \t\u3000]*[:：][ \t\u3000]*(?P<value>[^\n]*)")
+    matches = (beginning.match(block.text) for block in lines_with(every.text, name))
+    return len({match["value"] for match in matches if match}) > 1
+
+
+def _may_end_in_fields(every: Blocks) -> bool:
+    """Whether a labelled field stands among the last lines; most pages end in prose, with which the search ends."""
+    for others, block in enumerate(reversed(every[-TAIL_BLOCKS:])):
+        if labelled(block.text):
+            return True
+        if others >= _UNLABELLED_ALLOWED or _is_prose(block):
+            return False
+    return False
+
+
+def _table(every: Blocks) -> dict[int, _Line]:
     """The cells of a table of labels, each on a line of its own: a label, its value, the next label.
 
     At least three labels with values that look like theirs, two of them no common words, show the table. Within one,
@@ -211,16 +234,18 @@ def _table(every: Sequence[Block]) -> dict[int, _Line]:
     """
     known = lexicon.labels()
     lines: dict[int, _Line] = {}
-    position = next((i for i, block in enumerate(every[:_TABLE_BEGINS]) if _name_alone(block) in known), len(every))
+    position = next((i for i, block in enumerate(every[:_TABLE_BEGINS]) if _name_alone(block) in known), None)
+    if position is None:
+        return {}
     filled, strong = 0, 0
-    while position < len(every):
+    while every.reaches(position):
         block = every[position]
         name = _name_alone(block)
         if name not in known:
             break
         label = known[name]
         end = len(block.text.rstrip(":： \u3000"))
-        below = every[position + 1] if position + 1 < len(every) else None
+        below = every[position + 1] if every.reaches(position + 1) else None
         if below is not None and (_name_alone(below) in known or below.line_start > block.line_end + 1 + _TABLE_GAP):
             below = None
         if below is not None and not is_plausible(label, below.text):
@@ -234,12 +259,11 @@ def _table(every: Sequence[Block]) -> dict[int, _Line]:
 
 def _name_alone(block: Block) -> str:
     """A label as it is looked up, where a line holds nothing else."""
-    return lexicon.key(block.text.rstrip(":：")) if len(block.text) <= _LONGEST_LABEL else ""
+    line = block.text
+    return lexicon.key(line.rstrip(":：")) if len(line) <= _LONGEST_LABEL else ""
 
 
-def _proved(
-    every: Sequence[Block], zone: dict[int, _Line], crawl: Mapping[int, _Line] | None = None
-) -> dict[int, _Line]:
+def _proved(every: Blocks, zone: dict[int, _Line], crawl: Mapping[int, _Line] | None = None) -> dict[int, _Line]:
     """Leave out lines that a common word heads and that nothing proves.
 
     A label that is no common word proves itself and the others; so do two labels on one line, or two lines, when a
@@ -259,37 +283,41 @@ def _is_credit_line(line: _Line) -> bool:
     return len(line.fields) > 1 and all(field.label.field in _ALONE for field in line.fields)
 
 
-def _zone(every: Sequence[Block], indexes: range) -> dict[int, _Line]:
+def _zone(every: Blocks, indexes: range) -> dict[int, _Line]:
     """Labelled lines from one end inwards, as long as not too much else stands between."""
     lines: dict[int, _Line] = {}
+    values: set[int] = set()  # where the lines start that are the value of a label above
     others = 0
     at_head = indexes.step > 0
     agenda: bool | None = None
     for index in indexes:
         block = every[index]
-        if any(line.below == block for line in lines.values()):
+        if block.line_start in values:
             continue
         line = _line(every, index)
-        if line is not None and agenda is None:
-            agenda = any(_AGENDA.match(every[other].text) for other in indexes)
-        if line is not None and _is_field_line(block, line, at_head=at_head, agenda=bool(agenda)):
-            lines[index] = line
-            if line.fields[-1].label.field in _BODY_FIELDS and at_head and _goes_on(every, index):
-                break
-            continue
+        if line is not None:
+            if agenda is None:
+                agenda = any(_AGENDA.match(every[other].text) for other in indexes)
+            if _is_field_line(block, line, at_head=at_head, agenda=agenda):
+                lines[index] = line
+                if line.below:
+                    values.add(line.below.line_start)
+                if line.fields[-1].label.field in _BODY_FIELDS and at_head and _goes_on(every, index):
+                    break
+                continue
         others += 1
         if others > _UNLABELLED_ALLOWED or _is_prose(block):
             break
     return lines
 
 
-def _line(every: Sequence[Block], index: int) -> _Line | None:
+def _line(every: Blocks, index: int) -> _Line | None:
     block = every[index]
     fields = labelled(block.text)
     if not fields or not _BEFORE_FIRST.fullmatch(block.text[: fields[0].start]):
         return None
     last = fields[-1]
-    below = every[index + 1] if last.value_start == last.value_end and index + 1 < len(every) else None
+    below = every[index + 1] if last.value_start == last.value_end and every.reaches(index + 1) else None
     return _Line(fields, below if below and _is_value_below(block, below, last) else None)
 
 
@@ -342,9 +370,9 @@ def _may_stand_alone(block: Block, line: _Line) -> bool:
     )
 
 
-def _goes_on(every: Sequence[Block], index: int) -> bool:
+def _goes_on(every: Blocks, index: int) -> bool:
     """True where lines without a label follow the value: it is the beginning of the body."""
-    return index + 1 < len(every) and not labelled(every[index + 1].text)
+    return every.reaches(index + 1) and not labelled(every[index + 1].text)
 
 
 @functools.cache
@@ -360,9 +388,9 @@ def _is_list_of_records(text: str) -> bool:
     return len({match["value"].strip() for match in _title_label().finditer(text)} - {""}) > 1
 
 
-def _credits_inside(text: str, every: Sequence[Block]) -> Iterator[tuple[int, _Line]]:
+def _credits_inside(text: str, every: Blocks) -> Iterator[tuple[int, _Line]]:
     """The lines 责任编辑：… anywhere: they end an article though other furniture follows."""
-    if "责任编辑" not in text and "责编" not in text:
+    if "责" not in text or ("责任编辑" not in text and "责编" not in text):
         return
     found = {match.start() for match in itertools.islice(_CREDIT_LINE.finditer(text), _MOST_CREDITS)}
     for index, block in enumerate(every):
@@ -372,7 +400,7 @@ def _credits_inside(text: str, every: Sequence[Block]) -> Iterator[tuple[int, _L
                 yield index, line
 
 
-def _body_label(every: Sequence[Block], lines: Mapping[int, _Line], index: int) -> bool:
+def _body_label(every: Blocks, lines: Mapping[int, _Line], index: int) -> bool:
     """True where the value of a line's last label is the body: nothing else in the document could be it."""
     field = lines[index].fields[-1]
     if field.label.field not in _BODY_FIELDS or field.value_start == field.value_end:
@@ -389,11 +417,11 @@ def _body_label(every: Sequence[Block], lines: Mapping[int, _Line], index: int) 
     return not others or value > others or (closed and following > 0 and before < value + following)
 
 
-def _following(every: Sequence[Block], lines: Mapping[int, _Line], index: int) -> int:
+def _following(every: Blocks, lines: Mapping[int, _Line], index: int) -> int:
     """How many code points stand between a labelled line and the next one."""
     total = 0
-    for i in range(index + 1, len(every)):
-        if i in lines:
+    for i in itertools.count(index + 1):
+        if i in lines or not every.reaches(i):
             break
         total += len(every[i].text)
     return total

@@ -6,8 +6,10 @@ lines are evidence for captions and headings until then.
 
 from __future__ import annotations
 
+import functools
 import re
 
+from pipeline import lexicon
 from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit, Layer
 from pipeline.text import NOTHING, Outcome, View
@@ -80,8 +82,15 @@ _LETTER_SPACED_SHARE = 3
 """Where so many spaces go, and one for every three characters of the text, the whole text is letter-spaced, and short
 runs go as well (摘 要)."""
 
-_LIST_OF_SIGNS = re.compile("[一二三四五六七八九十日甲乙丙丁戊己庚辛壬癸东南西北中优良差劣大小上下左右 \u00a0\u3000]+")
+_LIST_OF_SIGNS = re.compile(
+    "[一二三四五六七八九十日甲乙丙丁戊己庚辛壬癸东南西北中优良差劣大小上下左右是否有无省市区县乡镇村户 \u00a0\u3000]+"
+)
 """Runs that are columns of a table or a list as often as a spaced word: 一 二 三 四 五, 优 良 中 差 劣."""
+
+_NUMBERING = re.compile("[\\s　（(【〔“《]*(?:第?[一二三四五六七八九十\\d]{1,3}[、.．）)])?[\\s　《“]*")
+"""What may stand before a letter-spaced heading in its line."""
+
+_NAME_LENGTHS = (2, 3)
 
 _BEFORE_MARK = re.compile(r" {1,3},(?:\s|$)")
 _LETTER = re.compile("[A-Za-z]")
@@ -94,14 +103,12 @@ def tidy_spaces(view: View) -> Outcome:
     >>> Text("关 于 智 能 的 通 知，institutions , to").revise(tidy_spaces).value
     '关于智能的通知，institutions, to'
 
-    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某); between fewer than five Han,
-    unless the whole text is letter-spaced; single ideographic spaces (张　三), the columns of a table (一 二 三 四
-    五), and the space in `git add .`.
+    Left alone: single spaces between words, between a post and a name (小米集团主席 崔某); between fewer than five Han
+    and within a line that begins otherwise, unless the whole text is letter-spaced; single ideographic spaces (张　三),
+    the columns of a table (一 二 三 四 五), names in a row (王 某 李 某 赵 某), and the space in `git add .`.
     """
     text = view.text
-    edits = _between_han(text, _SPACED_HAN) if _may_be_spaced(text) else []
-    if len(edits) >= _LETTER_SPACED_FROM and len(edits) * _LETTER_SPACED_SHARE >= len(text) - len(edits):
-        edits = _between_han(text, _SPACED_HAN_SHORT)
+    edits = _between_han(text) if _may_be_spaced(text) else []
     taken = {edit.start for edit in edits}
     edits += [
         Edit(at, text[at], " ", "space.no_break") for at in _NO_BREAK.positions_in(text).tolist() if at not in taken
@@ -121,13 +128,41 @@ def _may_be_spaced(text: str) -> bool:
     return bool((apart[2:] & apart[1:-1] & apart[:-2]).any())
 
 
-def _between_han(text: str, spaced: re.Pattern[str]) -> list[Edit]:
-    return [
-        Edit(match.start() + offset, match.group()[offset], "", "space.between_han")
-        for match in spaced.finditer(text)
-        if not _LIST_OF_SIGNS.fullmatch(match.group())
-        for offset in range(1, len(match.group()), 2)
-    ]
+@functools.cache
+def _surnames() -> frozenset[str]:
+    return frozenset(lexicon.words("surnames.txt"))
+
+
+def _is_list(run: str) -> bool:
+    """True where letter-spaced Han are signs or names in a row: 一 二 三 四 五; 王 某 李 某 赵 某."""
+    signs = run[::2]
+    if _LIST_OF_SIGNS.fullmatch(run) or len(set(signs)) * 2 <= len(signs) + 1:
+        return True
+    return any(
+        len(signs) % length == 0 and _surnames().issuperset(signs[::length])
+        for length in _NAME_LENGTHS
+        if len(signs) > length
+    )
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """True where nothing but a number or a bracket stands before an offset in its line: what is spaced is a heading."""
+    return bool(_NUMBERING.fullmatch(text, text.rfind("\n", 0, at) + 1, at))
+
+
+def _between_han(text: str) -> list[Edit]:
+    runs = _runs(text, _SPACED_HAN)
+    count = sum((end - start) // 2 for start, end in runs)
+    if count >= _LETTER_SPACED_FROM and count * _LETTER_SPACED_SHARE >= len(text) - count:
+        runs = _runs(text, _SPACED_HAN_SHORT)
+    else:
+        runs = [(start, end) for start, end in runs if _begins_line(text, start)]
+    return [Edit(at, text[at], "", "space.between_han") for start, end in runs for at in range(start + 1, end, 2)]
+
+
+def _runs(text: str, spaced: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where letter-spaced Han stand that are no list."""
+    return [match.span() for match in spaced.finditer(text) if not _is_list(match.group())]
 
 
 def tidy_lines(view: View) -> Outcome:
@@ -142,7 +177,7 @@ def tidy_lines(view: View) -> Outcome:
     text = view.text
     start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
     if not stop:
-        return Outcome([Edit(0, text, "", "space.blank_line")]) if text else NOTHING
+        return Outcome([Edit(0, text, "", _rule(text))]) if text else NOTHING
     cuts = [(0, start, _rule(text[:start]))] if start else []
     if _has_trailing(text):
         for found in _TRAILING.finditer(text, start, stop):
@@ -154,7 +189,8 @@ def tidy_lines(view: View) -> Outcome:
             if feed + 1 < end:
                 cuts.append((feed + 1, end, _rule(text[feed + 1 : end])))
     else:
-        cuts += [(*found.span(1), _rule(found[1])) for found in _INDENTED.finditer(text, start, stop)]
+        found_all = _INDENTED.finditer(text, start, stop)
+        cuts += [(found.start(1), found.end(), _BLANK if "\n" in found[1] else _INDENT) for found in found_all]
     if stop < len(text):
         cuts.append((stop, len(text), "space.blank_line" if "\n" in text[stop:] else "space.trailing"))
     return Outcome(Layer.of_deletions(text, cuts)) if cuts else NOTHING
@@ -162,7 +198,7 @@ def tidy_lines(view: View) -> Outcome:
 
 def _rule(space: str) -> str:
     """What white space at the beginning of a line is."""
-    return "space.blank_line" if "\n" in space else "space.indent"
+    return _BLANK if "\n" in space else _INDENT
 
 
 def _has_trailing(text: str) -> bool:
@@ -171,6 +207,7 @@ def _has_trailing(text: str) -> bool:
     return list(map(str.rstrip, lines)) != lines
 
 
+_BLANK, _INDENT = "space.blank_line", "space.indent"
 _WITHIN_LINE = "".join(filter(str.isspace, map(chr, range(0x10000)))).replace("\n", "")
 _INDENTED = re.compile(r"\n(\s+)")
 _TRAILING = re.compile(rf"[{_WITHIN_LINE}]+\n\s*|\n\s+")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.blocks import SHADOW
+from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -25,16 +26,24 @@ _EMAIL = re.compile(
 _MOBILE = re.compile(r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
 _MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![元万亿])")
 _COMMA_BEHIND = re.compile(r", ?\d")
-_CONTACT = re.compile(
-    r"(?:电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
-    r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile)(?:号码?)?[^\n\d。！？]{0,16}$"
+_CONTACT_WORD = re.compile(
+    r"电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
+    r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile"
 )
+_CONTACT = re.compile(rf"(?:{_CONTACT_WORD.pattern})(?:号码?)?[^\n\d。！？]{{0,16}}$")
 """A word that says whose number follows, right before it."""
 
 _CONTACT_LENGTH = 32
+_SHORTEST_ALONE = 11
+"""A mobile number, one with its area code and an identity number take so many signs; a shorter one takes a word."""
+
 _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
-_RUN_OF_ANY_WIDTH = re.compile("[0-9０-９][0-9０-９()（） \N{NO-BREAK SPACE}－—–-]{5}")
+_AT_SIGN = CharacterClass("[@＠]")
+_DIGIT = CharacterClass("[0-9０-９]")
+_FEWEST_DIGITS = 7
+"""A telephone number has seven digits in a row, with one sign among them at most; an identity number has more."""
+
 _MARGIN = 6
 _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
@@ -55,8 +64,8 @@ _IDENTITY = re.compile(
 )
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
-_WIDE = "０１２３４５６７８９＠\N{NO-BREAK SPACE}"
-_DASH = re.compile(r"[－—–](?=\d)")
+_WIDE = CharacterClass("[０-９＠]")
+_ODD_SIGN = CharacterClass("[\N{NO-BREAK SPACE}－—–]")
 _PLAIN = {**SHADOW, ord("—"): ord("-"), ord("–"): ord("-")}
 
 
@@ -73,16 +82,20 @@ def find_personal_data(view: View) -> Outcome:
     number counts only with its right check digit (GB 11643-1999).
     """
     text = view.text
-    if "@" not in text and "＠" not in text and not _RUN_OF_ANY_WIDTH.search(text):
+    if not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
         return NOTHING
-    if any(map(text.__contains__, _WIDE)) or any(text[m.start() - 1].isdigit() for m in _DASH.finditer(text, 1)):
+    if _WIDE.may_occur_in(text) or _has_odd_number(text):
         text = text.translate(_PLAIN)
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
-    last_number = None
+    last_number, seen = None, 0
     for run in _RUN.finditer(text):
-        found = _in_run(text, max(0, run.start() - _MARGIN), run.end() + _MARGIN, last_number)
+        start, end = run.span()
+        alone, seen = last_number is None and end - start < _SHORTEST_ALONE and start > seen, end
+        if alone and not _CONTACT_WORD.search(text, max(0, start - _CONTACT_LENGTH - _MARGIN), start):
+            continue
+        found = _in_run(text, max(0, start - _MARGIN), end + _MARGIN, last_number)
         last_number = max((stop for _, stop, kind in found if kind == "PHONE"), default=last_number)
         spans += found
     findings, last = [], 0
@@ -91,6 +104,19 @@ def find_personal_data(view: View) -> Outcome:
             findings.append(Finding("personal", token, (start, end)))
             last = end
     return Outcome((), findings) if findings else NOTHING
+
+
+def _may_hold_number(text: str) -> bool:
+    """Whether seven digits stand together, or one sign among them."""
+    digits = _DIGIT.positions_in(text)
+    more = _FEWEST_DIGITS - 1
+    return bool((digits[more:] - digits[:-more] <= more + 1).any())
+
+
+def _has_odd_number(text: str) -> bool:
+    """Whether a digit stands behind a no-break space or a dash that is no hyphen."""
+    odd = _ODD_SIGN.positions_in(text)
+    return len(odd) > 0 and bool(_DIGIT.among(text, odd + 1).any())
 
 
 def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int, int, str]]:

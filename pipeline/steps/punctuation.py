@@ -11,11 +11,16 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit, Layer
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 RULES = {"punctuation.full_width": "A half-width mark beside Han, in a text whose marks had been folded."}
 
@@ -30,9 +35,9 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _SIDE = f"{_HAN}“”‘’《》〈〉〔〕【】「」。、…—"
 _BRACKETS = f"{_SIDE}（）"
 # The mark comes first in these patterns: one that begins with a look behind is tried in full at each character.
-_MARKS = re.compile("[,;:?!()]+")
+_HALF = CharacterClass("[,;:?!()]")
 _FULL_MARK = re.compile(f"[，；：（）](?:(?=[{_HAN}“”‘’《》〔〕])|(?<=[{_HAN}“”‘’《》〔〕].))")
-_COMPANY = re.compile(f"[{_BRACKETS}]")
+_COMPANY = CharacterClass(f"[{_BRACKETS}\ud840-\ud8bf]")  # with the first halves of the rare Han
 _STOP = re.compile(f"(?<=[{_BRACKETS}])[,;:?!]{{1,4}}|[,;:?!]{{1,4}}(?=[{_BRACKETS}])")
 """Up to four marks in a row: more are no punctuation, and an open end would make each of them look along the row."""
 _BRACKET = re.compile(f"(?<=[{_SIDE}])[()]|[()](?=[{_SIDE}])")
@@ -50,9 +55,10 @@ def restore_punctuation(view: View) -> Outcome:
     numbers, times, addresses, and marks between Latin letters; and every document below the gate.
     """
     text = view.text
-    if "。" not in text or sum(map(text.count, _FULL)) < MINIMUM_MARKS:
+    marks = _HALF.positions_in(text)
+    if len(marks) < MINIMUM_MARKS or "。" not in text:
         return NOTHING
-    half = sum(_has_company(text, *match.span()) for match in _MARKS.finditer(text))
+    half = _rows_in_company(text, marks)
     if half < MINIMUM_MARKS:
         return NOTHING
     most = math.floor(half / MINIMUM_SHARE) - half
@@ -64,9 +70,13 @@ def restore_punctuation(view: View) -> Outcome:
     return Outcome(layer, findings) if len(layer) else NOTHING
 
 
-def _has_company(text: str, start: int, end: int) -> bool:
-    """Whether a row of marks stands beside a Chinese character or mark."""
-    return bool((start and _COMPANY.match(text, start - 1)) or _COMPANY.match(text, end))
+def _rows_in_company(text: str, marks: NDArray[np.intp]) -> int:
+    """How many rows of marks stand beside a Chinese character or mark."""
+    apart = np.flatnonzero(marks[1:] - marks[:-1] > 1)
+    before = marks.take(np.append(0, apart + 1)) - 1
+    behind = marks.take(np.append(apart, len(marks) - 1)) + 1
+    # At the ends of the text the nearest character is the mark itself, which is no company.
+    return int((_COMPANY.among(text, before) | _COMPANY.among(text, behind)).sum())
 
 
 def restored(text: str) -> Layer:

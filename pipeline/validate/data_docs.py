@@ -1,7 +1,7 @@
 """Data Docs: the static pages of Great Expectations about one run of the suites, in a folder of their own.
 
-Here belongs what of a run is shown, where each page lies, and how a folder of pages takes the place of the former one.
-How the pages look belongs in :mod:`pipeline.validate.pages`, which is loaded when some are made.
+Here belongs what of a run is shown, and where each page lies. How the pages look belongs in
+:mod:`pipeline.validate.pages`, which is loaded when some are made.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.sources.files import BadInput
+from pipeline import replacing
 from pipeline.validate import engine, outcomes
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipeline.validate.results import CheckResult
     from pipeline.validate.suites import Suite
 
-MADE_BY = "zhengwen data docs"
-"""What the index page says of itself: by this a folder of pages is known to have been made here."""
+PAGES = replacing.Pages("Data Docs", "zhengwen data docs")
+"""What the folder is called, and what its index page says of itself."""
 
 _RUN = "run"
 _NO_TIME = dt.datetime.fromtimestamp(0, dt.UTC)
@@ -45,7 +45,7 @@ class Looked(NamedTuple):
 
 def index_of(folder: Path) -> Path:
     """The page to begin with."""
-    return folder / "index.html"
+    return folder / replacing.INDEX
 
 
 def page_of(folder: Path, table: str) -> Path:
@@ -62,28 +62,17 @@ def page_of(folder: Path, table: str) -> Path:
 
 
 def check_replaceable(folder: Path) -> None:
-    """Make sure that pages may be written to `folder`: it is missing or empty, or holds pages that were made here.
+    """Make sure that pages may be written to `folder`: it is missing or empty, or holds Data Docs that were made here.
 
     >>> from pathlib import Path
     >>> check_replaceable(Path("expectations"))
     Traceback (most recent call last):
     ...
-    pipeline.sources.files.BadInput: 'expectations' holds no Data Docs and would be lost: name another folder for them
+    pipeline.sources.files.BadInput: 'expectations' holds no Data Docs and would be lost: name another folder
 
     Raises :class:`pipeline.sources.files.BadInput` where they may not.
     """
-    name = os.fspath(folder)
-    try:
-        if not os.path.lexists(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-        elif not folder.is_dir():
-            message = f"{name!r} is no folder: name one for the Data Docs"
-            raise BadInput(message)
-        elif any(folder.iterdir()) and not _made_here(folder):
-            message = f"{name!r} holds no Data Docs and would be lost: name another folder for them"
-            raise BadInput(message)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+    replacing.check_replaceable(folder, PAGES)
 
 
 def write_data_docs(
@@ -97,34 +86,8 @@ def write_data_docs(
 
     Raises :class:`pipeline.sources.files.BadInput` where `folder` cannot be written or holds something else.
     """
-    check_replaceable(folder)
-    place = folder.resolve()  # a link to a folder stays, and what it leads to is replaced
-    fresh, former = (place.with_name(f".{place.name}.{what}") for what in ("fresh", "former"))
-    try:
-        for remains in (fresh, former):
-            shutil.rmtree(remains, ignore_errors=True)
-        fresh.mkdir()
+    with replacing.replaced(folder, PAGES) as fresh:
         _build(fresh, looked, parameters, about)
-        if place.exists():
-            place.rename(former)
-        fresh.rename(place)
-        shutil.rmtree(former, ignore_errors=True)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        if former.exists() and not place.exists():
-            former.rename(place)
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _made_here(folder: Path) -> bool:
-    index = index_of(folder)
-    return index.is_file() and MADE_BY.encode() in index.read_bytes()[:1000]
-
-
-def _unwritable(folder: Path, error: OSError) -> BadInput:
-    name = os.fspath(folder)
-    return BadInput(f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder for the pages")
 
 
 def _build(folder: Path, looked: Sequence[Looked], parameters: Mapping[str, Any], about: Mapping[str, str]) -> None:

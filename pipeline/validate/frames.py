@@ -56,6 +56,21 @@ def json_lines(dataset: Path) -> Iterator[str]:
             yield from lines
 
 
+def open_copies(dataset: Path) -> pa.Table | None:
+    """The documents that stand in `open` once more; None where there are no such files.
+
+    Raises :class:`pipeline.sources.files.BadInput` where one of them cannot be read.
+    """
+    files = sorted((dataset / "open").glob("documents-*.parquet"))
+    try:
+        shards = [pq.ParquetFile(file).read() for file in files]
+        return pa.concat_tables(shards, promote_options="permissive") if shards else None
+    except (OSError, pa.ArrowException) as error:
+        reason = " ".join(str(error).split())
+        message = f"{dataset}/open/documents-*.parquet cannot be read: {reason}; build the dataset again"
+        raise BadInput(message) from error
+
+
 TYPE_NAMES: dict[pa.DataType, str] = {
     pa.string(): "str",
     pa.bool_(): "bool",

@@ -17,7 +17,7 @@ from great_expectations.render.renderer.page_renderer import ValidationResultsPa
 from great_expectations.render.view.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, PackageLoader
 
-from pipeline.validate.data_docs import MADE_BY
+from pipeline.validate.data_docs import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class PageView(DefaultJinjaPageView):
         super().__init__(**folders)
         loaders = [PackageLoader("pipeline.validate"), self.env.loader]
         self.env.loader = ChoiceLoader([loader for loader in loaders if loader])
-        self.env.globals["made_by"] = MADE_BY
+        self.env.globals["made_by"] = PAGES.made_by
 
 
 class ResultsPage(ValidationResultsPageRenderer):

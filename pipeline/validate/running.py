@@ -18,7 +18,7 @@ from pipeline.derived import CHINA, as_number, derive
 from pipeline.sources.files import BadInput
 from pipeline.validate import engine, outcomes
 from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
-from pipeline.validate.frames import accounted, frame_of, json_lines, read_table
+from pipeline.validate.frames import accounted, frame_of, json_lines, open_copies, read_table
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
 
@@ -79,8 +79,9 @@ def run_suites(
 
 
 def _derived(dataset: Path, tables: Mapping[str, pa.Table]) -> Mapping[str, Derived]:
+    copies = open_copies(dataset)
     try:
-        return derive(tables, json_lines=json_lines(dataset))
+        return derive(tables, json_lines=json_lines(dataset), copies=copies)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         reason = outcomes.without_values(f"{type(error).__name__}: {error}")
         message = f"{dataset}: a column has another type than it should, or is there twice ({reason}); build it again"

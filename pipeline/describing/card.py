@@ -1,24 +1,28 @@
-"""The dataset card: README.md of a dataset, from the data dictionary and the figures of the run.
+"""The dataset card: README.md and README.zh.md of a dataset, from the data dictionary and the figures of the run.
 
-Here belong the figures and what of them the card is given; how the card reads stands in `card.md.jinja`. Whatever comes
-from outside (the collection's name) is escaped there; no text of a document is quoted.
+Here belongs what of them the card is given; how it reads stands in `card.md.jinja` and `card.zh.md.jinja`. Whatever
+comes from outside (the collection's name) is escaped there; no text of a document is quoted.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline import columns, recipe
+from pipeline.describing.about import UNSTATED
+from pipeline.describing.statements import Language, sentence_in, statements
 from pipeline.document import REASONS
+
+if TYPE_CHECKING:
+    from pipeline.describing.about import About
+    from pipeline.describing.account import Account
 
 SIZES = (
     (1_000, "n<1K"),
@@ -30,71 +34,25 @@ SIZES = (
 """Hugging Face's names for sizes, by the number of documents that is not reached."""
 
 
-@dataclass(slots=True)
-class Account:
-    """The figures of one dataset, as the card and the report state them.
+def card(account: Account, about: About = UNSTATED, language: Language = "en") -> str:
+    """The card of a dataset with these figures; in English it begins with Hugging Face's YAML, and is README.md.
 
-    `rows` counts by table, `statuses` the input files by what became of them, `reasons` the quarantined ones;
-    `encodings` counts input files, `decisions` merge conflicts by the rule that decided, `choices` clusters of several
-    documents by what made one of them stand for all, the others published documents or edits. `near_duplicates` are the
-    documents for which another one stands. `metadata` are the fingerprints that stand in each Parquet file.
-    """
-
-    source: str = ""
-    metadata: dict[str, str] = field(default_factory=dict)
-    rows: Counter[str] = field(default_factory=Counter)
-    statuses: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    encodings: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    scripts: Counter[str] = field(default_factory=Counter)
-    doc_types: Counter[str] = field(default_factory=Counter)
-    rights: Counter[str] = field(default_factory=Counter)
-    flags: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    decisions: Counter[str] = field(default_factory=Counter)
-    choices: Counter[str] = field(default_factory=Counter)
-    near_duplicates: int = 0
-    raw_bytes: int = 0
-    characters: int = 0
-    withheld_chars: int = 0
-
-    @property
-    def inputs(self) -> int:
-        """How many files were given in."""
-        return self.statuses.total()
-
-    @property
-    def published(self) -> int:
-        """How many documents are published."""
-        return self.statuses["published"]
-
-    @property
-    def duplicates(self) -> int:
-        """How many files are exact duplicates of a published document."""
-        return self.statuses["duplicate"]
-
-    @property
-    def quarantined(self) -> int:
-        """How many files were set aside."""
-        return self.statuses["quarantined"]
-
-
-def card(account: Account) -> str:
-    """README.md of a dataset with these figures: Hugging Face's YAML first, then the description.
-
-    >>> card(Account()).splitlines()[0]
-    '---'
+    >>> from pipeline.describing.account import Account
+    >>> card(Account()).splitlines()[0], card(Account(source="甲市"), language="zh").splitlines()[0]
+    ('---', '# 甲市')
     """
     flagged = {name: (count, columns.QUALITY_FLAGS.get(name, "")) for name, count in sorted(account.flags.items())}
     sentences = recipe.rules()
     return str(
-        _template().render(
+        _template(language).render(
+            about=about,
             account=account,
-            front_matter=yaml.safe_dump(_front_matter(account), sort_keys=False, allow_unicode=True),
+            said=statements(language),
+            front_matter=yaml.safe_dump(_front_matter(account, about), sort_keys=False, allow_unicode=True),
             stages=recipe.STAGES,
             tables=columns.TABLES,
             table_sentences=columns.TABLE_SENTENCES,
+            open_statuses=columns.OPEN_RIGHTS,
             type_name=type_name,
             flags=flagged,
             rules={name: (count, sentences.get(name, "")) for name, count in sorted(account.rules.items())},
@@ -140,12 +98,18 @@ def type_name(kind: pa.DataType) -> str:
     return _dtype(kind)
 
 
-def _front_matter(account: Account) -> dict[str, Any]:
+def _front_matter(account: Account, about: About) -> dict[str, Any]:
     languages = sorted({tag.partition("-")[0] for tag in account.languages})
     # `datasets` cannot load a table without rows, so it is not offered there.
-    tables = {name: layout for name, layout in columns.TABLES.items() if account.rows[name]}
+    configurations = {
+        {"documents": "full"}.get(name, name): (name, f"data/{name}-*.parquet")
+        for name in columns.TABLES
+        if account.rows[name]
+    }
+    if any(account.rights[status] for status in columns.OPEN_RIGHTS):
+        configurations["open"] = ("documents", "open/documents-*.parquet")
     return {
-        "pretty_name": " ".join(account.source.split()) or "zhengwen",
+        "pretty_name": about.name or " ".join(account.source.split()) or "zhengwen",
         "language": languages or ["zh"],
         "language_bcp47": sorted(account.languages),
         "license": "other",
@@ -159,22 +123,25 @@ def _front_matter(account: Account) -> dict[str, Any]:
         "task_categories": ["text-generation"],
         "tags": ["chinese", "corpus", "news", "policy", "provenance", "text-cleaning"],
         "configs": [
-            {
-                "config_name": name,
-                **({"default": True} if name == "documents" else {}),
-                "data_files": [{"split": "train", "path": f"data/{name}-*.parquet"}],
-            }
-            for name in tables
+            {"config_name": name, **({"default": True} if name == "full" else {}), "data_files": [_split(files)]}
+            for name, (_, files) in configurations.items()
         ],
         "dataset_info": [
-            {"config_name": name, "features": features([(column.name, column.type) for column in layout])}
-            for name, layout in tables.items()
+            {
+                "config_name": name,
+                "features": features([(column.name, column.type) for column in columns.TABLES[table]]),
+            }
+            for name, (table, _) in configurations.items()
         ],
     }
 
 
+def _split(files: str) -> dict[str, str]:
+    return {"split": "train", "path": files}
+
+
 @functools.cache
-def _template() -> Any:  # noqa: ANN401  jinja2's template
+def _template(language: Language) -> Any:  # noqa: ANN401  jinja2's template
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -186,7 +153,8 @@ def _template() -> Any:  # noqa: ANN401  jinja2's template
     )
     environment.filters["words"] = _words
     environment.filters["number"] = lambda count: f"{count:,}"
-    return environment.get_template("card.md.jinja")
+    environment.filters["told"] = functools.partial(sentence_in, language)
+    return environment.get_template("card.md.jinja" if language == "en" else f"card.{language}.md.jinja")
 
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>()#+!|&~$-]")

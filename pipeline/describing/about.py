@@ -1,0 +1,89 @@
+"""What only the people behind a dataset can say of it: its name, who made it, under which licence, when.
+
+Here belongs the file in which they say so, and what is refused in it. Nothing of this is guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.sources.files import BadInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is stated about a dataset; empty where nobody says it.
+
+    `license` is an SPDX expression, an address or a sentence; `version` that of the dataset, as its people count them.
+    """
+
+    name: str = ""
+    description: str = ""
+    creator: str = ""
+    contact: str = ""
+    homepage: str = ""
+    license: str = ""
+    version: str = ""
+    citation: str = ""
+    date_published: dt.date | None = None
+
+
+UNSTATED = About()
+_KEYS = tuple(field.name for field in fields(About))
+_REMEDY = f"the keys are {', '.join(_KEYS)}, each with a text, the last one with a day (2026-01-02)"
+_LARGEST = 65_536
+
+
+def read_about(path: Path) -> About:
+    r"""What a YAML file says about a dataset.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "about.yaml")
+    ...     _ = file.write_text("name: 甲市政策文件\nversion: '1.0'\ndate_published: 2026-01-02\n", "utf-8")
+    ...     read_about(file).name, read_about(file).date_published
+    ('甲市政策文件', datetime.date(2026, 1, 2))
+
+    Raises :class:`pipeline.sources.files.BadInput` where the file cannot be read, has another key, or another value
+    than a text (a number counts as one) or, for `date_published`, a day.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise _refused(path, f"it is larger than {_LARGEST} bytes")
+        said: Any = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise _refused(path, f"it cannot be read ({error.strerror})") from None
+    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _refused(path, " ".join(str(error).split())[:200]) from None
+    if not isinstance(said, dict):
+        raise _refused(path, "it has no keys")
+    stated: dict[str, str] = {}
+    day = None
+    for key, value in said.items():
+        if key not in _KEYS:
+            raise _refused(path, f"it has the key {str(key)[:40]!r}")
+        if key == "date_published" and isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            day = value
+        elif key != "date_published" and isinstance(value, str | int | float):
+            stated[key] = " ".join(str(value).split())
+        else:
+            raise _refused(path, f"{key} is {str(value)[:40]!r}")
+    return About(**stated, date_published=day)
+
+
+def about_named(name: str) -> About:
+    """What the file of this name says; without a name, nothing is stated.
+
+    >>> about_named("") == UNSTATED
+    True
+    """
+    return read_about(Path(name)) if name else UNSTATED
+
+
+def _refused(path: Path, reason: str) -> BadInput:
+    return BadInput(f"the file about the dataset {str(path)!r} cannot be used: {reason}; {_REMEDY}")

@@ -1,0 +1,103 @@
+"""A folder of pages takes the place of the former one: whole, and only where that was made here.
+
+Here belongs how that is made sure of. What is in the pages belongs in :mod:`pipeline.report` and
+:mod:`pipeline.validate.data_docs`; the dataset itself is exchanged in :mod:`pipeline.publish`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.sources.files import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INDEX = "index.html"
+"""The page to begin with, in every folder of pages."""
+
+_HEAD_BYTES = 2_000
+"""Within so many bytes an index page says what made it."""
+
+
+class Pages(NamedTuple):
+    """A kind of folder of pages: what it is called, and what its index page says of itself.
+
+    >>> Pages("report", "zhengwen report").made_by
+    'zhengwen report'
+    """
+
+    called: str
+    made_by: str
+
+
+def check_replaceable(folder: Path, pages: Pages) -> None:
+    """Make sure that pages may be written to `folder`: it is missing or empty, or holds such pages that were made here.
+
+    >>> from pathlib import Path
+    >>> check_replaceable(Path("expectations"), Pages("report", "zhengwen report"))
+    Traceback (most recent call last):
+    ...
+    pipeline.sources.files.BadInput: 'expectations' holds no report and would be lost: name another folder
+
+    Raises :class:`pipeline.sources.files.BadInput` where they may not.
+    """
+    name = os.fspath(folder)
+    try:
+        if not os.path.lexists(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        elif not folder.is_dir():
+            message = f"{name!r} is no folder: name one for the {pages.called}"
+            raise BadInput(message)
+        elif any(folder.iterdir()) and not _made_here(folder, pages):
+            message = f"{name!r} holds no {pages.called} and would be lost: name another folder"
+            raise BadInput(message)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+@contextmanager
+def replaced(folder: Path, pages: Pages) -> Iterator[Path]:
+    """An empty folder to write pages to, which takes the place of `folder` when they are complete.
+
+    Where writing fails, the former pages stay. A link to a folder stays, and what it leads to is replaced.
+
+    Raises :class:`pipeline.sources.files.BadInput` where `folder` cannot be written or holds something else.
+    """
+    check_replaceable(folder, pages)
+    place = folder.resolve()
+    fresh, former = (place.with_name(f".{place.name}.{what}") for what in ("fresh", "former"))
+    try:
+        for remains in (fresh, former):
+            shutil.rmtree(remains, ignore_errors=True)
+        fresh.mkdir()
+        yield fresh
+        if place.exists():
+            place.rename(former)
+        fresh.rename(place)
+        shutil.rmtree(former, ignore_errors=True)
+    except OSError as error:
+        if error.errno is None:  # what Arrow raises for a table that it cannot read
+            raise
+        raise _unwritable(folder, error) from error
+    finally:
+        if former.exists() and not place.exists():
+            former.rename(place)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _made_here(folder: Path, pages: Pages) -> bool:
+    index = folder / INDEX
+    if not index.is_file():
+        return False
+    with index.open("rb") as opened:
+        return pages.made_by.encode() in opened.read(_HEAD_BYTES)
+
+
+def _unwritable(folder: Path, error: OSError) -> BadInput:
+    name = os.fspath(folder)
+    return BadInput(f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder for the pages")

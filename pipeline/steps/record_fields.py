@@ -1,0 +1,181 @@
+"""Cut the fields of a record, and of the head of a page, out of the text, and read them: their keys said what they are.
+
+Here belongs what stood around a text and not in it. Labels within a text belong in :mod:`pipeline.steps.labels`; which
+values of a record are fields was decided when it was taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.blocks import HEAD_BLOCKS, blocks, whole_line
+from pipeline.edits import Edit
+from pipeline.steps.headers import SITE_BEHIND
+from pipeline.steps.labels import COLUMN_OF_FIELD
+from pipeline.steps.markup import PAGE_TITLE, SAID
+from pipeline.steps.records import FIELD, TEXT
+from pipeline.steps.responses import ADDRESS, ANSWER
+from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.blocks import Block
+    from pipeline.edits import Span
+
+UNPROVED = "of_page"
+"""The field of a value that the text does not bear out: labels_raw alone keeps it."""
+
+_LETTERS = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"[\s,;，；、|]+")
+_GRAM, _LEAST_SHARED = 4, 0.3
+"""Of an abstract, so many of its stretches of four characters stand in the text; of the description of a site, few."""
+
+_LEAST_WORDS = 0.5
+"""Of the keywords, so many stand in the text; those of a site are the same on every page."""
+
+_SHORTEST_TITLE = 4
+_BARS = re.compile("[ \u3000]*[_|｜]")
+_SITE_ALONE = re.compile("(?:网站|门户网?|首页|官网)$")
+_SITE = re.compile("(?:网|网站|门户|频道|首页|政府|在线|新闻|官网|客户端|日报|晚报|中心|委员会|[局厅部])$")
+
+
+def cut_record_fields(view: View) -> Outcome:
+    r"""Cut the lines that were fields of a record or stood in the head of a page, and say what stands in them.
+
+    >>> from pipeline.steps.records import open_record
+    >>> from pipeline.text import Text
+    >>> record = '{"title": "方案", "url": "https://example.org/a.html", "text": "方案\\n为推进创新。"}'
+    >>> text = Text(record).revise(open_record).revise(cut_record_fields)
+    >>> text.value
+    '为推进创新。'
+    >>> [(found.value, found.note) for found in text.findings if found.kind == "label"]
+    [('title', 'title'), ('url', 'url')]
+
+    A text often begins with the title that a field has as well: that line goes, too, where it stands among the first
+    lines. The title of a page holds the name of its site as well: the line that it shares with the text is the title.
+    What the head of a page says of every page of its site (its keywords, its description) is a label and no more, and
+    so is what the archive says that it comes from.
+    Left alone: the text, whatever stands in it.
+    """
+    text = view.text
+    found = _lines(view)
+    if not found:
+        return NOTHING
+    body = _Body(text, [span for span, _ in found])
+    edits: list[Edit] = []
+    findings: list[Finding] = []
+    key = ""
+    for span, finding in found:
+        if finding.kind == PAGE_TITLE:
+            edits.append(_cut(text, span, "title", behind=edits[-1].end if edits else 0))
+            continue
+        field = finding.value
+        if finding.kind == ANSWER or (finding.kind == SAID and not body.bears_out(field, text[slice(*span)])):
+            field = UNPROVED
+            findings += [Finding("fetched_from", "", span)] if finding.note == ADDRESS else []
+        edits.append(_cut(text, span, field, behind=edits[-1].end if edits else 0))
+        if finding.note != key:  # the elements of a list have one key
+            # It stood in the syntax that is gone, or in another row: its name is told, and not where.
+            findings.append(Finding("label", field, (span[0], span[0]), finding.note))
+        key = finding.note
+        findings.append(Finding("label_value", field, span))
+    title = next(
+        (text[slice(*found.span)].strip() for found in findings if found[:2] == ("label_value", "title")), None
+    )
+    repeated = body.line_of(title) if title else None
+    if title is None and (of_page := [span for span, one in found if one.kind == PAGE_TITLE or one.value == "title"]):
+        repeated = next(filter(None, (body.line_within(text[slice(*span)]) for span in of_page)), None)
+        findings += _title(text, of_page[0], repeated)
+    if repeated is not None:
+        start, end = whole_line(text, repeated)
+        edits.append(Edit(start, text[start:end], "", "field.title"))
+    return Outcome(sorted(edits), findings)
+
+
+def _lines(view: View) -> list[tuple[Span, Finding]]:
+    """What was found around the text, where it stands now; what has run together with something else is left out."""
+    texts = [view.here(finding) for finding in view.found(TEXT)]
+    found: list[tuple[Span, Finding]] = []
+    last = 0
+    for (start, end), finding in sorted((view.here(one), one) for one in view.found(FIELD, SAID, PAGE_TITLE, ANSWER)):
+        is_apart = finding.kind in (SAID, PAGE_TITLE) or all(end <= first or start >= stop for first, stop in texts)
+        if last <= start < end and is_apart:
+            found.append(((start, end), finding))
+            last = end
+    return found
+
+
+def _cut(text: str, span: Span, field: str, *, behind: int) -> Edit:
+    """Cut a value with the line end behind it; at the end of the text with the one before it, if that is there yet."""
+    start, end = span
+    if end < len(text):
+        end += text[end] == "\n"
+    elif start > behind:
+        start -= text[start - 1] == "\n"
+    return Edit(start, text[start:end], "", f"field.{COLUMN_OF_FIELD.get(field, 'labels_raw')}")
+
+
+def _title(text: str, span: Span, repeated: Block | None) -> Iterator[Finding]:
+    """The title of a page: the line that its text repeats, else what stands before the name of the site."""
+    if repeated is not None:
+        yield Finding("title", "page", (repeated.start, repeated.end))
+        return
+    start, end = span
+    title = SITE_BEHIND.sub("", _BARS.split(text[start:end], maxsplit=1)[0].rstrip())
+    if not _SITE_ALONE.search(title):
+        yield Finding("title_of_page", "", (start, start + len(title)))
+
+
+class _Body:
+    """What is left of a text when the lines of fields are gone."""
+
+    def __init__(self, text: str, cut: Sequence[Span]) -> None:
+        self._text, self._cut = text, cut
+        self._grams: set[str] | None = None
+
+    def line_of(self, title: str) -> Block | None:
+        """The line among the first ones that is a title and nothing else."""
+        return next((block for block in self._first() if block.text == title), None)
+
+    def line_within(self, title: str) -> Block | None:
+        """The longest line among the first ones that stands in the title of a page, by itself, and names no site."""
+        fitting = [block for block in self._first() if len(block.text) >= _SHORTEST_TITLE and block.text in title]
+        fitting = [block for block in fitting if not _SITE.search(block.text) and _stands_alone(block.text, title)]
+        return max(fitting, key=lambda block: len(block.text), default=None)
+
+    def bears_out(self, field: str, value: str) -> bool:
+        """Whether the text is what the head of its page says that it is about."""
+        if field == "title":
+            return self.line_of(value.strip()) is not None or self.line_within(value) is None
+        if field == "keywords":
+            words = [word for word in _WORDS.split(value) if word]
+            return sum(self._text.count(word) > value.count(word) for word in words) >= _LEAST_WORDS * len(words)
+        if field == "summary":
+            grams = _grams(value)
+            return len(grams & self._rest()) >= _LEAST_SHARED * len(grams) > 0
+        return True
+
+    def _first(self) -> Iterator[Block]:
+        for block in blocks(self._text)[: HEAD_BLOCKS + len(self._cut)]:
+            if not any(start <= block.start < end for start, end in self._cut):
+                yield block
+
+    def _rest(self) -> set[str]:
+        if self._grams is None:
+            ends = [(0, 0), *self._cut, (len(self._text), 0)]
+            parts = [self._text[end:start] for (_, end), (start, _) in pairwise(ends)]
+            self._grams = _grams("\n".join(parts))
+        return self._grams
+
+
+def _grams(text: str) -> set[str]:
+    letters = "".join(_LETTERS.findall(text))
+    return {letters[at : at + _GRAM] for at in range(len(letters) - _GRAM + 1)}
+
+
+def _stands_alone(line: str, title: str) -> bool:
+    at = title.find(line)
+    return not any(map(str.isalnum, title[max(0, at - 1) : at] + title[at + len(line) : at + len(line) + 1]))

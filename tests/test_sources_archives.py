@@ -1,0 +1,294 @@
+"""Archives: every file in one is an input of its own, and a hostile archive is a row, never an error of the run."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import random
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+from containers import SENTENCE, Found, found_in, gzipped, tarred, zipped
+
+from pipeline.sources.files import find_inputs, read_input
+from pipeline.sources.members import Unreadable
+from pipeline.sources.streams import MOST_TIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TEXTS = {"b.txt": SENTENCE.encode(), "a/c.txt": SENTENCE.encode("gbk"), "空.txt": b""}
+
+PACKED = {
+    "news.zip": zipped(TEXTS),
+    "news.tar": tarred(TEXTS),
+    "news.tar.gz": gzipped(tarred(TEXTS)),
+    "news.tgz": gzipped(tarred(TEXTS)),
+    "news.tar.bz2": bz2.compress(tarred(TEXTS)),
+    "news.tar.xz": lzma.compress(tarred(TEXTS)),
+    "NEWS.TAR.ZST": pa.Codec("zstd").compress(tarred(TEXTS), asbytes=True),
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_every_file_of_an_archive_is_an_input(tmp_path: Path, name: str) -> None:
+    """In the order of the archive, with the exact bytes that were packed; the archive itself has no row."""
+    (tmp_path / name).write_bytes(PACKED[name])
+    assert [(f"{name}!/{file}", Found(content)) for file, content in TEXTS.items()] == list(found_in(tmp_path).items())
+
+
+def test_a_compressed_file_is_an_archive_of_one(tmp_path: Path) -> None:
+    """What is compressed alone comes out under its own name."""
+    (tmp_path / "a.txt.gz").write_bytes(gzipped(SENTENCE.encode()))
+    assert {"a.txt.gz!/a.txt": Found(SENTENCE.encode())} == found_in(tmp_path)
+
+
+def test_members_can_be_read_in_any_order(tmp_path: Path) -> None:
+    """A run reads them one after the other; who asks in another order gets the same bytes."""
+    files = {f"{number}.txt": f"{number}：{SENTENCE}".encode() for number in range(20)}
+    for name, packed in {"a.zip": zipped(files), "b.tar.gz": gzipped(tarred(files))}.items():
+        (tmp_path / name).write_bytes(packed)
+    inputs = find_inputs(tmp_path)
+    expected = {one.raw_path: files[one.raw_path.rpartition("/")[2]] for one in inputs}
+    inputs = inputs[::2] + inputs[::-2]
+    assert expected == {one.raw_path: read_input(one) for one in inputs}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", PACKED["news.zip"]),
+        ("a.docx", PACKED["news.zip"]),
+        ("a.zip", SENTENCE.encode()),
+        ("a.tar", SENTENCE.encode() * 100),
+        ("a.gz", SENTENCE.encode()),
+        ("a.tgz", SENTENCE.encode()),
+    ],
+)
+def test_name_and_content_have_to_agree(tmp_path: Path, name: str, content: bytes) -> None:
+    """An archive under another name, and a text under the name of an archive, are files as they are."""
+    (tmp_path / name).write_bytes(content)
+    assert {name: Found(content)} == found_in(tmp_path)
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    """It is a file like any other, set aside as binary, with size and hash."""
+    (tmp_path / "a.zip").write_bytes(zipped({"b.zip": PACKED["news.zip"], "c.tgz": PACKED["news.tgz"]}))
+    reason = ("binary", "an archive in an archive, which is not opened")
+    assert [("a.zip!/b.zip", *reason), ("a.zip!/c.tgz!/c.tar", *reason)] == [
+        (one.raw_path, one.reason, one.detail) for one in find_inputs(tmp_path) if one.raw_sha256
+    ]
+
+
+def test_litter_in_an_archive_has_no_row(tmp_path: Path) -> None:
+    """What systems leave behind is no document there either."""
+    (tmp_path / "a.zip").write_bytes(
+        zipped({"__MACOSX/._a.txt": b"x", "x/.DS_Store": b"x", "x/Thumbs.db": b"x", "x/": b"", "x/a.txt": b"1"})
+    )
+    assert {"a.zip!/x/a.txt": Found(b"1")} == found_in(tmp_path)
+
+
+# ------------------------------------------------------------------------------------------------------------- names
+def _legacy_names(names: list[bytes]) -> bytes:
+    """A ZIP archive whose names stand in it as these bytes, without saying what they are in."""
+    places = [f"{number:x>{len(name)}}" for number, name in enumerate(names)]
+    packed = zipped({place: SENTENCE.encode() for place in places})
+    for place, name in zip(places, names, strict=True):
+        packed = packed.replace(place.encode(), name)
+    return packed
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "big5", "utf-8"])
+def test_names_that_do_not_say_what_they_are_in(tmp_path: Path, encoding: str) -> None:
+    """Their bytes are weighed together; code page 437, which the format prescribes, was nobody's."""
+    names = ["工作方案.txt", "產業發展規劃.txt" if encoding == "big5" else "产业发展规划.txt", "a/通知.txt"]
+    (tmp_path / "a.zip").write_bytes(_legacy_names([name.encode(encoding) for name in names]))
+    assert [f"a.zip!/{name}" for name in names] == list(found_in(tmp_path))
+
+
+def test_a_name_in_no_encoding(tmp_path: Path) -> None:
+    """What no codec explains is percent-encoded, as in folders."""
+    (tmp_path / "a.zip").write_bytes(_legacy_names([b"50%-\xff\xff.txt"]))
+    assert ["a.zip!/50%25-%FF%FF.txt"] == list(found_in(tmp_path))
+
+
+def test_two_files_of_one_name(tmp_path: Path) -> None:
+    """An archive may hold a name twice, and a folder may be called like a member: every one has a row of its own."""
+    twice = zipped({"a.txt": b"1", "b.txt": b"2"}, method=zipfile.ZIP_STORED).replace(b"b.txt", b"a.txt")
+    (tmp_path / "a.zip").write_bytes(twice)
+    (tmp_path / "a.zip!").mkdir()
+    (tmp_path / "a.zip!" / "a.txt").write_text("3")
+    found = found_in(tmp_path)
+    assert {"a.zip!/a.txt", "a.zip!/a.txt#2", "a.zip!/a.txt#3"} == set(found)
+    assert {b"1", b"2", b"3"} == {one.content for one in found.values()}
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred], ids=["zip", "tar"])
+def test_names_that_lead_out(tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    """A name that leads out of the archive is `unsafe_path`; one that only goes round is a name."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    files = {"../../a.txt": b"1", "/etc/a.txt": b"2", "a/../../b.txt": b"3", "C:/a.txt": b"4", "a/../b.txt": b"5"}
+    (raw / "a.zip" if pack is zipped else raw / "a.tar").write_bytes(pack(files))
+    found = found_in(raw)
+    assert ["unsafe_path"] * 4 + [None] == [one.reason for one in found.values()]
+    assert ["raw"] == [path.name for path in tmp_path.iterdir()]
+
+
+# ----------------------------------------------------------------------------------------------------------- hostile
+def _link(target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
+    info = tarfile.TarInfo("x")
+    info.type, info.linkname = kind, target
+    return info
+
+
+def test_what_is_no_file_in_a_tar_archive(tmp_path: Path) -> None:
+    """Links, pipes and devices have a row with the reason; nothing is followed."""
+    files: dict[str, bytes | tarfile.TarInfo] = {"a/b.txt": SENTENCE.encode()}
+    special = {
+        "a/within": (_link("b.txt"), "unreadable"),
+        "a/round": (_link("../a/b.txt"), "unreadable"),
+        "a/out": (_link("../../b.txt"), "unsafe_path"),
+        "absolute": (_link("/etc/passwd"), "unsafe_path"),
+        "hard": (_link("a/b.txt", tarfile.LNKTYPE), "unreadable"),
+        "hard-out": (_link("../b.txt", tarfile.LNKTYPE), "unsafe_path"),
+        "pipe": (_link("", tarfile.FIFOTYPE), "unreadable"),
+        "device": (_link("", tarfile.CHRTYPE), "unreadable"),
+    }
+    for name, (info, _) in special.items():
+        info.name = name
+        files[name] = info
+    (tmp_path / "a.tar").write_bytes(tarred(files))
+    expected = {"a.tar!/a/b.txt": None} | {f"a.tar!/{name}": reason for name, (_, reason) in special.items()}
+    assert expected == {path: one.reason for path, one in found_in(tmp_path).items()}
+
+
+def test_a_link_in_a_zip_archive(tmp_path: Path) -> None:
+    """The text of a link is no document."""
+    info = zipfile.ZipInfo("link")
+    info.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(info, "/etc/passwd")
+    assert {"a.zip!/link": Found(None, "unreadable", "a link, not a file")} == found_in(tmp_path)
+
+
+def test_encrypted_files(tmp_path: Path) -> None:
+    """An encrypted file is unreadable; the others in its archive are read."""
+    packed = bytearray(zipped({"a.txt": b"1", "b.txt": b"2"}))
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(packed)
+    expected = {"a.zip!/a.txt": Found(None, "unreadable", "it is encrypted"), "a.zip!/b.txt": Found(b"2")}
+    assert expected == found_in(tmp_path)
+
+
+def test_a_damaged_file_in_a_zip_archive(tmp_path: Path) -> None:
+    """What is wrong with one file, its checksum or how it is packed, is wrong with it alone."""
+    packed = bytearray(zipped({"a.txt": b"11111", "b.txt": b"22222", "c.txt": b"3"}, method=zipfile.ZIP_STORED))
+    packed[packed.index(b"11111")] ^= 1
+    packed[packed.index(b"PK\x01\x02", packed.index(b"PK\x01\x02") + 1) + 10] = 99
+    (tmp_path / "a.zip").write_bytes(packed)
+    found = found_in(tmp_path)
+    assert ["unreadable", "unreadable", None] == [one.reason for one in found.values()]
+    assert "CRC-32" in found["a.zip!/a.txt"].detail
+
+
+def test_a_truncated_zip_archive(tmp_path: Path) -> None:
+    """Its directory stood at the end: the archive is one row."""
+    (tmp_path / "a.zip").write_bytes(PACKED["news.zip"][:-30])
+    ((path, found),) = found_in(tmp_path).items()
+    assert ("a.zip", "unreadable") == (path, found.reason)
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_truncated_tar_archive(tmp_path: Path, *, compressed: bool) -> None:
+    """Files read so far count, and the archive has a row that says what became of the rest."""
+    noise = random.Random(0)  # noqa: S311  the same bytes each time
+    files = {f"{number}.txt": noise.randbytes(100_000) for number in range(5)}
+    packed = tarred(files)[:350_000]
+    name = "a.tar.gz" if compressed else "a.tar"
+    (tmp_path / name).write_bytes(gzipped(tarred(files))[:350_000] if compressed else packed)
+    found = found_in(tmp_path)
+    assert [name, *(f"{name}!/{number}.txt" for number in range(3))] == sorted(found)
+    assert found[name].reason == "unreadable"
+    assert found[name].detail.startswith("behind 3 documents it is damaged or cut short")
+    assert found[f"{name}!/1.txt"].content == files["1.txt"]
+
+
+def test_a_damaged_head_in_a_tar_archive(tmp_path: Path) -> None:
+    """Python's reader takes it for the end of the archive, and would say nothing."""
+    packed = bytearray(tarred(TEXTS))
+    packed[1024 + 3] ^= 0xFF  # the name in the second head, whose checksum then is wrong
+    (tmp_path / "a.tar").write_bytes(packed)
+    reasons = {path: one.reason for path, one in found_in(tmp_path).items()}
+    assert {"a.tar!/b.txt": None, "a.tar": "unreadable"} == reasons
+
+
+def test_an_empty_archive(tmp_path: Path) -> None:
+    """It has a row: every file has one, or its members have."""
+    (tmp_path / "a.zip").write_bytes(zipped({}))
+    (tmp_path / "b.tar").write_bytes(tarred({}))
+    (tmp_path / "c.zip").write_bytes(zipped({"folder/": b""}))
+    empty = Found(None, "unreadable", "it holds no document")
+    found = found_in(tmp_path)
+    assert {"a.zip": empty, "c.zip": empty} == {path: one for path, one in found.items() if path != "b.tar"}
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    """It is not unpacked beyond the limit; the others are."""
+    files = {"large.txt": b"1" * 1001, "limit.txt": b"1" * 1000}
+    (tmp_path / "a.zip").write_bytes(zipped(files))
+    (tmp_path / "b.tgz").write_bytes(gzipped(tarred(files)))
+    large = Found(None, "too_large", "more than 1000 bytes, the limit")
+    found = found_in(tmp_path, maximum_bytes=1000)
+    assert {"a.zip!/large.txt": large, "a.zip!/limit.txt": Found(b"1" * 1000)} == dict(list(found.items())[:2])
+    assert found["b.tgz!/large.txt"] == large
+
+
+@pytest.mark.parametrize("name", ["bomb.zip", "bomb.tar.gz", "bomb.tar.xz", "bomb.gz"])
+def test_a_bomb(tmp_path: Path, name: str) -> None:
+    """What unpacks to many times its size is too large, and nobody waits until it has."""
+    zeros = {f"{number}.txt": bytes(300_000) for number in range(200)}
+    packed = {
+        "bomb.zip": lambda: zipped(zeros, method=zipfile.ZIP_LZMA),
+        "bomb.tar.gz": lambda: gzipped(tarred(zeros)),
+        "bomb.tar.xz": lambda: lzma.compress(tarred(zeros)),
+        "bomb.gz": lambda: gzipped(bytes(60_000_000)),
+    }[name]()
+    (tmp_path / name).write_bytes(packed)
+    found = found_in(tmp_path, maximum_bytes=500_000)
+    last = found.get(name) or found[f"{name}!/bomb"]
+    assert last.reason == "too_large"
+    assert len(found) <= 1 + MOST_TIMES * len(packed) / 300_000
+
+
+def test_an_archive_that_changed(tmp_path: Path) -> None:
+    """Between finding and reading an archive may be replaced: its members are unreadable then, never others."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.txt": b"1", "b.txt": b"2"}))
+    first, second = find_inputs(tmp_path)
+    path.write_bytes(zipped({"a.txt": b"3"}))
+    for one in (first, second):
+        with pytest.raises(Unreadable, match="changed"):
+            read_input(one)
+    path.unlink()
+    with pytest.raises(Unreadable, match="cannot be read"):
+        read_input(second._replace(place=first.place))
+
+
+@pytest.mark.parametrize("name", sorted(PACKED))
+def test_any_damage_is_a_row(tmp_path: Path, name: str) -> None:
+    """Whatever is done to the bytes of an archive, finding and reading its files goes through."""
+    noise = random.Random(name)  # noqa: S311  the same damage each time
+    for number in range(40):
+        packed = bytearray(PACKED[name])
+        for _ in range(noise.randrange(1, 6)):
+            packed[noise.randrange(len(packed))] = noise.randrange(256)
+        del packed[noise.randrange(len(packed) // 2, len(packed) + 1) :]
+        (tmp_path / f"{number}-{name}").write_bytes(packed)
+    inputs = find_inputs(tmp_path)
+    assert len({one.raw_path for one in inputs}) == len(inputs) >= 40
+    assert all(read_input(one) is not None for one in inputs if one.reason is None)
