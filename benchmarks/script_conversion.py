@@ -14,12 +14,13 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corpus import files_of, stay_on_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,8 +37,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--texts", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    stay_on_one_core()
     if arguments.texts:
         print(json.dumps(_seconds_of_the_other(arguments.texts, arguments.rounds)))
         return 0
@@ -94,12 +94,7 @@ def _texts(corpus: Path, scratch: Path) -> Iterable[str]:
     """The documents of a folder or an archive as the decode stage leaves them."""
     from pipeline.recipe import clean
 
-    folder = corpus
-    if corpus.is_file():
-        folder = scratch / "corpus"
-        with tarfile.open(corpus) as archive:
-            archive.extractall(folder, filter="data")
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".jsonl"):
+    for file in files_of(corpus, scratch):
         text = clean(file.read_bytes(), through="decode").text
         if text:
             yield text

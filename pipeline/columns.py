@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.column import COUNT, TEXT, Column, list_of, optional, required
+from pipeline.corpus.duplicates import CANONICAL_BASES, DUPLICATE_BASES
+from pipeline.corpus.signatures import SIGNATURE_BYTES
 from pipeline.document import REASONS
 from pipeline.enrichment_columns import ENRICHMENTS
 
@@ -182,7 +184,26 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         required("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         required("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
-        required("cluster_id", TEXT, "The `id` of the document that stands for its like: its own."),
+        required(
+            "cluster_id",
+            TEXT,
+            "The `id` of the canonical document of its cluster, of which all others are near-duplicates; its own where "
+            "it is that one, or alone.",
+        ),
+        required("cluster_size", COUNT, "How many published documents the cluster has, this one included."),
+        required(
+            "canonical_basis",
+            TEXT,
+            "What made one document stand for the cluster: the earliest `date_published`; where no single document has "
+            "that, the smallest `raw_path`.",
+            CANONICAL_BASES,
+        ),
+        required(
+            "similarity_0_to_1",
+            pa.float64(),  # in 32 bits, 7 of 10 are less than 0.7, and so below the threshold
+            "The share of five-character shingles that this text and the canonical one have in common, of all that "
+            "either has, both folded: in one script, width and case, without white space.",
+        ),
     ),
     "sections": (
         required("doc_id", TEXT, "The document's `id`."),
@@ -283,6 +304,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         required("status", TEXT, "What became of it.", FILE_STATUSES),
         optional("doc_id", TEXT, "The published document's `id`."),
         optional("duplicate_of", TEXT, "The `id` of the document that it duplicates."),
+        optional("duplicate_basis", TEXT, "What is the same: the bytes, or the clean text alone.", DUPLICATE_BASES),
         optional("encoding", TEXT, "The codec of most bytes; gb18030 for the GB family."),
         optional("encoding_method", TEXT, "How the encoding was found."),
         optional("encoding_confidence_0_to_1", pa.float32(), "How sure that is."),
@@ -412,6 +434,7 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
         *_STAGE_HEAD,
         *(column._replace(nullable=True) for column in SPLIT_COLUMNS),
         optional("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
+        optional("signature", pa.binary(SIGNATURE_BYTES), "By which near-duplicates are found; of accepted documents."),
         *(required(name, list_of(row), f"The rows of `{name}`.") for name, row in STAGE_ENRICHMENTS.items()),
         required("personal", list_of(SPAN), "Personal data: code points of the decoded raw text, to be masked."),
         *_STAGE_TAIL,

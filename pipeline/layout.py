@@ -53,6 +53,8 @@ _FREE_COLUMNS = tuple(
 )
 """The columns that may hold words of the document, beside `text`."""
 
+_CLUSTER_COLUMNS = ("cluster_id", "cluster_size", "canonical_basis", "similarity_0_to_1")
+
 
 class Published(NamedTuple):
     """The rows of one shard for each published table, and the masked characters."""
@@ -77,7 +79,8 @@ def needed_columns(asset: str) -> list[str]:
     ['edits', 'scripts']
     """
     if asset == "split_documents":
-        return [column.name for column in columns.STAGE_TABLES[asset] if column.name != "flags"]
+        unpublished = {"flags", "signature"}
+        return [column.name for column in columns.STAGE_TABLES[asset] if column.name not in unpublished]
     if asset == "decoded_documents":
         return ["raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS), "edits"]
     return ["edits", "conflicts" if asset == "reconciled_documents" else "scripts"]
@@ -97,8 +100,9 @@ def published_rows(
     ids = pc.utf8_slice_codeunits(decoded["raw_sha256"], 0, 32).combine_chunks()
     edits = _edits(kept)
     secrets = _secrets(kept, edits)
-    clusters = [standing.cluster_id for standing in standings if standing.status == "published"]
-    documents = _documents(split, decoded, {"id": ids, "cluster_id": clusters, "source": [source] * len(clusters)})
+    published = [standing for standing in standings if standing.status == "published"]
+    clusters = {name: [getattr(standing, name) for standing in published] for name in _CLUSTER_COLUMNS}
+    documents = _documents(split, decoded, {"id": ids, "source": [source] * len(published), **clusters})
     if secrets:
         documents = _without_secrets(documents, secrets)
     hidden = {row: frozenset(secret.irregular) for row, secret in secrets.items()}
@@ -405,7 +409,8 @@ def _files(decoded: pa.Table, standings: Sequence[Standing], hidden: Mapping[int
         [name if status == "published" else None for name, status in zip(identified, statuses, strict=True)],
         pa.string(),
     )
-    values["duplicate_of"] = pa.array([standing.duplicate_of for standing in standings], pa.string())
+    for name in ("duplicate_of", "duplicate_basis"):
+        values[name] = pa.array([getattr(standing, name) for standing in standings], pa.string())
     published = [row for row, status in enumerate(statuses) if status == "published"]
     irregular: list[list[dict[str, Any]]] = [[] for _ in statuses]
     stretches = decoded["irregular"].combine_chunks()

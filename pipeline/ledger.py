@@ -8,15 +8,16 @@ verdict. Neither holds a text, and neither is part of the dataset. Which documen
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.column import COUNT, TEXT, Column
 from pipeline.columns import FILE_STATUSES, schema
-from pipeline.corpus.duplicates import Candidate, standings
+from pipeline.corpus.duplicates import DUPLICATE_BASES
 from pipeline.document import REASONS
+from pipeline.judging import Shard, judged, not_made_together
 from pipeline.parts import read_part
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
@@ -41,6 +42,9 @@ JUDGED_DOCUMENTS = (
     Column("status", TEXT, nullable=False, sentence="What becomes of it.", vocabulary=FILE_STATUSES),
     Column("id", TEXT, nullable=True, sentence="The first 32 hex digits of the SHA-256 of the raw bytes."),
     Column("duplicate_of", TEXT, nullable=True, sentence="The `id` of the document that stands for it."),
+    Column("duplicate_basis", TEXT, nullable=True, sentence="What of the two is the same.", vocabulary=DUPLICATE_BASES),
+    Column("cluster_id", TEXT, nullable=True, sentence="The `id` of the document that stands for its near-duplicates."),
+    Column("similarity_0_to_1", pa.float64(), nullable=True, sentence="How alike it is to that document."),
     Column("reason", TEXT, nullable=True, sentence="Why it was set aside.", vocabulary=tuple(REASONS)),
     Column("detail", TEXT, nullable=True, sentence="What was seen."),
     Column("stage", TEXT, nullable=True, sentence="Where on the way."),
@@ -56,6 +60,9 @@ class Judged(NamedTuple):
     status: str
     id: str | None
     duplicate_of: str | None
+    duplicate_basis: str | None
+    cluster_id: str | None
+    similarity_0_to_1: float | None
     reason: str | None
     detail: str | None
     stage: str | None
@@ -83,38 +90,34 @@ def judge_documents(output: Path) -> list[Judged]:
 
     Raises :class:`pipeline.sources.files.BadInput` where a stage table is missing, or two were not made together.
     """
-    decoded = _read(output, "decoded_documents", ["raw_path", "raw_sha256"])
-    split = _read(
-        output,
-        "split_documents",
-        [
-            *("raw_path", "text_sha256", "date_published", "char_count"),
-            *("set_aside", "set_aside_detail", "set_aside_stage"),
-        ],
-    )
-    if decoded["raw_path"] != split["raw_path"]:
-        message = f"the stage tables in {str(output / 'stages')!r} were not made together: run all stages again"
-        raise BadInput(message)
-    paths, hashes = split["raw_path"].to_pylist(), decoded["raw_sha256"].to_pylist()
-    ids = [sha256 and sha256[:32] for sha256 in hashes]
-    texts, dates = split["text_sha256"].to_pylist(), split["date_published"].to_pylist()
-    reasons = split["set_aside"].to_pylist()
-    rows = zip(paths, ids, hashes, texts, dates, (reason is None for reason in reasons), strict=True)
-    judged = [
-        Judged(path, standing.status, id_, standing.duplicate_of, *rest)
-        for path, id_, standing, *rest in zip(
-            paths,
-            ids,
-            standings(Candidate(*row) for row in rows),
-            reasons,
-            split["set_aside_detail"].to_pylist(),
-            split["set_aside_stage"].to_pylist(),
-            split["char_count"].to_pylist(),
-            strict=True,
+    decoded, split = (_files(output, asset) for asset in ("decoded_documents", "split_documents"))
+    if len(decoded) != len(split):
+        raise not_made_together(output / "stages")
+    standings = judged(list(map(Shard, decoded, split)), folder=output / "stages")
+    hashes = (sha256 for file in decoded for sha256 in read_part(file, ["raw_sha256"])["raw_sha256"].to_pylist())
+    rows = (row for file in split for row in zip(*_columns(read_part(file, _TOLD)), strict=True))
+    documents = [
+        Judged(
+            raw_path,
+            standing.status,
+            sha256 and sha256[:32],
+            standing.duplicate_of,
+            standing.duplicate_basis,
+            standing.cluster_id,
+            standing.similarity_0_to_1,
+            *rest,
         )
+        for standing, sha256, (raw_path, *rest) in zip(standings, hashes, rows, strict=True)
     ]
-    _write(judged, JUDGED_DOCUMENTS, output / "stages" / "judged_documents")
-    return judged
+    _write(documents, JUDGED_DOCUMENTS, output / "stages" / "judged_documents")
+    return documents
+
+
+_TOLD = ("raw_path", "set_aside", "set_aside_detail", "set_aside_stage", "char_count")
+
+
+def _columns(table: pa.Table) -> list[list[Any]]:
+    return [column.to_pylist() for column in table.columns]
 
 
 def _files(output: Path, asset: str) -> list[Path]:
@@ -125,11 +128,6 @@ def _files(output: Path, asset: str) -> list[Path]:
         )
         raise BadInput(message)
     return files
-
-
-def _read(output: Path, asset: str, names: Sequence[str]) -> pa.Table:
-    tables = [read_part(file, names) for file in _files(output, asset)]
-    return pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
 
 
 def _write(rows: Iterable[Sequence[object]], columns: tuple[Column, ...], folder: Path) -> None:

@@ -256,6 +256,7 @@ _DECIDING_MODULES = (
     "document",
     "edits",
     "furniture",
+    "judging",
     "lexicon",
     "options",
     "page_ends",

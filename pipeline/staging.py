@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 
 from pipeline import columns
 from pipeline.checksums import digest, write_checksums
-from pipeline.corpus.duplicates import Candidate, Standing, standings
 from pipeline.describing.about import UNSTATED, About
 from pipeline.describing.account import Account
 from pipeline.describing.writing import describe
+from pipeline.judging import Shard, judged, not_made_together
 from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
 from pipeline.options import COLLECTION
 from pipeline.parts import read_part
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pipeline.corpus.duplicates import Standings
     from pipeline.stages import Progress
 
 pc: Any = pyarrow.compute
@@ -97,7 +98,7 @@ def stage_dataset(
     shards = _shards(output / "stages")
     metadata = _metadata_of(next(iter(shards[0].values())))
     metadata.pop("inputs")
-    decided, buckets = _decided(shards)
+    decided, buckets = _decided(shards, output / "stages")
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private", "sorting"):
@@ -142,18 +143,17 @@ def stage_dataset(
 
 def _shards(stages: Path) -> list[dict[str, Path]]:
     """The files of each shard by asset, checked to belong together."""
-    remedy = "run all stages again (python -m pipeline build)"
     found = {asset: sorted((stages / asset).glob("part-*.parquet")) for asset in columns.STAGE_TABLES}
     for asset, files in found.items():
         if not files:
+            remedy = "run all stages again (python -m pipeline build)"
             message = f"the stage table {asset} is missing in {str(stages)!r}: {remedy}"
             raise BadInput(message)
     same_length = len({len(files) for files in found.values()}) == 1
     shards = [dict(zip(found, files, strict=True)) for files in zip(*found.values(), strict=same_length)]
     # The recipe, and the inputs of the shard in their order, stand in the metadata of each file.
     if not same_length or any(len({str(_metadata_of(file)) for file in shard.values()}) > 1 for shard in shards):
-        message = f"the stage tables in {str(stages)!r} were not made together: {remedy}"
-        raise BadInput(message)
+        raise not_made_together(stages)
     return shards
 
 
@@ -166,21 +166,15 @@ def _metadata_of(file: Path) -> dict[str, str]:
     return {key.decode(): value.decode() for key, value in sorted(stored.items())}
 
 
-def _decided(shards: Sequence[Mapping[str, Path]]) -> tuple[list[Standing], int]:
+def _decided(shards: Sequence[Mapping[str, Path]], stages: Path) -> tuple[Standings, int]:
     """The standing of each input, in the order of the shards, and how many buckets the published ones need."""
-    candidates: list[Candidate] = []
-    sizes: list[int] = []
-    for shard in shards:
-        decoded = read_part(shard["decoded_documents"], ["raw_path", "raw_sha256", "bytes"])
-        split = read_part(shard["split_documents"], ["text_sha256", "date_published", "set_aside"])
-        values = [column.to_pylist() for column in (*decoded.columns, *split.columns)]
-        for path, digest_of_bytes, size, digest_of_text, date, set_aside in zip(*values, strict=True):
-            name = digest_of_bytes and digest_of_bytes[:32]
-            candidates.append(Candidate(path, name, digest_of_bytes, digest_of_text, date, set_aside is None))
-            sizes.append(size or 0)
-    decided = standings(candidates)
-    published = sum(size for size, one in zip(sizes, decided, strict=True) if one.status == "published")
-    return decided, max(1, -(-published // BUCKET_BYTES))
+    decided = judged(
+        [Shard(shard["decoded_documents"], shard["split_documents"]) for shard in shards],
+        folder=stages,
+    )
+    sizes = (read_part(shard["decoded_documents"], ["bytes"])["bytes"] for shard in shards)
+    every = np.concatenate([pc.fill_null(size, 0).to_numpy() for size in sizes])
+    return decided, max(1, -(-int(every[decided.are_published].sum()) // BUCKET_BYTES))
 
 
 # ------------------------------------------------------------------------------------------------ files of the dataset
@@ -375,6 +369,10 @@ def _count(account: Account, rows: Published) -> None:
         (account.decisions, rows.conflicts, "rule"),
     ):
         counter.update(_counted(table[name]))
+    stands_for_itself = pc.equal(documents["cluster_id"], documents["id"])
+    leads = documents.filter(pc.and_(stands_for_itself, pc.greater(documents["cluster_size"], 1)))
+    account.choices.update(_counted(leads["canonical_basis"]))
+    account.near_duplicates += documents.num_rows - (pc.sum(stands_for_itself).as_py() or 0)
     account.flags.update(_counted(pc.list_flatten(documents["quality_flags"])))
     account.raw_bytes += pc.sum(files["bytes"]).as_py() or 0
     account.characters += pc.sum(documents["char_count"]).as_py() or 0

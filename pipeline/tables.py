@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import columns
+from pipeline.corpus.signatures import signature
 from pipeline.document import Verdict
 from pipeline.edits import Layer
 from pipeline.recipe import STAGES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.column import Column
+    from pipeline.corpus.signatures import Signature
     from pipeline.document import Document
     from pipeline.edits import Span
     from pipeline.resolutions import Resolved
@@ -69,6 +71,7 @@ class Record:
     flags: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     text_sha256: str | None = None
+    signature: Signature | None = None
     personal: Sequence[Span] = ()
     conflicts: Sequence[Resolved] = ()
     scripts: Sequence[WrittenScript] = ()
@@ -102,7 +105,7 @@ def record(found: Input, document: Document) -> Record:
     texts: dict[str, str] = {}
     passes: dict[str, list[Pass]] = {}
     flags: dict[str, Sequence[str]] = {}
-    verdict, done, text_sha256 = document.verdict, 0, None
+    verdict, done, text_sha256, signed = document.verdict, 0, None, None
     reached = [stage.name for stage in STAGES if stage.name in document.depths]
     for stage in reached:
         text, depth = document.text_after(stage) or "", document.depths[stage]
@@ -116,6 +119,7 @@ def record(found: Input, document: Document) -> Record:
         flags[stage] = _flags_after(document, stage, last=stage == reached[-1])
         if stage == STAGES[-1].name:
             text_sha256 = hashlib.sha256(text.encode()).hexdigest()
+            signed = signature(text) if verdict.accepted else None
         done = depth
     through = text_sha256 is not None
     return Record(
@@ -129,6 +133,7 @@ def record(found: Input, document: Document) -> Record:
         flags,
         document.fields if through else {},
         text_sha256,
+        signed,
         document.personal if through else (),
         resolutions(document.history) if RECONCILE in texts else (),
         written_scripts(document.history) if CONVERT in texts else (),
@@ -173,6 +178,7 @@ def _fitting(one: Record, assets: Sequence[str]) -> Record:
             flags={stage: flags for stage, flags in one.flags.items() if stage != last},
             fields={},
             text_sha256=None,
+            signature=None,
             personal=(),
         )
     return one
@@ -236,6 +242,7 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         "raw_sha256": [one.raw_sha256 for one in records],
         "bytes": [one.bytes for one in records],
         "text_sha256": [one.text_sha256 for one in records],
+        "signature": [one.signature for one in records],
         "personal": [[{"start": start, "end": end} for start, end in one.personal] for one in records],
         "conflicts": [_plain(one.conflicts) for one in records],
         "scripts": [list(map(_stretch, one.scripts)) for one in records],

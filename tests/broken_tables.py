@@ -45,6 +45,7 @@ from breaking_tables import (
     with_text,
     without_conflicts,
 )
+from broken_clusters import DAMAGES_OF_CLUSTERS, NOBODY
 from broken_readings import DAMAGES_OF_READINGS
 from sound_dataset import ENGLISH, IN_JSON, IN_OPEN, JSON_ALONE, OPEN_ALONE
 
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     Damages: TypeAlias = Mapping[str, tuple[Damage, set[str]]]
 
 LONG = "各区要明确责任部门，按季度报告进展，重大事项随时报告，确保各项任务落到实处，并及时总结推广好的经验和做法。"
-NOBODY = "0" * 32
 
 
 OF_DOCUMENTS: Damages = {
@@ -92,13 +92,22 @@ OF_DOCUMENTS: Damages = {
     ),
     "a document twice": (
         twice("documents", LESSON),
-        {"documents.id_unique", "documents.raw_path_unique", "documents.text_unique"},
+        {
+            "documents.id_unique",
+            "documents.raw_path_unique",
+            "documents.text_and_name_unique",
+            "documents.cluster_size_fits",
+            "documents.canonical_basis_fits",
+        },
     ),
     "one path for two documents": (
         lambda rows: rows["documents"][NEWS].update(raw_path=rows["documents"][LESSON]["raw_path"]),
         {"documents.raw_path_unique", "documents.listed_in_files", "files.published_is_document"},
     ),
-    "one text twice": (lambda rows: with_text(rows["documents"][LESSON]["text"])(rows), {"documents.text_unique"}),
+    "one text twice": (
+        lambda rows: with_text(rows["documents"][LESSON]["text"])(rows),
+        {"documents.text_and_name_unique"},
+    ),
     "a document from outside": (
         change("documents", NEWS, raw_path="../base.txt"),
         {"documents.raw_path_relative", "documents.listed_in_files", "files.published_is_document"},
@@ -110,14 +119,6 @@ OF_DOCUMENTS: Damages = {
     "a document that nobody lists": (
         change("files", LESSON, status="duplicate", doc_id=None, duplicate_of=None),
         {"documents.listed_in_files", "files.published_is_document", "files.duplicate_has_original"},
-    ),
-    "a cluster of nobody": (
-        change("documents", NEWS, cluster_id=NOBODY),
-        {"documents.cluster_exists", "documents.near_duplicates_few"},
-    ),
-    "a near-duplicate": (
-        lambda rows: rows["documents"][NEWS].update(cluster_id=rows["documents"][LESSON]["id"]),
-        {"documents.near_duplicates_few"},
     ),
     "a script as an address": (change("documents", NEWS, url="javascript:x"), {"documents.url_is_web_address"}),
     "an address that runs on": (
@@ -463,7 +464,14 @@ OF_FILES: Damages = {
         {"files.raw_path_unique", "files.published_is_document"},
     ),
     "a duplicate of nothing": (change("files", 3, duplicate_of=NOBODY), {"files.duplicate_has_original"}),
-    "a hash that is not there": (change("files", 3, raw_sha256=None), {"files.hashed_unless_unread"}),
+    "a duplicate of the same bytes that has others": (
+        change("files", 3, duplicate_basis="same_bytes"),
+        {"files.duplicate_basis_fits"},
+    ),
+    "a hash that is not there": (
+        change("files", 3, raw_sha256=None),
+        {"files.hashed_unless_unread", "files.duplicate_basis_fits"},
+    ),
     "a file's hash that is too short": (change("files", 3, raw_sha256="0" * 63), {"files.raw_sha256_well_formed"}),
     "a size below zero": (change("files", 4, bytes=-1), {"files.bytes_not_negative"}),
     "bytes that no run has": (change("files", 1, bytes=10), {"files.runs_cover"}),
@@ -497,6 +505,7 @@ OF_FILES: Damages = {
 
 DAMAGES: Damages = {
     **OF_DOCUMENTS,
+    **DAMAGES_OF_CLUSTERS,
     **OF_TEXTS,
     **OF_SECTIONS,
     **OF_EDITS,

@@ -153,7 +153,7 @@ def good(where: str = "") -> Rows:
             _file(f"{where}policy/plan.txt", "published"),
             _file(f"{where}notes/git.md", "published"),
             _file(f"{where}news/base.txt", "published"),
-            _file(f"{where}news/base-copy.txt", "duplicate", duplicate_of=news["id"]),
+            _file(f"{where}news/base-copy.txt", "duplicate", duplicate_of=news["id"], duplicate_basis="same_text"),
             _file(f"{where}broken.txt", "quarantined", raw_sha256=None, bytes=None, encoding=None, runs=[]),
         ],
         "quarantine": [
@@ -192,6 +192,9 @@ def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  a
         "raw_sha256": digest,
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "cluster_id": digest[:32],
+        "cluster_size": 1,
+        "canonical_basis": "alone",
+        "similarity_0_to_1": 1.0,
     }
     return row | fields
 

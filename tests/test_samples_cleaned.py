@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from collection import Entry, became, clusters, entry
 
 import pipeline
-from pipeline.corpus.duplicates import Candidate, standings
 from pipeline.sources.files import find_inputs, read_input
 
 if TYPE_CHECKING:
@@ -578,7 +578,8 @@ NOT_READ: Final = {
     "pages/harvest.warc.gz#R3": "unreadable",
 }
 DUPLICATES: Final = {"notices/solicitation-same-bytes.txt": "notices/solicitation-contact.txt"}
-NEAR: Final = frozenset({"notices/official-notice-gateway.txt", "notices/official-notice-gbk.txt"})
+NEAR: Final = {"notices/official-notice-gbk.txt": "notices/official-notice-gateway.txt"}
+"""The gateway's version alone has a date of publication, so it stands for both."""
 
 SO_FAR: Final = (
     Cleaned(
@@ -692,33 +693,24 @@ def test_every_sample_rebuilds_exactly(file: str) -> None:
     assert read_input(INPUTS[file]) == pipeline.rebuild(cleaned(file))
 
 
-def candidates() -> list[Candidate]:
+def entries() -> list[Entry]:
     """The samples as the step sees them that decides what is published."""
-    rows = []
-    for file in [*(sample.file for sample in SAMPLES), *SET_ASIDE]:
-        document = cleaned(file)
-        day = document.fields.get("date_published")
-        accepted = document.verdict.accepted
-        rows.append(Candidate(file, document.id, document.raw_sha256, document.text, day, accepted=accepted))
-    return rows
+    return [entry(file, cleaned(file)) for file in [*(sample.file for sample in SAMPLES), *SET_ASIDE]]
 
 
 def test_what_is_published() -> None:
     """Everything but the one copy and the one picture."""
-    rows = candidates()
-    path_of = {row.id: row.raw_path for row in rows if row.raw_path not in DUPLICATES}
-    became = {row.raw_path: standing for row, standing in zip(rows, standings(rows), strict=True)}
-    assert set(SET_ASIDE) == {path for path, standing in became.items() if standing.status == "quarantined"}
-    copies = {path: path_of[s.duplicate_of] for path, s in became.items() if s.status == "duplicate"}
+    path_of = {one.id: one.path for one in entries() if one.path not in DUPLICATES}
+    found = became(entries())
+    assert set(SET_ASIDE) == {path for path, standing in found.items() if standing.status == "quarantined"}
+    copies = {path: path_of[s.duplicate_of or ""] for path, s in found.items() if s.status == "duplicate"}
     assert copies == DUPLICATES
 
 
-@pytest.mark.xfail(strict=True, reason="raw/README.md says so: not so far")
 def test_near_duplicates_share_a_cluster() -> None:
-    """The notice and its gateway's version belong together."""
-    rows = candidates()
-    became = zip(rows, standings(rows), strict=True)
-    assert 1 == len({standing.cluster_id for row, standing in became if row.raw_path in NEAR})
+    """The notice and its gateway's version belong together, and nothing else does."""
+    canonical = clusters([one for one in entries() if one.path not in (*SET_ASIDE, *DUPLICATES)])
+    assert {**{path: path for path in canonical}, **NEAR} == canonical
 
 
 @pytest.mark.xfail(strict=True, reason="raw/README.md says so: not so far")
@@ -729,7 +721,7 @@ def test_what_is_still_to_come(expected: Cleaned) -> None:
 
 
 def test_the_table_admits_what_is_still_to_come() -> None:
-    """`raw/README.md` says "so far" of exactly the samples that fall short, and of the later one of the near ones."""
+    """`raw/README.md` says "so far" of exactly the samples that fall short."""
     rows = {row["file"]: row["becomes"] for row in ROW.finditer(README.read_text(encoding="utf-8"))}
     admitted = {file for file, becomes in rows.items() if "so far" in becomes}
-    assert admitted == {*(sample.file for sample in SO_FAR), "notices/official-notice-gateway.txt"}
+    assert admitted == {sample.file for sample in SO_FAR}

@@ -1,98 +1,141 @@
-"""Which documents are the same, and which one of them stands for all.
+"""Which documents are the same or nearly so, and which one of them stands for all.
 
-Here belongs what needs the whole collection and nothing but its light columns: hashes, dates, names. Near-duplicates
-will join clusters here; what makes two texts the same text is decided before, by cleaning them.
+Here belongs what needs the whole collection and nothing but its light columns: hashes, dates, names, signatures. Texts
+are asked for where these cannot decide, each once. What makes two texts the same text is decided before, by cleaning
+them; how alike two are, in :mod:`pipeline.corpus.comparing`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+from pipeline.corpus.comparing import Pairs
+from pipeline.corpus.folded_texts import FoldedTexts
+from pipeline.corpus.near import gathered
+from pipeline.corpus.same import NOT_ACCEPTED, originals_of
+from pipeline.corpus.signatures import sharing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from pathlib import Path
 
+    from numpy.typing import NDArray
 
-class Candidate(NamedTuple):
-    """The light columns of one input; `id`, hashes and date are None where it was not read or not cleaned."""
+    from pipeline.corpus.inputs import Inputs, Read, Rows
 
-    raw_path: str
-    id: str | None
-    raw_sha256: str | None
-    text_sha256: str | None
-    date_published: date | None
-    accepted: bool
+pc: Any = pyarrow.compute
+
+DUPLICATE_BASES = ("same_bytes", "same_text")
+CANONICAL_BASES = ("alone", "earliest_date", "smallest_path")
+_ALONE, _EARLIEST_DATE, _SMALLEST_PATH = range(3)
+
+_NO_DATE = np.iinfo(np.int32).max
 
 
 class Standing(NamedTuple):
     """What becomes of one input: `status` is published, duplicate or quarantined.
 
-    `duplicate_of` is the `id` of the canonical document, for a duplicate; `cluster_id` that of the cluster's canonical
-    document, which is the document's own where it is published; both None where the input is quarantined.
+    `duplicate_of` is, for a duplicate, the `id` of the published document that is the same, and `duplicate_basis` what
+    is the same. `cluster_id` is the `id` of the document that stands for all that are nearly the same, itself included;
+    it is None where the input is quarantined. The rest is of published documents: how many of them the cluster has,
+    what made that one stand for them, and how alike this one is to it.
     """
 
     status: str
     duplicate_of: str | None = None
+    duplicate_basis: str | None = None
     cluster_id: str | None = None
+    cluster_size: int | None = None
+    canonical_basis: str | None = None
+    similarity_0_to_1: float | None = None
 
-
-EMPTY_TEXT_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-"""SHA-256 of no bytes: nothing is a duplicate of nothing."""
 
 QUARANTINED = Standing("quarantined")
 
 
-def standings(candidates: Iterable[Candidate]) -> list[Standing]:
-    """What becomes of each input, in their order.
+class Standings(Sequence[Standing]):
+    """What becomes of each input, held as a few numbers for each; made by :func:`standings`."""
 
-    >>> from datetime import date
-    >>> for standing in standings([
-    ...     Candidate("a.txt", "1a", "1a…", "7f…", None, accepted=True),
-    ...     Candidate("b.txt", "2b", "2b…", "7f…", date(2021, 6, 9), accepted=True),
-    ...     Candidate("c.txt", None, None, None, None, accepted=False),
-    ... ]):
-    ...     print(*standing)
-    duplicate 2b 2b
-    published None 2b
-    quarantined None None
+    def __init__(self, inputs: Inputs, originals: Rows, leaders: Rows, similarities: NDArray[np.float64]) -> None:
+        self._hashes, self._originals, self._leaders = inputs.raw_sha256, originals, leaders
+        self._similarities = similarities
+        self.are_published = originals == np.arange(len(originals))
+        self._sizes = np.bincount(leaders[self.are_published], minlength=len(originals)).astype(np.int32)
+        self._bases = _bases(inputs, leaders, self._sizes, self.are_published)
 
-    Two accepted inputs are the same where their bytes or their cleaned texts are; an empty text is the same as none.
-    The canonical one has the earliest `date_published` (none is later than any), then the smallest `raw_path`. Inputs
-    that were set aside are neither duplicates nor do they have any.
+    def __len__(self) -> int:
+        return len(self._originals)
+
+    @overload
+    def __getitem__(self, at: int) -> Standing: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Standing]: ...
+    def __getitem__(self, at: int | slice) -> Standing | list[Standing]:
+        if isinstance(at, slice):
+            return [self._standing(row) for row in range(*at.indices(len(self)))]
+        return self._standing(range(len(self))[at])
+
+    def _standing(self, row: int) -> Standing:
+        original = int(self._originals[row])
+        if original == NOT_ACCEPTED:
+            return QUARANTINED
+        leader = int(self._leaders[original])
+        if original != row:
+            basis = "same_bytes" if self._hashes[row] == self._hashes[original] else "same_text"
+            return Standing("duplicate", self._id(original), basis, self._id(leader))
+        return Standing(
+            "published",
+            cluster_id=self._id(leader),
+            cluster_size=int(self._sizes[leader]),
+            canonical_basis=CANONICAL_BASES[self._bases[leader]],
+            similarity_0_to_1=float(self._similarities[row]),
+        )
+
+    def _id(self, row: int) -> str:
+        return str(self._hashes[row])[:32]
+
+
+def standings(inputs: Inputs, read: Read, *, folder: Path | None = None) -> Standings:
+    """What becomes of each input.
+
+    Two accepted inputs are the same where :mod:`pipeline.corpus.same` says so, and nearly the same where
+    :mod:`pipeline.corpus.comparing` does. The one with the earliest `date_published` (none is later than any), then the
+    smallest `raw_path`, stands for the others. Inputs that were set aside are neither duplicates nor do they have any.
+    In whatever order inputs come, the same becomes of each.
+
+    `read` gives texts; those that look alike are kept in `folder` meanwhile, in a file without a name.
     """
-    rows = list(candidates)
-    keys = _keys(rows)
-    canonical: dict[str, Candidate] = {}
-    for row, key in zip(rows, keys, strict=True):
-        if key is not None and (key not in canonical or _earliness(row) < _earliness(canonical[key])):
-            canonical[key] = row
-    return [_standing(row, None if key is None else canonical[key]) for row, key in zip(rows, keys, strict=True)]
+    precedence = _precedence(inputs)
+    originals, names = originals_of(inputs, precedence, read)
+    leaders, similarities = np.arange(len(originals)), np.ones(len(originals), np.float64)
+    rows, groups = sharing(inputs.signatures, np.flatnonzero((originals == leaders) & inputs.has_signature))
+    with FoldedTexts(folder) as texts:
+        for text in read(rows.tolist()):
+            texts.append(text)
+        pairs = Pairs(texts, [names.get(row) or inputs.name(row) for row in rows.tolist()])
+        found, similarities[rows] = gathered(groups, precedence[rows], pairs)
+    leaders[rows] = rows[found]
+    return Standings(inputs, originals, leaders, similarities)
 
 
-def _standing(row: Candidate, canonical: Candidate | None) -> Standing:
-    if canonical is None:
-        return QUARANTINED
-    if canonical is row:
-        return Standing("published", None, row.id)
-    return Standing("duplicate", canonical.id, canonical.id)
+def _precedence(inputs: Inputs) -> Rows:
+    """The place of each input among all, the earliest date first, then the smallest path."""
+    table = pa.table({"date": inputs.date_published, "path": inputs.raw_path})
+    # Arrow puts nulls last: no date is later than any.
+    order = np.asarray(pc.sort_indices(table, sort_keys=[("date", "ascending"), ("path", "ascending")]))
+    precedence = np.empty(len(order), np.intp)
+    precedence[order] = np.arange(len(order))
+    return precedence
 
 
-def _keys(rows: list[Candidate]) -> list[str | None]:
-    """A key for each row, equal where rows are the same document; None where the row was not accepted."""
-    key_of_bytes: dict[str, str] = {}
-    key_of_text: dict[str, str] = {}
-    keys: list[str | None] = []
-    for row in rows:
-        if not row.accepted or row.raw_sha256 is None or row.text_sha256 is None:
-            keys.append(None)
-            continue
-        key = key_of_bytes.setdefault(row.raw_sha256, row.raw_sha256)
-        # Same bytes give the same text, so the key of the bytes is the key of the text or its first.
-        if row.text_sha256 != EMPTY_TEXT_SHA256:
-            key = key_of_bytes[row.raw_sha256] = key_of_text.setdefault(row.text_sha256, key)
-        keys.append(key)
-    return keys
-
-
-def _earliness(row: Candidate) -> tuple[bool, str, str]:
-    return row.date_published is None, str(row.date_published), row.raw_path
+def _bases(inputs: Inputs, leaders: Rows, sizes: NDArray[np.int32], published: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """What made each leader stand for its cluster, by its row; each published document has its leader's."""
+    dates = np.asarray(pc.fill_null(inputs.date_published.cast(pa.int32()), _NO_DATE))
+    as_early = published & (leaders != np.arange(len(leaders))) & (dates == dates[leaders])
+    bases = np.where(sizes > 1, _EARLIEST_DATE, _ALONE).astype(np.int8)
+    bases[leaders[as_early]] = _SMALLEST_PATH
+    return bases

@@ -1,7 +1,8 @@
 """What is looked at in each document: values worked out again, lists looked into, the other tables asked about it.
 
 Here belongs what is said of the table `documents`. What is counted in a text alone is in :mod:`pipeline.derived.texts`,
-the way back through its edits in :mod:`pipeline.derived.replaying`.
+the way back through its edits in :mod:`pipeline.derived.replaying`, near-duplicates in
+:mod:`pipeline.derived.clusters`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, OPEN_RIGHTS, QUALITY_FLAGS
 from pipeline.derived import texts
+from pipeline.derived.clusters import of_clusters
 from pipeline.derived.conflicts import documents_with_conflicts
 from pipeline.derived.replaying import accounts
 from pipeline.derived.scripts import documents_with_scripts
@@ -68,8 +70,6 @@ def of_documents(
         "derived_title_balanced": _balanced,
         "derived_flags_known": lambda row: _is_sorted_choice(row["quality_flags"]),
         "derived_regions_well_formed": lambda row: all(_REGION.fullmatch(code) for code in row["region_codes"]),
-        "derived_cluster_exists": lambda row: row["cluster_id"] in ids,
-        "derived_stands_for_itself": lambda row: row["cluster_id"] == row["id"],
         "derived_listed_in_files": lambda row: (row["raw_path"], row["id"], row["raw_sha256"]) in published,
         "derived_open_copy_fits": lambda row: (
             not strangers and copy_of.get(row["id"]) == (row if row["rights_status"] in OPEN_RIGHTS else None)
@@ -105,6 +105,7 @@ def of_documents(
     return {
         **{name: each(rows, look) for name, look in looks.items()},
         **{name: each(rows, look, otherwise=None) for name, look in figures.items()},
+        **of_clusters(rows),
         "derived_json_line_fits": [
             _says(line, row) for row, line in zip(rows, chain(json_lines, repeat("")), strict=False)
         ],

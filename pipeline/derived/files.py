@@ -38,6 +38,7 @@ def of_files(rows: list[Row], documents: list[Row], tables: Tables) -> Derived:
         "derived_duplicate_has_original": lambda row: (
             row["duplicate_of"] in ids if row["status"] == "duplicate" else row["duplicate_of"] is None
         ),
+        "derived_duplicate_basis_fits": lambda row: row["duplicate_basis"] == _basis(row),
         "derived_hashed": lambda row: (
             (row["raw_sha256"] is not None and row["bytes"] is not None) or reasons.get(row["raw_path"]) in NO_BYTES
         ),
@@ -46,6 +47,13 @@ def of_files(rows: list[Row], documents: list[Row], tables: Tables) -> Derived:
         "derived_encoding_stated": lambda row: row["status"] == "quarantined" or bool(row["encoding"]),
     }
     return {name: each(rows, look) for name, look in looks.items()}
+
+
+def _basis(row: Row) -> str | None:
+    """What is the same in a file and the one that it duplicates; an `id` is the beginning of a hash of bytes."""
+    if row["duplicate_of"] is None:
+        return None
+    return "same_bytes" if row["raw_sha256"].startswith(row["duplicate_of"]) else "same_text"
 
 
 def _cover(runs: Sequence[Row], size: int) -> bool:

@@ -15,8 +15,9 @@ class Account:
     """The figures of one dataset, as the card and the report state them.
 
     `rows` counts by table, `statuses` the input files by what became of them, `reasons` the quarantined ones;
-    `encodings` counts input files, `decisions` merge conflicts by the rule that decided, the others published documents
-    or edits. `metadata` are the fingerprints that stand in each Parquet file.
+    `encodings` counts input files, `decisions` merge conflicts by the rule that decided, `choices` clusters of several
+    documents by what made one of them stand for all, the others published documents or edits. `near_duplicates` are the
+    documents for which another one stands. `metadata` are the fingerprints that stand in each Parquet file.
     """
 
     source: str = ""
@@ -32,6 +33,8 @@ class Account:
     flags: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
+    choices: Counter[str] = field(default_factory=Counter)
+    near_duplicates: int = 0
     raw_bytes: int = 0
     characters: int = 0
     withheld_chars: int = 0

@@ -125,6 +125,7 @@ def staged_dataset(
                 "inputs": account.inputs,
                 "published": account.published,
                 "duplicates": account.duplicates,
+                "near-duplicates": account.near_duplicates,
                 "set aside": account.quarantined,
                 "characters": account.characters,
                 "characters masked": account.withheld_chars,

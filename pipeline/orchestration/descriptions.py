@@ -78,10 +78,11 @@ _DESCRIPTIONS = {
     "judged_documents": """
         What becomes of each document: published, a duplicate of another one, or set aside with a reason.
 
-        **Does:** finds documents with the same bytes or the same cleaned text; the earliest stands for all.
+        **Does:** finds documents with the same bytes or the same cleaned text, of which the earliest is published; puts
+        near-duplicates into clusters, of which the earliest stands for the others.
 
-        **Does not:** judge contents. A document is set aside where it is no text, is in another language, or has hardly
-        anything left.
+        **Does not:** judge contents, or leave a near-duplicate out. A document is set aside where it is no text, is in
+        another language, or has hardly anything left.
         """,
     "staged_dataset": """
         The whole dataset, written beside the published one: every table as Parquet, the documents as JSON lines, a
