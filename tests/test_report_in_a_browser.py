@@ -213,7 +213,7 @@ def test_what_was_done_can_be_looked_at_in_parts(browser: Browser, dataset: Path
     browser.keys(ESCAPE)
     waited(lambda: not browser.shows("next, previous change"), "the keys to be gone")
     browser.keys("g")
-    waited(lambda: browser.shows("files given in"), "the glance")
+    waited(lambda: browser.shows(words()["files"]["en"]), "the glance")
     browser.keys("d")
     waited(lambda: "alliance-pinyin" in _heading(browser), "the document again")
     assert [] == browser.complaints()
