@@ -382,6 +382,21 @@ def test_every_expectation_links_to_the_data_docs(settings: Settings, instance: 
             assert Path(str(evaluation.metadata["data docs"].value)).is_file()
 
 
+def test_dataset_and_report_link_to_the_page(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Where somebody serves it; else they name the file, which is there once the report is."""
+    page = settings.output_folder / "report" / "index.html"
+    served = Settings(raw=settings.raw, output=settings.output, pages_url="http://localhost:3001")
+    for chosen, expected in ((served, "http://localhost:3001/report/index.html"), (settings, str(page.absolute()))):
+        run = _run(chosen, instance)
+        assert run.success, "\n".join(_said(run))
+        links = {
+            (asset, name): str(run.asset_materializations_for_node(asset)[0].metadata[name].value)
+            for asset, name in (("published_dataset", "report"), ("report", "page"))
+        }
+        assert {expected} == set(links.values())
+    assert page.is_file()
+
+
 def test_a_staged_dataset_that_passes_is_published(settings: Settings, instance: dg.DagsterInstance) -> None:
     """The same way, without the damage: it is the damage that the test above sees."""
     assert _run(settings, instance, STAGED).success
