@@ -218,7 +218,7 @@ def _literal(page: str) -> dict[str, set[str]]:
     return {
         "headings": {f"{n}: {hashes}" for n, hashes in enumerate(re.findall(r"^#+(?= )", prose, re.MULTILINE))},
         "code": set(re.findall(r"`([^`]+)`", prose)),
-        "links": {link for link in re.findall(r"\]\(([^)#]+)", prose) if not link.startswith("README.")},
+        "links": {link.replace(".zh.", ".") for link in re.findall(r"\]\(([^)#]+)", prose) if "README." not in link},
         "commands": set(re.findall(r"^(?:make|python) .*?(?=  )", fenced, re.MULTILINE)),
         "files": set(re.findall(r"^ +([\w./*<>-]+\.(?:parquet|jsonl?|md|html))\b", fenced, re.MULTILINE)),
         "options": set(
