@@ -80,6 +80,15 @@ def test_personal_data_in_a_script() -> None:
     assert ["0440-55550100"] == [document.history.original[slice(*span)] for span in document.personal]
 
 
+def test_a_title_on_lines_of_its_own() -> None:
+    """White space around it is none of the title, wherever it stands in the head."""
+    page = (
+        PAGE.replace("<title>", "<title>\n    ").replace("</title>", "\n</title>").format(charset="", sentence=SENTENCE)
+    )
+    page = page.replace("<title>", '<meta name="source" content="甲网"><title>')
+    assert "关于促进产业发展的通知" == cleaned(page).fields["title"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "charset", "method"),
     [

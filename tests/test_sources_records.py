@@ -199,6 +199,26 @@ def test_an_array_of_objects(tmp_path: Path) -> None:
     assert expected == found_in(tmp_path)
 
 
+def test_a_file_that_begins_in_english(tmp_path: Path) -> None:
+    """Its first kilobytes tell little of its encoding; its lines are read, each in what it is in."""
+    english = "The city’s plan was published. " * 40
+    texts = [english] * 60 + [f"功{SENTENCE}", f"第一条\\n{SENTENCE}"]
+    lines = [json.dumps({"id": n, "text": text}, ensure_ascii=False).encode("gbk") for n, text in enumerate(texts)]
+    lines.append(json.dumps({"id": 0, "text": SENTENCE}, ensure_ascii=False).encode())
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    found = find_inputs(tmp_path)
+    assert {None} == {one.reason for one in found}
+    documents = list(cleaned(tmp_path).values())
+    assert [f"功{SENTENCE}", SENTENCE] == [documents[place].text for place in (-3, -1)]
+
+
+def test_the_head_of_a_file_is_long(tmp_path: Path) -> None:
+    """What a table is written in is seen beyond its first lines, which say nothing of it."""
+    rows = [["title", "text"], *([f"{n}", f"No {n}."] for n in range(600)), ["喆", "喆"], ["方案", SENTENCE * 9]]
+    (tmp_path / "a.csv").write_bytes("".join(f"{title},{text}\n" for title, text in rows).encode("gbk"))
+    assert {"gb18030"} == {one.encoding for one in find_inputs(tmp_path)}
+
+
 def test_an_array_in_big5(tmp_path: Path) -> None:
     """A backslash may be the second byte of a character there."""
     elements = [json.dumps({"text": f"產業成功許可「{word}」"}, ensure_ascii=False) for word in ("功", "許", "蓋")]

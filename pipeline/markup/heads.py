@@ -62,9 +62,36 @@ def said_in_head(text: str, tokens: Sequence[Token]) -> Iterator[Said]:
             yield Said(key, label.field, span, token)
 
 
-def title_of_page(tokens: Sequence[Token]) -> Span | None:
-    """Where the title of a page stands, between its tags."""
+def title_of_page(text: str, tokens: Sequence[Token]) -> Span | None:
+    """Where the title of a page stands, between its tags and without the white space there.
+
+    >>> from pipeline.markup.tags import tokens
+    >>> page = "<title>  方案_甲市 </title>"
+    >>> page[slice(*title_of_page(page, list(tokens(page))))]
+    '方案_甲市'
+    """
     for number, token in enumerate(tokens[:-1]):
         if token.kind == "open" and token.name == "title" and tokens[number + 1][2:] == ("close", "title"):
-            return token.end, tokens[number + 1].start
+            return _trimmed(text, token.end, tokens[number + 1].start)
     return None
+
+
+def heading_of_page(text: str, tokens: Sequence[Token]) -> Span | None:
+    """Where the heading of a page stands, if it has one of the first rank and no more.
+
+    >>> from pipeline.markup.tags import tokens
+    >>> pages = "<h1>方案 <b>全文</b></h1>", "<h1>甲市</h1><h1>方案</h1>"
+    >>> [heading_of_page(page, list(tokens(page))) for page in pages]
+    [(4, 16), None]
+    """
+    opened = [number for number, token in enumerate(tokens) if token.name == "h1" and token.kind == "open"]
+    closed = [number for number, token in enumerate(tokens) if token.name == "h1" and token.kind == "close"]
+    if len(opened) != 1 or len(closed) != 1 or opened > closed:
+        return None
+    return _trimmed(text, tokens[opened[0]].end, tokens[closed[0]].start)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    found = text[start:end]
+    first, last = start + len(found) - len(found.lstrip()), start + len(found.rstrip())
+    return (first, last) if first < last else None

@@ -82,7 +82,7 @@ def _stripped(text: str, spans: list[Span], fields: list[Span], *, keep_angles: 
         said = {one.token.start: one for one in said_in_head(text, found)}
         kept = {start: one.span for start, one in said.items()}
         edits += lines_of_page(text, span, found, kept, keep_angles=keep_angles)
-        title = title_of_page(found)
+        title = title_of_page(text, found)
         findings += [Finding(PAGE_TITLE, "", title)] if title is not None else []
         findings += [Finding(SAID, one.field, one.span, one.key) for one in said.values()]
     findings.append(Finding(MARKUP, "html"))
