@@ -202,14 +202,14 @@ def test_an_array_of_objects(tmp_path: Path) -> None:
 def test_a_file_that_begins_in_english(tmp_path: Path) -> None:
     """Its first kilobytes tell little of its encoding; its lines are read, each in what it is in."""
     english = "The city’s plan was published. " * 40
-    texts = [english] * 60 + [f"功{SENTENCE}", f"第一条\\n{SENTENCE}"]
+    texts = [english] * 60 + [f"誠{SENTENCE}", f"第一条\\n{SENTENCE}"]
     lines = [json.dumps({"id": n, "text": text}, ensure_ascii=False).encode("gbk") for n, text in enumerate(texts)]
     lines.append(json.dumps({"id": 0, "text": SENTENCE}, ensure_ascii=False).encode())
     (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
     found = find_inputs(tmp_path)
     assert {None} == {one.reason for one in found}
     documents = list(cleaned(tmp_path).values())
-    assert [f"功{SENTENCE}", SENTENCE] == [documents[place].text for place in (-3, -1)]
+    assert [f"誠{SENTENCE}", SENTENCE] == [documents[place].text for place in (-3, -1)]
 
 
 def test_the_head_of_a_file_is_long(tmp_path: Path) -> None:
