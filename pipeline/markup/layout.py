@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit
 from pipeline.lexicon import labels
@@ -123,10 +123,11 @@ class _Lines:
             return "\t" * max(1, self._cells)
         if self._level == _INLINE and not self._blank:
             return " " if self._last.isalnum() and _begins_label(self.text, following) else ""
-        if self._level in (_INLINE, _WITHIN_CELL):
-            # A blank in the source is one; a line end, or a block in a cell, is none between Chinese characters.
-            is_none = self._line_end or self._level == _WITHIN_CELL
-            return "" if is_none and _run_together(self._last, self.text[following]) else " "
+        if self._level == _WITHIN_CELL:  # 增速<br>（同比）, but 甲局<br>乙局
+            return " " if self.text[following].isalnum() else ""
+        if self._level == _INLINE:
+            # A blank in the source is one; a line end is none between Chinese characters.
+            return "" if self._line_end and _run_together(self._last, self.text[following]) else " "
         return "\n"
 
 
@@ -191,8 +192,20 @@ def _decoded(entity: str) -> str | None:
     return value if is_known else None
 
 
-_EXPONENT = re.compile("[+\N{MINUS SIGN}-]?[0-9]{1,4}[+-]?|[+\N{MINUS SIGN}-]")
 _RAISED = str.maketrans("0123456789+-\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_NUMBER = re.compile("(?:[+\N{MINUS SIGN}-]?[0-9]{1,4}[+-]?|[+\N{MINUS SIGN}-])(?=</sup[\\s>])", re.IGNORECASE)
+
+
+def raised(text: str, at: int) -> Edit | None:
+    """The number in a `sup` element, whose tag ends at a place, raised: 10 to the eighth is not 108.
+
+    >>> raised("10<sup>8</sup>吨", 7)
+    Edit(start=7, before='8', after='⁸', rule='html.superscript')
+
+    Left alone: anything but a number or a sign.
+    """
+    found = _NUMBER.match(text, at)
+    return Edit(at, found[0], found[0].translate(_RAISED), SUPERSCRIPT) if found else None
 
 
 def lines_of_page(
@@ -206,9 +219,8 @@ def lines_of_page(
     >>> Layer.of(page, lines_of_page(page, (0, len(page)), list(tokens(page)), {})).apply(page)
     '第一条 为推进创新，\nAI\xa0产业'
 
-    `kept` says which values stay of the tags and scripts that begin at a place. Raised numbers stay raised: 10 to the
-    eighth is not 108. With `keep_angles`, entities of angle brackets and ampersands stay: what they stand for would be
-    a page again.
+    `kept` says which values stay of the tags and scripts that begin at a place. With `keep_angles`, entities of angle
+    brackets and ampersands stay: what they stand for would be a page again.
     """
     lines = _Lines(text, keep_angles=keep_angles)
     rows = rows_of_tables(text, tokens)
@@ -224,9 +236,8 @@ def lines_of_page(
                 lines.cut(last, start, rule, _BLOCK)
                 lines.stretch(start, end, as_written=False)
                 if token.kind == "script":
-                    lines.edits += [
-                        Edit(begin, *change, "record.escape") for begin, *change in escapes(text, (start, end))
-                    ]
+                    found = escapes(text, (start, end))
+                    lines.edits += [Edit(begin, escape, decoded, "record.escape") for begin, escape, decoded in found]
                 last = end
             lines.cut(last, token.end, rule, _BLOCK)
         else:
@@ -256,7 +267,5 @@ def _small(lines: _Lines, text: str, tokens: Sequence[Token], number: int) -> No
     )
     if token.name == "rt" and token.kind in ("open", "close") and "rp" not in beside:
         lines.bracket("(" if token.kind == "open" else ")")
-    if token.name == "sup" and token.kind == "open" and number + 1 < len(tokens) and tokens[number + 1].name == "sup":
-        raised = _EXPONENT.fullmatch(text, token.end, tokens[number + 1].start)
-        if raised:
-            lines.edits.append(Edit(token.end, raised[0], raised[0].translate(_RAISED), SUPERSCRIPT))
+    if token.name == "sup" and token.kind == "open" and (edit := raised(text, token.end)) is not None:
+        lines.edits.append(edit)

@@ -37,6 +37,14 @@ class _Row:
         self.blocks: list[int] = []
         self.is_broken = False
 
+    def add(self, number: int, token: Token) -> None:
+        """A tag within the row; what stands in a table within it is that one's."""
+        if token.name in CELLS:
+            self.cells.append(number)
+        elif token.name in _OF_A_LINE:
+            self.blocks.append(number)
+        self.is_broken |= token.kind == "open" and token.name in _BREAKING
+
 
 def rows_of_tables(text: str, tokens: Sequence[Token]) -> Rows:
     """Go through the tables of a page.
@@ -64,25 +72,18 @@ def _rows(tokens: Sequence[Token]) -> Iterator[tuple[_Row, int]]:
     tables: list[_Row | None] = [None]
     for number, token in enumerate(tokens):
         row = tables[-1]
-        if token.name in ("table", "tr"):
-            is_table = token.name == "table"
-            if row is not None and not (is_table and token.kind == "open"):
-                yield row, number
-                tables[-1] = None
-            if is_table and token.kind == "open":
-                if row is not None:
-                    row.is_broken = True
-                tables.append(None)
-            elif is_table:
-                tables = tables[:-1] or [None]
-            elif token.kind == "open":
-                tables[-1] = _Row()
-        elif row is not None and token.name in CELLS:
-            row.cells.append(number)
-        elif row is not None and token.kind in ("open", "close"):
-            if token.name in _OF_A_LINE:
-                row.blocks.append(number)
-            row.is_broken |= token.kind == "open" and token.name in _BREAKING
+        begins_table = token.name == "table" and token.kind == "open"
+        if row is not None and token.name in ("table", "tr") and not begins_table:
+            yield row, number
+            tables[-1] = None
+        elif row is not None:
+            row.add(number, token)
+        if begins_table:
+            tables.append(None)
+        elif token.name == "table":
+            tables = tables[:-1] or [None]
+        elif token.name == "tr" and token.kind == "open":
+            tables[-1] = _Row()
     yield from ((row, len(tokens)) for row in tables if row is not None)
 
 

@@ -6,6 +6,7 @@ Here belongs which elements those are. Elements that go whatever they hold are s
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.markup.tags import Token
@@ -29,7 +30,8 @@ _TEXTS = re.compile("[。！？；：:]")
 _MOST_UNSEEN = 200
 """Characters; a list of links may be longer."""
 
-_ANCHORS = frozenset(("#", "¶", "§", "¤", "🔗"))
+_ANCHORS = frozenset(("#", ":::", "¶", "§", "¤", "🔗"))
+"""What links are copied from, beside headings; and where those who cannot see jump to on pages of Taiwan's offices."""
 _LOOKED_AT_AGAIN = 4
 """So many times as many tags as the page has are looked at: hidden elements may stand in one another."""
 
@@ -95,7 +97,7 @@ def _is_unseen(text: str, element: Sequence[Token]) -> bool:
     if any(token.name in _HEADINGS or token.name == "table" for token in element):
         return False
     links = length = 0
-    for token, following in zip(element, element[1:], strict=False):
+    for token, following in pairwise(element):
         links += (token.name == "a") * ((token.kind == "open") - (token.kind == "close"))
         shown = text[token.end : following.start].strip()
         if _TEXTS.search(shown):

@@ -142,7 +142,7 @@ _OPEN_FLAGS = (
 
 def opened(path: Path) -> io.BufferedReader:
     """A file opened for reading, which is neither a link nor waits for a writer; OSError where it cannot be."""
-    return os.fdopen(os.open(path, _OPEN_FLAGS), "rb", _AT_ONCE)
+    return io.BufferedReader(io.FileIO(os.open(path, _OPEN_FLAGS), "rb"), _AT_ONCE)
 
 
 def buffered(stream: io.RawIOBase) -> io.BufferedReader:

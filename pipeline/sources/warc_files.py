@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.records.responses import HEAD_BYTES, Head, head_of, media_type
 from pipeline.sources.members import Broken, Member, oversized
@@ -27,7 +27,7 @@ _GOOD = "2"
 """The first digit of a status that brings the page."""
 
 _GZIP = b"\x1f\x8b"
-_OF_ARROW = {"br": "brotli", "zstd": "zstd"}
+_OF_ARROW: dict[str, Literal["brotli", "zstd"]] = {"br": "brotli", "zstd": "zstd"}
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 _AT_ONCE = 1 << 20
@@ -144,7 +144,7 @@ def _undone(page: bytes, packing: str, limit: int) -> tuple[bytes, str]:
     return page, "" if is_plain else f"the page is packed with {packing}, which nothing here can unpack"
 
 
-def _by_arrow(page: bytes, codec: str, limit: int) -> tuple[bytes, str]:
+def _by_arrow(page: bytes, codec: Literal["brotli", "zstd"], limit: int) -> tuple[bytes, str]:
     import pyarrow as pa  # noqa: PLC0415  it is heavy, and few pages need it
 
     try:

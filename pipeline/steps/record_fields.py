@@ -136,7 +136,7 @@ def _heading(view: View, body: _Body, of_page: Sequence[Span]) -> Block | None:
     found = next(iter(view.found(HEADING)), None)
     heading = view.text[slice(*view.here(found))].strip() if found is not None else ""
     title = _without_site(view.text[slice(*of_page[0])]) if of_page else ""
-    says_less = not title or _SITE_ALONE.search(title) is not None or title in heading
+    says_less = len(title) < _SHORTEST_TITLE or _SITE_ALONE.search(title) is not None or title in heading
     return (
         body.line_of(heading) if says_less and len(heading) >= _SHORTEST_TITLE and not _SITE.search(heading) else None
     )
@@ -167,7 +167,7 @@ class _Body:
         """Whether the text is what the head of its page says that it is about."""
         if field == "title":
             return self.line_of(value.strip()) is not None or self.line_within(value) is None
-        if field in ("keywords", "summary") and value.strip() in self._titles:
+        if field in ("keywords", "summary") and (value.strip() in self._titles or _SITE_ALONE.search(value.strip())):
             return False
         if field == "author":
             authors = people(value)
