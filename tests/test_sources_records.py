@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import pipeline
 from pipeline.records.json_values import is_object, object_values
 from pipeline.records.table_rows import cells, goes_on
+from pipeline.sources import containers, table_files
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.sources.json_lines import json_records
 from pipeline.sources.table_files import table_rows
@@ -402,3 +403,25 @@ def test_values_are_those_of_the_standard_library(value: Any) -> None:  # noqa: 
         for start, end in (one.span for one in object_values(text))
     ]
     assert list(leaves(value)) == found
+
+
+def test_a_row_of_very_many_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines are not all kept; and where very many lines behind it are no rows, the rest of the file is one."""
+    monkeypatch.setattr(table_files, "_MOST_LINES", 200)
+    monkeypatch.setattr(containers, "MOST_SET_ASIDE", 50)
+    (tmp_path / "a.csv").write_text(f'标题,正文\n甲,{SENTENCE}\n乙,"{"a" * 9}\n' + "a\n" * 1000, "utf-8")
+    found = found_in(tmp_path)
+    assert Found(None, "too_large", "a row of more than 200 lines") == found["a.csv#L3"]
+    rest = "behind 51 documents so many, 50, could not be read in a row that the rest is not looked at"
+    assert Found(None, "unreadable", rest) == found["a.csv"]
+    assert 52 == len(found)
+
+
+def test_records_with_a_zero(tmp_path: Path) -> None:
+    """A character that programs leave behind does not make a file of lines one of UTF-16."""
+    line = json.dumps({"text": SENTENCE * 4}, ensure_ascii=False).replace("落", "落\0", 1)
+    (tmp_path / "a.jsonl").write_text(f"{line}\n{line}\n", "utf-8")
+    assert ["a.jsonl#L1", "a.jsonl#L2"] == list(found_in(tmp_path))
+    assert {SENTENCE * 4} == {document.text for document in cleaned(tmp_path).values()}
+    (tmp_path / "a.jsonl").write_bytes(f"{line}\n{line}\n".encode("utf-16"))
+    assert ["a.jsonl"] == list(found_in(tmp_path))

@@ -78,10 +78,12 @@ def _raw_head(stream: io.BufferedReader, number: int) -> bytes:
     if line and not is_warc(line):
         message = f"behind record {number} stands something else"
         raise Broken(message)
+    size = len(line)
     while line.strip():
         line = stream.readline(HEAD_BYTES)
         lines.append(line)
-        if not line or sum(map(len, lines)) > HEAD_BYTES:
+        size += len(line)
+        if not line or size > HEAD_BYTES:
             message = f"the head of record {number + 1} does not end"
             raise Broken(message)
     return b"".join(lines)
