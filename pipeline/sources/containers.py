@@ -40,7 +40,7 @@ HEAD_BYTES = 1 << 16
 
 
 MOST_SET_ASIDE = 100_000
-"""So many documents in a row that cannot be read: a file is not what it is called, and its lines are no documents."""
+"""So many unreadable documents in a row: a file is not what it is called, and its lines are no documents."""
 
 
 class Format(NamedTuple):
