@@ -98,7 +98,16 @@ STAGES = (
     Stage(
         "convert",
         "converted_documents",
-        (strip_markup, normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
+        (
+            strip_markup,
+            decode_escapes,  # again: what a page had encoded twice
+            normalise_line_ends,
+            strip_controls,
+            decode_entities,
+            compose,
+            strip_pinyin,
+            convert_script,
+        ),
         "Markup, control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
     ),
     Stage(

@@ -70,5 +70,20 @@ def byline(line: str) -> re.Match[str] | None:
     match = BYLINE.fullmatch(line)
     if match is None:
         return None
-    first = match["names"]
-    return match if first[0] in _surnames() or first.startswith(_COMPOUND) or "某" in first[1:3] else None
+    return match if _begins_as_name(match["names"]) else None
+
+
+def _begins_as_name(name: str) -> bool:
+    return name[0] in _surnames() or name.startswith(_COMPOUND) or "某" in name[1:3]
+
+
+_WHOLE_NAME = re.compile(rf"[{_HAN}·]{{2,4}}|[A-Z][A-Za-z.’'-]+(?: [A-Z][A-Za-z.’'-]*){{1,3}}")
+
+
+def is_name(name: str) -> bool:
+    """Whether something looks like the name of one person and nothing else.
+
+    >>> [is_name(name) for name in ("王敏", "Wang Min", "管理员", "人民网", "admin")]
+    [True, True, False, False, False]
+    """
+    return _WHOLE_NAME.fullmatch(name) is not None and (name[0].isascii() or _begins_as_name(name))

@@ -12,7 +12,10 @@ _LIST_MARK = re.compile(
 )
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff·]{2,6}(?:[ \u3000\u00a0][\u3400-\u9fff·]{2,6})+")
 _UNKNOWN = frozenset(
-    {"佚名", "未知", "匿名", "无", "不详", "admin", "网络整理", "网络", "原创", "anonymous", "unknown"}
+    {
+        *("佚名", "未知", "匿名", "无", "不详", "网络整理", "网络", "原创", "小编", "管理员", "系统管理员"),
+        *("admin", "administrator", "anonymous", "unknown"),
+    }
 )
 _GAP = re.compile("[ \u3000\u00a0]")
 _PADDED = re.compile("([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])")
