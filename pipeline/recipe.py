@@ -55,6 +55,7 @@ from pipeline.steps.responses import open_response
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
+from pipeline.steps.speeches import cut_speech_head
 from pipeline.text import Finding, Step, Text, name_of
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ STAGES = (
             cut_header,
             cut_copied_lead,
             cut_official_head,
+            cut_speech_head,
             cut_editor_lines,
             cut_captions,
             cut_dateline,

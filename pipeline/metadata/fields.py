@@ -231,7 +231,7 @@ def _host(url: str) -> str | None:
 
 def _people(reader: Reader, labelled: tuple[Finding, ...] | list[Finding], kind: str) -> list[str]:
     listed = [person for finding in labelled for person in names.people(reader.as_written(finding))]
-    listed += [reader.as_written(finding).strip() for finding in reader.found(kind)]
+    listed += [names.unpadded(reader.as_written(finding).strip()) for finding in reader.found(kind)]
     return list(dict.fromkeys(person for person in listed if person))
 
 
