@@ -23,11 +23,26 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@"
     r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
+_LOCAL = r"(?<![A-Za-z0-9._%+/#-])[A-Za-z0-9._%+-]{1,64}+"
+_DOT = r"(?:\.| ?[\[({（【] ?dot ?[\])}）】] ?)"
+_DOMAIN = rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,4}}{_DOT}[A-Za-z]{{2,12}}(?![A-Za-z0-9])"
+_WRITTEN_AT = re.compile(rf"{_LOCAL} ?[\[({{（【<] ?(?:at|@) ?[\])}}）】>] ?{_DOMAIN}", re.IGNORECASE)
+"""An address that is written so that no program finds it: name[at]example.org."""
+
+_AT_IN_BRACKETS = tuple(f"{sign}{bracket}" for sign in ("at", "AT", "At", "@", "at ", "AT ") for bracket in "])}）】>")
+_WORDED_AT = re.compile(
+    r"(?:邮\s?箱|信\s?箱|邮\s?件|e-?mail)(?:地址)?[^\nA-Za-z0-9]{0,8}"
+    rf"(?P<address>{_LOCAL}(?: ?[#＃] ?| at ){_DOMAIN})",
+    re.IGNORECASE,
+)
+"""With another sign than @ it takes the word before it: 信箱：name#example.org."""
+
 _MOBILE = re.compile(r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
 _MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![元万亿])")
 _COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT_WORD = re.compile(
     r"电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
+    r"|致电|拨打|来电|专线|联络|洽(?!谈|商|购|接)"
     r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile"
 )
 _CONTACT = re.compile(rf"(?:{_CONTACT_WORD.pattern})(?:号码?)?[^\n\d。！？]{{0,16}}$")
@@ -49,7 +64,7 @@ _NUMBER = re.compile(
     r"(?<![\d.])(?:\+86[ -]?\(?0?\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}"
     r"|(?:\+?[(（]?(?:86|852|853|886)[)）]?[ -]?)?"
     r"(?:[(（]?0\d{2,3}[)）]?[ -]{0,3}\d{7,8}|[48]00[ -]?\d{3}[ -]?\d{4}|[48]00[ -]?\d{4}[ -]?\d{3}"
-    r"|[2-9]\d{6,7}|\d{4}[ -]\d{4}|0\d[ -]\d{4}[ -]\d{4}))"
+    r"|[2-9]\d{6,7}|\d{4}[ -]\d{4}|0\d[ -]\d{3,4}[ -]\d{4}|09\d\d-?\d{3}-?\d{3}))"
     r"(?:-\d{1,6})?(?![\d.]|[ ]{0,2}(?:万|亿|元|户|人|家|个|次|年|件|台|部|条|吨|%))"
 )
 _LANDLINE = re.compile(
@@ -57,6 +72,19 @@ _LANDLINE = re.compile(
     r"(?!(?:19|20)\d\d(?:0[1-9]|1[0-2]))[1-9]\d{6,7}(?![\d.,]?\d)"
 )
 """A number with its area code set apart needs no word before it."""
+
+_ABROAD = re.compile(
+    r"(?<![\d./A-Za-z-])(?:"
+    r"[(（]0(?:[2-8]|37|49|8[29]|826|836)[)）] ?(?!(?:19|20)\d\d[- ](?:19|20)\d\d)\d{3,4}[- ]\d{4}"
+    r"|(?<![A-Za-z] )09\d\d-\d{3}-?\d{3}"
+    r"|\+ ?(?:86[- ]?[(（]?0?\d{2,3}[)）]?[- ]?\d{3,4}[- ]?\d{4}|85[23][- ]?[2-9]\d{3}[- ]?\d{4}"
+    r"|886[- ]?(?:[(（]0[)）])?[2-9]\d?[- ]?\d{3,4}[- ]?\d{3,4})"
+    r"|[(（]\+?85[23][)）][- ]?[2-9]\d{3}[- ]?\d{4}"
+    r")(?![\d.,-]?\d| ?[年号元万亿人户家个次件台部条吨名项%])"
+)
+"""The forms of Taiwan, Hong Kong and Macao that no other number has: an area code of one digit in brackets before two
+groups, 09 before eight digits in three groups, a country code with its sign. Taiwan's area codes are those of its
+numbering plan (02 to 08, 037, 049, 082, 089, 0826, 0836)."""
 
 _YEARS = re.compile(r"(?:19|20)\d\d[ -](?:19|20)\d\d")
 _IDENTITY = re.compile(
@@ -77,18 +105,24 @@ def find_personal_data(view: View) -> Outcome:
     >>> [(finding.value, text.value[slice(*finding.span)]) for finding in text.findings]
     [('PHONE', '010-00000000'), ('EMAIL', 'a@example.com')]
 
-    Full-width digits count as well. Left alone: figures (电话用户12345678户), years, document numbers, five-digit
-    hotlines, and every run of digits that no such word precedes and that is no mobile or identity number; an identity
-    number counts only with its right check digit (GB 11643-1999).
+    Full-width digits count as well, the forms of Taiwan and Hong Kong, and addresses such as name[at]example.org. Left
+    alone: figures (电话用户12345678户), years, document numbers, five-digit hotlines, and every run of digits that no
+    such word precedes and that is no mobile or identity number; an identity number counts only with its right check
+    digit (GB 11643-1999).
     """
     text = view.text
-    if not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
+    bracketed, worded = _has_written_at(text)
+    if not bracketed and not worded and not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
         return NOTHING
     if _WIDE.may_occur_in(text) or _has_odd_number(text):
         text = text.translate(_PLAIN)
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
+    if bracketed:
+        spans += [(*match.span(), "EMAIL") for match in _WRITTEN_AT.finditer(text)]
+    if worded:
+        spans += [(*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text)]
     last_number, seen = None, 0
     for run in _RUN.finditer(text):
         start, end = run.span()
@@ -104,6 +138,11 @@ def find_personal_data(view: View) -> Outcome:
             findings.append(Finding("personal", token, (start, end)))
             last = end
     return Outcome((), findings) if findings else NOTHING
+
+
+def _has_written_at(text: str) -> tuple[bool, bool]:
+    """Whether an address may be written with the sign in brackets, and whether with another sign."""
+    return any(sign in text for sign in _AT_IN_BRACKETS), "#" in text or " at " in text or "＃" in text
 
 
 def _may_hold_number(text: str) -> bool:
@@ -124,7 +163,8 @@ def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int
     spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
     mobiles = (mobile for mobile in _MOBILE_ALONE.finditer(text, start, end) if _is_no_figure(text, mobile, last))
     spans += [(*mobile.span(), "PHONE") for mobile in mobiles]
-    spans += [(*match.span(), "PHONE") for match in _LANDLINE.finditer(text, start, end)]
+    for pattern in (_LANDLINE, _ABROAD):
+        spans += [(*match.span(), "PHONE") for match in pattern.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
         said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
         goes_on = last is not None and _BETWEEN_NUMBERS.fullmatch(text, last, number.start())
