@@ -686,3 +686,41 @@ def test_the_head_of_a_page_becomes_columns(head: str, expected: dict[str, Any])
 
     assert expected == {name: columns[name] for name in expected}
     assert text.value.endswith(BODY)
+
+
+# ------------------------------------------------------------------------------------------------ sections
+
+PROSE = "各部门要加强组织领导，明确责任分工，抓好任务落实，确保各项工作取得实效。"
+TREES = {
+    "a code": (
+        "第一编 总则\n第一章 基本规定\n第一条 为了保护权益，制定本法。\n第二编 物权\n第一分编 通则\n第一章 一般规定\n"
+        "第一节 登记\n第二条 本编调整归属关系。\n第三编 合同\n第三条 本编调整合同关系。\n",
+        [("第一编", 1), ("第一章", 3), ("第二编", 1), ("第一分编", 2), ("第一章", 3), ("第一节", 4), ("第三编", 1)],
+    ),
+    "a law without parts": (
+        "第一章 总则\n第一条 为了保护权益，制定本法。\n第一节 登记\n第二条 依法登记。\n第二章 附则\n第三条 自公布之日起施行。\n",
+        [("第一章", 1), ("第一节", 2), ("第二章", 1)],
+    ),
+    "a report in parts": (
+        f"第一部分 现状\n一、规模\n{PROSE}\n（一）中心\n{PROSE}\n第二部分 建议\n一、投入\n{PROSE}\n",
+        [("第一部分", 1), ("一、", 2), ("（一）", 3), ("第二部分", 1), ("一、", 2)],
+    ),
+    "a law with an annex": (
+        f"第一章 总则\n第一条 为了保护权益，制定本法。\n一、收费标准\n{PROSE}\n二、收费方式\n{PROSE}\n",
+        [("第一章", 1), ("一、", 1), ("二、", 1)],
+    ),
+    "a plan": (f"一、目标\n（一）近期\n{PROSE}\n二、保障\n{PROSE}\n", [("一、", 1), ("（一）", 2), ("二、", 1)]),
+}
+
+
+@pytest.mark.parametrize(("page", "expected"), TREES.values(), ids=TREES.keys())
+def test_sections_nest(page: str, expected: list[tuple[str, int]]) -> None:
+    """Each section lies below the last one of a smaller level, and ends where that one does."""
+    sections = read(page)["sections"]
+
+    assert expected == [(row["marker"].strip(), row["level"]) for row in sections]
+    for row in sections:
+        above = [other for other in sections[: row["index"]] if other["level"] < row["level"]]
+        parents = [other for other in above if other["char_end"] > row["char_start"]]
+        assert (parents[-1]["index"] if parents else None) == row["parent"]
+        assert not parents or row["char_end"] <= parents[-1]["char_end"]
