@@ -31,7 +31,7 @@ _NUMBERED = re.compile(
 that begins with a literal is found fastest."""
 
 _WITHIN_LAW = ("level1_part", "level1_subpart", "level1_chapter", "level2")
-"""How a law is divided, from the widest: 编, 分编, 章, 节 (the Legislation Law of 2023, Art. 65; the Civil Code for 分编)."""
+"""How a law is divided, from the widest: 编, 分编, 章, 节 (the Legislation Law; 分编 are those of the Civil Code)."""
 
 _PLAIN = ("level1_plain", "level2_plain", "level3", "level4")
 _FIRST = "一、"
@@ -72,10 +72,11 @@ def find_sections(view: View) -> Outcome:
     >>> [(finding.value, finding.span, finding.note) for finding in text.findings]
     [('总体要求', (0, 22), '1|一、|'), ('指导思想', (7, 22), '2|（一）|inline'), ('保障措施', (23, 37), '1|二、|')]
 
-    A law's 章 lie below its 编, and 一、 below the parts of a report in which its numbers begin anew. 条 are no sections:
-    they are what a law's text is made of. A finding's note holds level, marker and whether the text runs on in the heading's line. Left alone: 一是 … 二是 (a
-    list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what follows 附件：1.…, a whole sentence
-    with nothing below it), and, where nothing is numbered, every short line that no prose precedes and follows.
+    A law's 章 lie below its 编, and 一、 below the parts of a report in which its numbers begin anew. A finding's note
+    holds level, marker and whether the text runs on in the heading's line. Left alone: 条, which are what the text of a
+    law is made of, 一是 … 二是 (a list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what follows
+    附件：1.…, a whole sentence with nothing below it), and, where nothing is numbered, every short line that no prose
+    precedes and follows.
     """
     headings = _nested(list(_numbered(view.text)))
     if not any(heading.level < 3 for heading in headings):  # noqa: PLR2004  a list numbered 1. 2. 3. alone is no tree
