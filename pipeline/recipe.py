@@ -42,6 +42,7 @@ from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.markdown import strip_markdown
 from pipeline.steps.markup import strip_markup
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
@@ -109,6 +110,7 @@ STAGES = (
             find_personal_data,
             cut_record_fields,
             cut_front_matter,
+            strip_markdown,
             break_paragraphs,
             cut_boilerplate,
             cut_labels,

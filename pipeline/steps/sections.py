@@ -73,10 +73,10 @@ def find_sections(view: View) -> Outcome:
     [('总体要求', (0, 22), '1|一、|'), ('指导思想', (7, 22), '2|（一）|inline'), ('保障措施', (23, 37), '1|二、|')]
 
     A law's 章 lie below its 编, and 一、 below the parts of a report in which its numbers begin anew. A finding's note
-    holds level, marker and whether the text runs on in the heading's line. Left alone: 条, which are what the text of a
-    law is made of, 一是 … 二是 (a list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what follows
-    附件：1.…, a whole sentence with nothing below it), and, where nothing is numbered, every short line that no prose
-    precedes and follows.
+    holds level, marker and whether the text runs on in the heading's line. Left alone: 条, which are what the text of
+    a law is made of, 一是 … 二是 (a list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what
+    follows 附件：1.…, a whole sentence with nothing below it), and, where nothing is numbered, every short line that
+    no prose precedes and follows.
     """
     headings = _nested(list(_numbered(view.text)))
     if not any(heading.level < 3 for heading in headings):  # noqa: PLR2004  a list numbered 1. 2. 3. alone is no tree
