@@ -99,7 +99,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "source_name": outlet,
         "publisher": publisher,
         "authors": _people(reader, values.get("author", ()), "author"),
-        "editors": _people(reader, values.get("editor", ()), "editor"),
+        "editors": _people(reader, (*values.get("editor", ()), *values.get("reviewer", ())), "editor"),
         "issuer": _issuer(reader, values, title, doc_number, kind),
         "doc_number": doc_number,
         "dateline": next((reader.as_written(f).strip() for f in reader.found("dateline")), None),

@@ -79,7 +79,9 @@ _ENGLISH = re.compile(
     )""",
     re.VERBOSE,
 )
-_NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
+_NAMES = re.compile(
+    r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:见习|实习|特约|特派|首席)?(?:记者|通讯员|编辑)|[)）]|$)"
+)
 _KINDS = (
     ("dateline_agency", ("agency", "agency2", "agency3", "agency4")),
     ("dateline_day", ("day", "day2", "day3")),
@@ -121,6 +123,9 @@ def cut_dateline(view: View) -> Outcome:
     for position in range(len(every[:_SEARCHED])):
         if not edits:
             _cut_byline(view.text, every, position, edits, findings)
+            if edits and position == 1 and not knows_title(view) and _is_headline(every[0]) and _heads_prose(every):
+                edits.append(_whole(view.text, every[0], "field.title"))
+                findings.append(Finding("title", "dateline", (every[0].start, every[0].end)))
     return Outcome(edits, findings) if edits else NOTHING
 
 
@@ -137,6 +142,11 @@ def _stands_alone(match: re.Match[str]) -> bool:
 
 def _is_headline(block: Block) -> bool:
     return len(block.text) >= _SHORTEST_TITLE and is_title(block.text)
+
+
+def _heads_prose(every: Blocks) -> bool:
+    """True where the third line is a paragraph: what stands above it are a headline and a byline."""
+    return every.reaches(2) and every[2].text.endswith(("。", "！", "？", "”"))
 
 
 def _whole(text: str, block: Block, rule: str) -> Edit:

@@ -224,7 +224,10 @@ def _account_above(every: Blocks, header: _Header) -> tuple[int, Block, Block | 
     from_somewhere = _PUBLISHED_FROM.search(every[position].text) or (
         every.reaches(position + 1) and PUBLISHED_FROM.fullmatch(every[position + 1].text)
     )
-    if _NEWS_OUTLET.fullmatch(name.text) or (from_somewhere and is_account(name.text)):
+    below = every[position + 1].text if every.reaches(position + 1) else ""
+    official = OFFICIAL_ACCOUNT.fullmatch(below)
+    proved = from_somewhere or (official and official["name"] == name.text)
+    if _NEWS_OUTLET.fullmatch(name.text) or (proved and is_account(name.text)):
         return position - 1, name, None
     return None
 
@@ -480,6 +483,9 @@ def _read(block: Block, header: _Header) -> list[Finding]:
         findings.append(Finding("header_source", outlet["name"], span))
     if len(_BAR.findall(block.text)) >= _FEWEST_SEGMENTS - 1:
         findings += [*_read_segments(before, base), *_read_segments(after, behind)]
+        if header.fields and header.fields[-1].value_end > date.end:
+            last = header.fields[-1].value_end
+            findings += _read_segments(block.text[last:], base + last)
     return findings
 
 

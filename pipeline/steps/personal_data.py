@@ -42,7 +42,7 @@ _MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![�
 _COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT_WORD = re.compile(
     r"电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
-    r"|致电|拨打|来电|专线|联络|洽(?!谈|商|购|接)"
+    r"|致电|请电|拨打|来电|专线|联络|洽(?!谈|商|购|接)"
     r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile"
 )
 _CONTACT = re.compile(rf"(?:{_CONTACT_WORD.pattern})(?:号码?)?[^\n\d。！？]{{0,16}}$")
@@ -75,12 +75,12 @@ _LANDLINE = re.compile(
 
 _ABROAD = re.compile(
     r"(?<![\d./A-Za-z-])(?:"
-    r"[(（]0(?:[2-8]|37|49|8[29]|826|836)[)）] ?(?!(?:19|20)\d\d[- ](?:19|20)\d\d)\d{3,4}[- ]\d{4}"
-    r"|(?<![A-Za-z] )09\d\d-\d{3}-?\d{3}"
+    r"[(（]0(?:[2-8]|37|49|8[29]|826|836)[)）] ?(?!(?:19|20)\d\d[- ](?:19|20)\d\d)[2-9]\d{2,3}[- ]\d{4}"
+    r"|(?<![A-Za-z] )09\d\d(?:-\d{3}-?| \d{3} )\d{3}"
     r"|\+ ?(?:86[- ]?[(（]?0?\d{2,3}[)）]?[- ]?\d{3,4}[- ]?\d{4}|85[23][- ]?[2-9]\d{3}[- ]?\d{4}"
     r"|886[- ]?(?:[(（]0[)）])?[2-9]\d?[- ]?\d{3,4}[- ]?\d{3,4})"
     r"|[(（]\+?85[23][)）][- ]?[2-9]\d{3}[- ]?\d{4}"
-    r")(?![\d.,-]?\d| ?[年号元万亿人户家个次件台部条吨名项%])"
+    r")(?![\d.,-]?\d| ?[年月日号元千万亿人户家个次件台部条吨名项种页期批米亩度倍%])"
 )
 """The forms of Taiwan, Hong Kong and Macao that no other number has: an area code of one digit in brackets before two
 groups, 09 before eight digits in three groups, a country code with its sign. Taiwan's area codes are those of its
