@@ -27,13 +27,17 @@ RULES = {
 }
 
 _FENCE = re.compile(
-    r"^ {0,3}(?P<fence>```|~~~)[^\n]*\n(?:(?! {0,3}(?P=fence))[^\n]*\n)*(?: {0,3}(?P=fence)[^\n]*|\Z)", re.MULTILINE
+    r"^[ \t]*(?P<fence>```|~~~)[^\n]*(?:\n|\Z)"
+    r"(?:(?![ \t]*(?P=fence))(?:[^\n]+(?:\n|\Z)|\n))*(?:[ \t]*(?P=fence)[^\n]*|(?P<open>\Z))",
+    re.MULTILINE,
 )
 _CODE = re.compile(r"`[^`\n]{1,300}`|^(?: {4}|\t)\s*(?![-*+] |\d{1,3}\. |\s)[^\n]*$", re.MULTILINE)
 """Between back-quotes, or an indented line that is no member of a list within a list."""
 
 _HEADING = re.compile(
-    r"^ {0,3}(?P<marks>#{1,6}[ \t]+)\S[^\n]*?(?P<closing>[ \t]+#+|[ \t]{0,4}\{#[\w-]{1,100}\})?[ \t]*$", re.MULTILINE
+    r"^ {0,3}(?P<marks>#{1,6}[ \t]{1,9})(?=\S)[^\n]*?"
+    r"(?P<closing>[ \t]{1,9}#{1,9}|[ \t]{0,4}\{#[\w-]{1,100}\})?[ \t]{0,9}$",
+    re.MULTILINE,
 )
 _BOLD = re.compile(r"(?<![*\\])(?P<open>\*{2,3})(?=[^\s*])[^*\n]{1,300}(?<=[^\s*])(?P<close>(?P=open))(?!\*)")
 _TARGET = r"\(\s{0,2}<?(?=[^\s()]{0,600}[/#.:])[^\s()<>]{1,600}>?(?:\s{1,3}\"[^\"\n]{0,200}\")?\s{0,2}\)"
@@ -63,7 +67,8 @@ def strip_markdown(view: View) -> Outcome:
     >>> [(found.kind, page[slice(*found.span)]) for found in text.findings]
     [('title', '算力平台说明')]
 
-    A text is in Markdown where two kinds of marks stand in it, three marks at least; front matter is a kind as well.
+    A text is in Markdown where two kinds of marks stand in it, three marks at least; front matter is a kind as well,
+    and `# …` alone is none, unless it begins the text: comments of programs look so.
     Left alone: every other text, with whatever signs, code between back-quotes, in fences and indented, italics, lists,
     quotations, tables, rules, links by reference, and brackets without an address behind them (〔2017〕, [1](2)).
     """
@@ -72,8 +77,10 @@ def strip_markdown(view: View) -> Outcome:
     present = sum(sign in text for sign in _KINDS.values()) + text.startswith("#")
     if present + fronted < _FEWEST_KINDS:
         return NOTHING
+    if any(fence["open"] is not None for fence in _FENCE.finditer(text)):
+        return NOTHING  # a text that was cut within its code: what is inside and what is not, nobody knows
     marks = list(_marks(text))
-    kinds = {mark[0].rule for mark in marks}
+    kinds = {mark[0].rule for mark in marks} - (set() if _has_headings(text) else {"markdown.heading"})
     if len(kinds) + fronted < _FEWEST_KINDS or len(marks) + fronted < _FEWEST_MARKS:
         return NOTHING
     edits = [edit for mark in marks for edit in mark]
@@ -106,6 +113,10 @@ def _marks(text: str) -> Iterator[list[Edit]]:
         for match in pattern.finditer(seen):
             spans = [match.span(group) for group in groups if match[group]]
             yield [Edit(start, text[start:end], "", rule) for start, end in spans]
+
+
+def _has_headings(text: str) -> bool:
+    return text.lstrip().startswith("# ") or any(len(match["marks"].rstrip()) > 1 for match in _HEADING.finditer(text))
 
 
 def _hidden(match: re.Match[str]) -> str:
