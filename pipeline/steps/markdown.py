@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.blocks import HEAD_BLOCKS, Block, blocks, line_at, whole_line
+from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit
 from pipeline.steps.front_matter import cut_front_matter
 from pipeline.steps.headers import is_title, knows_title
@@ -46,6 +47,7 @@ _ANCHOR = re.compile(rf"[ \t]{{0,4}}\[[¶#§]\]{_TARGET}")
 """The link of a heading to itself."""
 
 _LINK = re.compile(rf"(?<![!\\])(?P<open>\[)(?P<text>[^\[\]\n]{{0,300}})(?P<close>\]{_TARGET})")
+_NUMBER_SIGN, _ASTERISK, _BRACKET = CharacterClass("#"), CharacterClass("[*]"), CharacterClass(r"\]")
 _KINDS = {"markdown.heading": "\n#", "markdown.bold": "**", "markdown.image": "![", "markdown.link": "]("}
 """What stands in a text that has the mark."""
 
@@ -74,6 +76,10 @@ def strip_markdown(view: View) -> Outcome:
     """
     text = view.text
     fronted = any(revision.step == name_of(cut_front_matter) for revision in view.revisions)
+    if not fronted and not (
+        _NUMBER_SIGN.may_occur_in(text) + _ASTERISK.may_occur_in(text) + _BRACKET.may_occur_in(text) > 1
+    ):
+        return NOTHING
     present = sum(sign in text for sign in _KINDS.values()) + text.startswith("#")
     if present + fronted < _FEWEST_KINDS:
         return NOTHING

@@ -7,11 +7,15 @@ position. :func:`mask_personal_data` puts the token into the text. Names stay: t
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.blocks import SHADOW
 from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULES = {
     "personal.email": "An e-mail address was masked.",
@@ -29,7 +33,10 @@ _DOMAIN = rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,4}}{_DOT}[A-Z
 _WRITTEN_AT = re.compile(rf"{_LOCAL} ?[\[({{（【<] ?(?:at|@) ?[\])}}）】>] ?{_DOMAIN}", re.IGNORECASE)
 """An address that is written so that no program finds it: name[at]example.org."""
 
-_AT_IN_BRACKETS = tuple(f"{sign}{bracket}" for sign in ("at", "AT", "At", "@", "at ", "AT ") for bracket in "])}）】>")
+_OTHER_SIGN = re.compile(
+    r"(?<=[A-Za-z0-9]) ?[#＃] ?(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) at (?=[A-Za-z0-9-]{1,63}\.[A-Za-z])"
+)
+_LONGEST_ADDRESS = 120
 _WORDED_AT = re.compile(
     r"(?:邮\s?箱|信\s?箱|邮\s?件|e-?mail)(?:地址)?[^\nA-Za-z0-9]{0,8}"
     rf"(?P<address>{_LOCAL}(?: ?[#＃] ?| at ){_DOMAIN})",
@@ -55,6 +62,9 @@ _SHORTEST_ALONE = 11
 _BETWEEN_NUMBERS = re.compile(r"[^\n\d。！？]{1,6}(?:转\d{1,6}[^\n\d。！？]{1,6})?")
 _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
 _AT_SIGN = CharacterClass("[@＠]")
+_LETTER_T = CharacterClass("[tT]")
+_CLOSING, _BEFORE_CLOSING = CharacterClass(r"[\])}）】>]"), CharacterClass("[tT@]")
+_NUMBER_SIGN = CharacterClass("[#＃]")
 _DIGIT = CharacterClass("[0-9０-９]")
 _FEWEST_DIGITS = 7
 """A telephone number has seven digits in a row, with one sign among them at most; an identity number has more."""
@@ -111,18 +121,15 @@ def find_personal_data(view: View) -> Outcome:
     digit (GB 11643-1999).
     """
     text = view.text
-    bracketed, worded = _has_written_at(text)
-    if not bracketed and not worded and not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
+    otherwise = list(_written_otherwise(text))
+    if not otherwise and not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
         return NOTHING
     if _WIDE.may_occur_in(text) or _has_odd_number(text):
         text = text.translate(_PLAIN)
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
-    if bracketed:
-        spans += [(*match.span(), "EMAIL") for match in _WRITTEN_AT.finditer(text)]
-    if worded:
-        spans += [(*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text)]
+    spans += otherwise
     last_number, seen = None, 0
     for run in _RUN.finditer(text):
         start, end = run.span()
@@ -140,9 +147,19 @@ def find_personal_data(view: View) -> Outcome:
     return Outcome((), findings) if findings else NOTHING
 
 
-def _has_written_at(text: str) -> tuple[bool, bool]:
-    """Whether an address may be written with the sign in brackets, and whether with another sign."""
-    return any(sign in text for sign in _AT_IN_BRACKETS), "#" in text or " at " in text or "＃" in text
+def _written_otherwise(text: str) -> Iterator[tuple[int, int, str]]:
+    """The addresses that are written with the sign in brackets, or with another sign behind a word such as 邮箱."""
+    closing = _CLOSING.positions_in(text)
+    if len(closing):
+        closing = closing[closing > 1]
+        for at in closing[_BEFORE_CLOSING.among(text, closing - 1)].tolist():
+            if text[at - 1] == "@" or text[at - 2 : at].lower() == "at":
+                near = max(0, at - _LONGEST_ADDRESS), at + _LONGEST_ADDRESS
+                yield from ((*match.span(), "EMAIL") for match in _WRITTEN_AT.finditer(text, *near))
+    if _NUMBER_SIGN.may_occur_in(text) or _LETTER_T.may_occur_in(text):
+        for sign in _OTHER_SIGN.finditer(text):
+            near = max(0, sign.start() - _LONGEST_ADDRESS), sign.end() + _LONGEST_ADDRESS
+            yield from ((*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text, *near))
 
 
 def _may_hold_number(text: str) -> bool:
