@@ -33,9 +33,6 @@ _DOMAIN = rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,4}}{_DOT}[A-Z
 _WRITTEN_AT = re.compile(rf"{_LOCAL} ?[\[({{（【<] ?(?:at|@) ?[\])}}）】>] ?{_DOMAIN}", re.IGNORECASE)
 """An address that is written so that no program finds it: name[at]example.org."""
 
-_OTHER_SIGN = re.compile(
-    r"(?<=[A-Za-z0-9]) ?[#＃] ?(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) at (?=[A-Za-z0-9-]{1,63}\.[A-Za-z])"
-)
 _LONGEST_ADDRESS = 120
 _WORDED_AT = re.compile(
     r"(?:邮\s?箱|信\s?箱|邮\s?件|e-?mail)(?:地址)?[^\nA-Za-z0-9]{0,8}"
@@ -64,6 +61,7 @@ _RUN = re.compile("[0-9][0-9()（） -]{5,30}")
 _AT_SIGN = CharacterClass("[@＠]")
 _LETTER_T = CharacterClass("[tT]")
 _CLOSING, _BEFORE_CLOSING = CharacterClass(r"[\])}）】>]"), CharacterClass("[tT@]")
+_MAIL = CharacterClass("[@邮箱]")
 _NUMBER_SIGN = CharacterClass("[#＃]")
 _DIGIT = CharacterClass("[0-9０-９]")
 _FEWEST_DIGITS = 7
@@ -156,10 +154,20 @@ def _written_otherwise(text: str) -> Iterator[tuple[int, int, str]]:
             if text[at - 1] == "@" or text[at - 2 : at].lower() == "at":
                 near = max(0, at - _LONGEST_ADDRESS), at + _LONGEST_ADDRESS
                 yield from ((*match.span(), "EMAIL") for match in _WRITTEN_AT.finditer(text, *near))
-    if _NUMBER_SIGN.may_occur_in(text) or _LETTER_T.may_occur_in(text):
-        for sign in _OTHER_SIGN.finditer(text):
-            near = max(0, sign.start() - _LONGEST_ADDRESS), sign.end() + _LONGEST_ADDRESS
-            yield from ((*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text, *near))
+    for at in _other_signs(text):
+        near = max(0, at - _LONGEST_ADDRESS), at + _LONGEST_ADDRESS
+        yield from ((*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text, *near))
+
+
+def _other_signs(text: str) -> Iterator[int]:
+    """Where a number sign or ` at ` stands that does not begin a line, as that of a heading does."""
+    if _NUMBER_SIGN.may_occur_in(text):
+        yield from (at for at in _NUMBER_SIGN.positions_in(text).tolist() if text[max(0, at - 2) : at].strip(" #＃\n"))
+    if _LETTER_T.may_occur_in(text) and _MAIL.may_occur_in(text):
+        at = text.find(" at ")
+        while at >= 0:
+            yield at
+            at = text.find(" at ", at + 1)
 
 
 def _may_hold_number(text: str) -> bool:
