@@ -35,6 +35,11 @@ RULES = {
 _LONGEST_FURNITURE = 600
 _HINT_WITHIN = 80
 """Furniture shows what it is near its beginning; 60 characters may stand before a registration number."""
+
+_LONG = 180
+_HINT_WITHIN_LONG = 24
+"""A line that is longer than any registration's says at its very beginning what it is: a disclaimer, a path, links."""
+
 _END_MARKER = re.compile(
     r"[(\[【<《][ ]{0,3}(?:完|全文完|本文完|完结|未完待续|下转第?\d{1,3}版|上接第?\d{1,3}版)[ ]{0,3}[)\]】>》]$"
     r"|(?<=[。！？”])返回[^\s。,]{2,4},查看更多$|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
@@ -77,8 +82,19 @@ class _Zone(NamedTuple):
 def _zone(name: str) -> _Zone:
     rows = [row for row in _DATA["lines"] if row["zone"] in (name, "ends") and row["id"] != "related"]
     pattern = "|".join(f"(?P<{row['id']}>{row['pattern']})" for row in rows)
-    hints = "|".join(map(re.escape, sorted({hint for row in rows for hint in row["hints"]})))
-    return _Zone(re.compile(pattern, re.IGNORECASE), re.compile(hints))
+    return _Zone(
+        re.compile(pattern, re.IGNORECASE), re.compile(_any_of({hint for row in rows for hint in row["hints"]}))
+    )
+
+
+def _any_of(words: set[str]) -> str:
+    """A pattern that is any of these words, with one branch for each first character: fewer of them are tried."""
+    beginnings: dict[str, list[str]] = {}
+    for word in sorted(words):
+        # What begins with another word is found where that is.
+        if not any(word.startswith(other) for other in words if other != word):
+            beginnings.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in beginnings.items())
 
 
 class _Beside(NamedTuple):
@@ -222,7 +238,9 @@ def _add_patterned(zone: str, lines: Sequence[Block], cuts: dict[Block, str]) ->
     pattern, hints = _zone(zone)
     widget = ""
     for block in lines:
-        likely = len(block.text) <= _LONGEST_FURNITURE and hints.search(block.text, 0, _HINT_WITHIN)
+        length = len(block.text)
+        within = _HINT_WITHIN if length <= _LONG else _HINT_WITHIN_LONG
+        likely = length <= _LONGEST_FURNITURE and hints.search(block.text, 0, within)
         if likely and (found := pattern.fullmatch(_shadow(block))):
             rule = str(found.lastgroup)
             cuts.setdefault(block, rule)

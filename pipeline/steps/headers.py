@@ -239,6 +239,8 @@ def _is_headline_above(every: Blocks, position: int) -> bool:
 
 def _cut_taken_from(text: str, every: Blocks, edits: list[Edit], findings: list[Finding]) -> None:
     """Cut the line that says from which account an article was taken: 以下文章来源于某某报，作者甲某."""
+    if text.find("来源于", 0, _LONGEST_HEADER * _SEARCHED) < 0:
+        return
     for block in every[:_SEARCHED]:
         if block.text.startswith("以下") and (match := _TAKEN_FROM.fullmatch(block.text)):
             edits.append(_cut(text, block, block, "field.source_name"))

@@ -47,7 +47,9 @@ _ANCHOR = re.compile(rf"[ \t]{{0,4}}\[[¶#§]\]{_TARGET}")
 """The link of a heading to itself."""
 
 _LINK = re.compile(rf"(?<![!\\])(?P<open>\[)(?P<text>[^\[\]\n]{{0,300}})(?P<close>\]{_TARGET})")
-_NUMBER_SIGN, _ASTERISK, _BRACKET = CharacterClass("#"), CharacterClass("[*]"), CharacterClass(r"\]")
+_SIGNS = (CharacterClass("#"), CharacterClass("[*]"), CharacterClass(r"\]"))
+"""Of a heading, of bold type, of a link: most texts have none of them, or one."""
+
 _KINDS = {"markdown.heading": "\n#", "markdown.bold": "**", "markdown.image": "![", "markdown.link": "]("}
 """What stands in a text that has the mark."""
 
@@ -76,9 +78,7 @@ def strip_markdown(view: View) -> Outcome:
     """
     text = view.text
     fronted = any(revision.step == name_of(cut_front_matter) for revision in view.revisions)
-    if not fronted and not (
-        _NUMBER_SIGN.may_occur_in(text) + _ASTERISK.may_occur_in(text) + _BRACKET.may_occur_in(text) > 1
-    ):
+    if sum(sign.may_occur_in(text) for sign in _SIGNS) + fronted < _FEWEST_KINDS:
         return NOTHING
     present = sum(sign in text for sign in _KINDS.values()) + text.startswith("#")
     if present + fronted < _FEWEST_KINDS:

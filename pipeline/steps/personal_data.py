@@ -47,10 +47,11 @@ _COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT_WORD = re.compile(
     r"电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
     r"|致电|请电|拨打|来电|专线|联络|洽(?!谈|商|购|接)"
-    r"|[Tt]el|TEL|[Ff]ax|FAX|[Pp]hone|(?<!\w)[Mm]obile"
+    r"|Tel|tel|TEL|Fax|fax|FAX|Phone|phone|Mobile(?<!\wMobile)|mobile(?<!\wmobile)"
 )
 _CONTACT = re.compile(rf"(?:{_CONTACT_WORD.pattern})(?:号码?)?[^\n\d。！？]{{0,16}}$")
-"""A word that says whose number follows, right before it."""
+"""A word that says whose number follows, right before it. Every branch begins with a letter of its own: a pattern that
+does is found fastest."""
 
 _CONTACT_LENGTH = 32
 _SHORTEST_ALONE = 11
@@ -147,8 +148,8 @@ def find_personal_data(view: View) -> Outcome:
 
 def _written_otherwise(text: str) -> Iterator[tuple[int, int, str]]:
     """The addresses that are written with the sign in brackets, or with another sign behind a word such as 邮箱."""
-    closing = _CLOSING.positions_in(text)
-    if len(closing):
+    if _BEFORE_CLOSING.may_occur_in(text):
+        closing = _CLOSING.positions_in(text)
         closing = closing[closing > 1]
         for at in closing[_BEFORE_CLOSING.among(text, closing - 1)].tolist():
             if text[at - 1] == "@" or text[at - 2 : at].lower() == "at":
@@ -188,8 +189,10 @@ def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int
     spans = [(*match.span(), "IDNO") for match in _IDENTITY.finditer(text, start, end) if _is_identity(match.group())]
     mobiles = (mobile for mobile in _MOBILE_ALONE.finditer(text, start, end) if _is_no_figure(text, mobile, last))
     spans += [(*mobile.span(), "PHONE") for mobile in mobiles]
-    for pattern in (_LANDLINE, _ABROAD):
-        spans += [(*match.span(), "PHONE") for match in pattern.finditer(text, start, end)]
+    spans += [(*match.span(), "PHONE") for match in _LANDLINE.finditer(text, start, end)]
+    run = text[start:end]
+    if any(sign in run for sign in ("(", "（", "+", "09")):
+        spans += [(*match.span(), "PHONE") for match in _ABROAD.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
         said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
         goes_on = last is not None and _BETWEEN_NUMBERS.fullmatch(text, last, number.start())

@@ -87,11 +87,10 @@ def _titles(view: View) -> Iterator[Finding]:
 def _title_lines(every: Blocks) -> int:
     """How many lines the title has: one, or two where a subtitle behind a dash says what it is; 0 where none is."""
     first, second = every[0].text, every[1].text
-    if not is_title(first):
-        return 0
-    if _SUBTITLE.fullmatch(second) and (_SPEECH.search(second) or _SPEECH.search(first)):
-        return 2
-    return 1 if _SPEECH.search(first) else 0
+    held = _SPEECH.search(first)
+    if second.startswith("——") and _SUBTITLE.fullmatch(second) and (held or _SPEECH.search(second)):
+        return 2 if is_title(first) else 0
+    return 1 if held and is_title(first) else 0
 
 
 def _below(every: Blocks, index: int) -> tuple[bool, tuple[Block, tuple[int, int]] | None]:
