@@ -42,6 +42,7 @@ from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.markdown import strip_markdown
 from pipeline.steps.markup import strip_markup
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
@@ -55,6 +56,7 @@ from pipeline.steps.responses import open_response
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
+from pipeline.steps.speeches import cut_speech_head
 from pipeline.text import Finding, Step, Text, name_of
 
 if TYPE_CHECKING:
@@ -117,12 +119,14 @@ STAGES = (
             find_personal_data,
             cut_record_fields,
             cut_front_matter,
+            strip_markdown,
             break_paragraphs,
             cut_boilerplate,
             cut_labels,
             cut_header,
             cut_copied_lead,
             cut_official_head,
+            cut_speech_head,
             cut_editor_lines,
             cut_captions,
             cut_dateline,

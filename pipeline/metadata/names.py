@@ -43,11 +43,20 @@ def people(text: str) -> list[str]:
         name = part.strip(" \t\u3000\u00a0:：()（）[]【】")
         pieces = _GAP.split(name) if _HAN_NAMES.fullmatch(name) else [name]
         for piece in pieces:
-            padded = _PADDED.fullmatch(piece)
-            piece = "".join(padded.groups()) if padded else piece  # noqa: PLW2901  the padding is no part of the name
+            piece = unpadded(piece)  # noqa: PLW2901  the padding is no part of the name
             if piece and piece.lower() not in _UNKNOWN and len(piece) <= _LONGEST_NAME:
                 found.append(piece)
     return found
+
+
+def unpadded(name: str) -> str:
+    """A name of two characters without the space that makes it as wide as one of three.
+
+    >>> unpadded("张　三"), unpadded("Meng X")
+    ('张三', 'Meng X')
+    """
+    padded = _PADDED.fullmatch(name)
+    return "".join(padded.groups()) if padded else name
 
 
 def keywords(text: str) -> list[str]:
