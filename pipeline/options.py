@@ -197,7 +197,7 @@ MAXIMUM_FOREIGN_SHARE = Option(
 )
 MAXIMUM_REPEATED_SHARE = Option(
     "maximum_repeated_share",
-    0.98,
+    0.99,
     "Where a larger share of the characters than this is in lines that stand further up already, the document is set "
     "aside as not_prose.",
     highest=1,

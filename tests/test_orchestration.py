@@ -313,13 +313,43 @@ def test_the_ui_says_what_is_stale_and_why(settings: Settings, instance: dg.Dags
     assert dict.fromkeys(later, new_data) == _stale(settings, instance)
 
 
+def test_another_limit_is_a_matter_of_what_is_judged(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """The judged documents and what comes after them are materialized again, and no stage is."""
+    assert _run(settings, instance).success
+    stages = settings.output_folder / "stages"
+    before = {stage.asset: _bytes(stages / stage.asset) for stage in recipe.STAGES}
+    limits = Settings(raw=settings.raw, output=settings.output, minimum_han=60)
+
+    run = _run(limits, instance, _selected(["judged_documents"]))
+    assert run.success
+    said = _metadata(run, "judged_documents")
+    assert (0, {"limit": "minimum_han", "value": 60}) == (said["admitted"], said["limits"][0])
+    assert {"staged_dataset": ["has a new dependency data version"]} == _stale(limits, instance)
+
+    assert _run(limits, instance, _selected(["judged_documents"]).downstream()).success
+    assert {} == _stale(limits, instance)
+    assert before == {stage.asset: _bytes(stages / stage.asset) for stage in recipe.STAGES}
+    published = _rows(settings.output_folder / "dataset" / "data")
+    aside = {row["raw_path"]: row["reason"] for row in published if "reason" in row}
+    assert "too_short" == aside["pseudo.txt"]
+
+
+def test_the_job_judge_runs_no_stage() -> None:
+    """It begins with what is judged, and has every check."""
+    job = defs.resolve_job_def("judge")
+    names = set(job.graph.node_dict)
+    assert {"judged_documents", "staged_dataset", "published_dataset", "report", "rebuilds_exactly"} <= names
+    assert not {"stages", "raw_documents"} & names
+
+
 def test_the_version_of_the_code_is_the_fingerprint_of_the_recipe() -> None:
     """So a new word in a list makes stale what the recipe decides, and nothing else."""
     graph = defs.resolve_asset_graph()
-    recipe_decides = [*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"]
+    recipe_decides = [*(stage.asset for stage in recipe.STAGES), "staged_dataset"]
+    fingerprints = dict.fromkeys(recipe_decides, recipe.fingerprint()[:12])
+    fingerprints["judged_documents"] = recipe.judging_fingerprint()[:12]
     for key in graph.toposorted_asset_keys:
-        expected = recipe.fingerprint()[:12] if key.to_user_string() in recipe_decides else __version__
-        assert expected == graph.get(key).code_version
+        assert fingerprints.get(key.to_user_string(), __version__) == graph.get(key).code_version
 
 
 def _selected(assets: Sequence[str]) -> dg.AssetSelection:

@@ -27,7 +27,7 @@ SOUND = {
     "a table with few words": "指标名称 2019 2020 2021\n工业增加值 31.2 33.8 35.1\n财政收入 12 13 15",
     "a list of names without a mark": NAMES,
     "a word list of one column": "\n".join(f"词{chr(0x4E00 + n)}" for n in range(3000)),
-    "a form for twenty persons": "报名表\n" + FORM * 20,
+    "a form for fifty persons": "报名表\n" + FORM * 50,
     "a table of answers": "审核意见\n" + "\n".join(["通过", "通过", "不通过", "通过"] * 12),
     "a poem of seven characters": "山色空蒙水亦清\n渔舟唱晚到天明\n问君何处寻归路\n一路春风伴我行",
     "a song that says its lines again": "来来来，一起走，\n来来来，一起走，\n走到太阳升起的地方。\n" * 4,
@@ -69,7 +69,7 @@ REFUSED = {
     "UTF-8 that went through GBK": ("锟斤拷锟斤拷锟斤拷政府", "lossy_mojibake"),
     "spam": (SPAM * 3, "spam_injected"),
     "a dump of a library": ("政" * (MAXIMUM_CHARACTERS.preset + 1), "too_large"),
-    "one line over and over": (f"{SENTENCE}\n" * 60, "not_prose"),
+    "one line over and over": (f"{SENTENCE}\n" * 120, "not_prose"),
 }
 
 LIMITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
