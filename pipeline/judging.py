@@ -78,10 +78,23 @@ def judged(
     Raises :class:`pipeline.sources.files.BadInput` where a file cannot be read, two were not made together, or a
     document is admitted that is not there or that a stage set aside.
     """
-    parts = [_light(shard) for shard in shards]
-    quality = [_quality(part, thresholds, admissions) for part in parts]
-    _check_admitted(parts, admissions)
-    light = pa.concat_tables([part.drop_columns(list(Signals._fields)) for part in parts])
+    parts: list[pa.Table] = []
+    quality: list[_Quality] = []
+    waiting = dict.fromkeys(admissions.notes)
+    for shard in shards:
+        part = _light(shard)
+        is_named = _is_named(part, admissions)
+        _take_off(waiting, part.filter(pa.array(is_named)), admissions)
+        refusing = _refusing(part, thresholds)
+        quality.append(_Quality(refusing, is_named & (refusing != ACCEPTED)))
+        parts.append(part.drop_columns(list(Signals._fields)))
+    if waiting:
+        message = (
+            f"the list of documents to admit, {admissions.name}, names {next(iter(waiting))!r}, and there is no such "
+            "document: give an id or a raw path, as the tables `files` and `quarantine` have them"
+        )
+        raise BadInput(message)
+    light = pa.concat_tables(parts)
     parts.clear()
     starts = np.cumsum([0, *(len(one.refused) for one in quality)])
 
@@ -154,47 +167,37 @@ def _bands(chunk: Any) -> Any:  # noqa: ANN401  an Arrow array
 # ------------------------------------------------------------------------------------------------ quality
 
 
-def _quality(part: pa.Table, thresholds: Thresholds, admissions: Admissions) -> _Quality:
+def _refusing(part: pa.Table, thresholds: Thresholds) -> NDArray[np.int8]:
     """What speaks against the texts of a shard; nothing does where a stage set the document aside already."""
     numbers = {name: pc.fill_null(part[name], 0).to_numpy() for name in Signals._fields if name != _WRITING}
     found = refused(Signals(**numbers, foreign_writing=None), thresholds)
     found[part["set_aside"].is_valid().to_numpy()] = ACCEPTED
-    return _Quality(found, _is_named(part, admissions) & (found != ACCEPTED))
+    return found
 
 
 _WRITING = "foreign_writing"
 
 
 def _is_named(part: pa.Table, admissions: Admissions) -> NDArray[np.bool_]:
+    """Whether somebody admits each document, by its path or its id."""
     names = pa.array(list(admissions.notes), pa.string())
-    paths, ids = part["raw_path"], pc.utf8_slice_codeunits(part["raw_sha256"], 0, 32)
-    named: NDArray[np.bool_] = pc.or_(pc.is_in(paths, names), pc.is_in(ids, names)).to_numpy()
+    ids = pc.utf8_slice_codeunits(part["raw_sha256"], 0, 32)
+    named: NDArray[np.bool_] = pc.or_(pc.is_in(part["raw_path"], names), pc.is_in(ids, names)).to_numpy()
     return named
 
 
-def _check_admitted(parts: Sequence[pa.Table], admissions: Admissions) -> None:
-    """See to it that each name is that of a document which a person may admit."""
-    unknown = dict.fromkeys(admissions.notes)
-    for part in parts if unknown else ():
-        named = part.filter(pa.array(_is_named(part, admissions)))
-        for path, sha256, reason, length in zip(*(named[n].to_pylist() for n in _NAMING), strict=True):
-            if not length or reason is not None:
-                message = (
-                    f"the list of documents to admit, {admissions.name}, names {path!r}, of which there is no text to "
-                    f"publish ({reason or 'empty_body'}): take it off the list"
-                )
-                raise BadInput(message)
-            unknown.pop(path, None)
-            unknown.pop((sha256 or "")[:32], None)
-    if unknown:
-        message = (
-            f"the list of documents to admit, {admissions.name}, names {next(iter(unknown))!r}, and there is no such "
-            "document: give an id or a raw path, as the tables `files` and `quarantine` have them"
-        )
-        raise BadInput(message)
-
-
-_NAMING = ("raw_path", "raw_sha256", "set_aside", "char_count")
+def _take_off(waiting: dict[str, None], named: pa.Table, admissions: Admissions) -> None:
+    """Take those names off that were waiting for their documents; each has to be of one with a text."""
+    columns = (named[name].to_pylist() for name in ("raw_path", "raw_sha256", "set_aside", "char_count"))
+    for path, sha256, reason, length in zip(*columns, strict=True):
+        if not length or reason is not None:
+            message = (
+                f"the list of documents to admit, {admissions.name}, names {path!r}, of which there is no text to "
+                f"publish ({reason or 'empty_body'}): take it off the list"
+            )
+            raise BadInput(message)
+        waiting.pop(path, None)
+        waiting.pop(sha256[:32], None)
 
 
 # ------------------------------------------------------------------------------------------------ rows

@@ -163,6 +163,9 @@ def _fresh(folder: Path) -> Iterator[Path]:
     fresh = folder.with_name(f".{folder.name}.fresh")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    yield fresh
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
+    try:
+        yield fresh
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

@@ -133,8 +133,8 @@ def test_a_list_to_admit_that_says_nothing_clear_is_refused_at_once(command: str
     """Before anything is read or written, in one line."""
     (tmp_path / "raw").mkdir()
     (tmp_path / "admit.tsv").write_text("a.txt\n", "utf-8")
-    places = ["--output", tmp_path / "out", *(["--raw", tmp_path / "raw"] if command == "build" else [])]
-    said = run(command, *places, "--admit", tmp_path / "admit.tsv")
+    raw = ["--raw", str(tmp_path / "raw")] if command == "build" else []
+    said = run(command, *raw, "--output", tmp_path / "out", "--admit", tmp_path / "admit.tsv")
     assert (2, 1) == (said.code, len(said.err.splitlines()))
     assert "has no note on line 1: give a line for each document" in said.err
     assert not (tmp_path / "out").exists()

@@ -20,7 +20,7 @@ from pipeline.corpus.same import NOT_ACCEPTED, originals_of
 from pipeline.corpus.signatures import sharing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -84,14 +84,13 @@ class Standings:
         leaders = self._leaders[originals]
         published, duplicate = accepted & (originals == here), accepted & (originals != here)
         same_bytes = pc.equal(self._ids_of(here), self._ids_of(originals))
-        statuses: Array = pa.array(np.select([duplicate, published], [0, 1], 2))
         columns = {
-            "status": pa.array(FILE_STATUSES).take(statuses),
+            "status": _named(FILE_STATUSES, np.select([duplicate, published], [0, 1], 2)),
             "duplicate_of": _where(duplicate, self._ids_of(originals)),
             "duplicate_basis": _where(duplicate, pc.if_else(same_bytes, *DUPLICATE_BASES)),
             "cluster_id": _where(accepted, self._ids_of(leaders)),
             "cluster_size": _where(published, pa.array(self._sizes[leaders])),
-            "canonical_basis": _where(published, pa.array(CANONICAL_BASES).take(pa.array(self._bases[leaders]))),
+            "canonical_basis": _where(published, _named(CANONICAL_BASES, self._bases[leaders])),
             "similarity_0_to_1": _where(published, pa.array(self._similarities[here])),
         }
         return pa.table(columns)
@@ -103,6 +102,11 @@ class Standings:
 def _where(these: NDArray[np.bool_], values: Array) -> Array:
     """The values of some rows; null in all others."""
     return pc.if_else(pa.array(these), values, pa.scalar(None, values.type))
+
+
+def _named(names: Sequence[str], codes: NDArray[np.integer[Any]]) -> Array:
+    rows: Array = pa.array(codes.astype(np.int8))
+    return pa.array(names, pa.string()).take(rows)
 
 
 def _whole(column: Array) -> Array:

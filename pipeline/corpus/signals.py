@@ -179,9 +179,9 @@ def _foreign(text: str, counts: NDArray[np.intp]) -> tuple[float, str | None]:
 def _is_not_english(text: str, accented_share: float) -> bool:
     """Whether Latin letters are in another language than English beyond doubt."""
     words = _WORD.findall(text[:_SAMPLE].lower())
-    if len(words) < _FEWEST_WORDS or sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
+    if len(words) < _FEWEST_WORDS or sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
         return False
-    others = sum(word in _NOT_ENGLISH for word in words)
+    others = sum(map(_NOT_ENGLISH.__contains__, words))
     return others > _NOT_ENGLISH_SHARE * len(words) or accented_share > _ACCENTED_SHARE
 
 
