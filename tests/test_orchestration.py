@@ -332,7 +332,7 @@ def test_another_limit_is_a_matter_of_what_is_judged(settings: Settings, instanc
     assert before == {stage.asset: _bytes(stages / stage.asset) for stage in recipe.STAGES}
     published = _rows(settings.output_folder / "dataset" / "data")
     aside = {row["raw_path"]: row["reason"] for row in published if "reason" in row}
-    assert "too_short" == aside["pseudo.txt"]
+    assert "too_short" == aside["hostile.html"]
 
 
 def test_the_job_judge_runs_no_stage() -> None:
