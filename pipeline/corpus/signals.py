@@ -126,8 +126,8 @@ def measured(text: str) -> Signals[float]:
     that reports on them. Counts are of code points; a share of nothing is 0.
     """
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    counts = np.bincount(_classes().take(units), minlength=_FOREIGN + 1)
-    han, letters = int(counts[_HAN]), int(counts[_LETTER:].sum())
+    counts: list[int] = np.bincount(_classes().take(units), minlength=_FOREIGN + 1).tolist()
+    han, letters = counts[_HAN], sum(counts[_LETTER:])
     foreign_share, foreign_writing = _foreign(text, counts)
     phrases, in_phrases = _spam(text)
     return Signals(
@@ -136,7 +136,7 @@ def measured(text: str) -> Signals[float]:
         lost_count=lost_count(text),
         letter_count=letters,
         han_share_0_to_1=_share(han, han + letters / LETTERS_OF_A_HAN),
-        punctuation_share_0_to_1=_share(int(counts[_PUNCTUATION]), len(text)),
+        punctuation_share_0_to_1=_share(counts[_PUNCTUATION], len(text)),
         repeated_share_0_to_1=_repeated(text),
         foreign_share_0_to_1=foreign_share,
         foreign_writing=foreign_writing,
@@ -159,18 +159,21 @@ def _repeated(text: str) -> float:
     return _share(whole - sum(map(len, distinct)), whole)
 
 
-def _foreign(text: str, counts: NDArray[np.intp]) -> tuple[float, str | None]:
+def _foreign(text: str, counts: list[int]) -> tuple[float, str | None]:
     """The share of the writing in that other language which has most of it, and what the writing is."""
-    han, _, latin, accented, kana, hangul, foreign = (int(count) for count in counts[_HAN:])
-    foreign += int(counts[_FOREIGN_SIGN])
+    signs, han, _, latin, accented, kana, hangul, foreign = counts[_FOREIGN_SIGN:]
+    foreign += signs
     alphabetic = (latin + accented) / LETTERS_OF_A_HAN
     whole = han + kana + hangul + foreign / LETTERS_OF_A_HAN + alphabetic
+    is_latin = alphabetic > LATIN_SHARE * whole
+    if not (is_latin or kana or hangul or foreign):
+        return 0.0, None
     found = {
         "japanese": han + kana if kana > KANA_SHARE * (han + kana) else kana,
         "hangul": hangul,
         "other_alphabet": foreign / LETTERS_OF_A_HAN,
     }
-    if alphabetic > LATIN_SHARE * whole and _is_not_english(text, accented / (latin + accented)):
+    if is_latin and _is_not_english(text, accented / (latin + accented)):
         found["latin"] = alphabetic
     writing, most = max(found.items(), key=lambda one: one[1])
     return (most / whole, writing) if most else (0.0, None)
