@@ -19,7 +19,6 @@ from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
 from pipeline.script.conversion import simplified
 from pipeline.script.evidence import han_count
-from pipeline.steps.lost_characters import lost_count
 from pipeline.steps.punctuation import restored
 from pipeline.written_scripts import written_script
 
@@ -114,9 +113,6 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "text_original_script": reader.original_script(),
         "license": None,
         "rights_status": kinds.rights_status(kind),
-        "char_count": len(text),
-        "han_count": han_count(text),
-        "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
     columns["region_codes"] = region_codes(
