@@ -58,7 +58,8 @@ promises: $(ready) ## Make docs/promises.md: what is checked of every dataset, a
 	@PYTHONPATH=. $(python) tests/promises.py
 
 test: $(ready) ## Run the tests and the examples in the docstrings
-	@$(python) -m pytest
+	@# On all cores. The tests of a file stay together: many of them share what takes long to make.
+	@$(python) -m pytest --numprocesses auto --dist loadfile
 
 lint: $(ready) ## Check style, format, types, and that imports point down
 	@$(python) -m ruff check

@@ -82,7 +82,7 @@ def _print_measured(corpus: Path, scratch: Path, *, rounds: int) -> None:
 
     signing, _ = _best(sign, rounds)
     searching, _ = _best(lambda: len(search()), rounds)
-    found = search()[:]
+    found = list(search())
     near = sum(
         one.status == "published" and one.cluster_id != document.id
         for one, document in zip(found, documents, strict=True)

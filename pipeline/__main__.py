@@ -17,7 +17,21 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline.options import CLEANING, FURNITURE, OUTPUT, PLACES, RAW, BadOption, Choices, Option
+from pipeline.admissions import read_admissions
+from pipeline.options import (
+    ADMIT,
+    CLEANING,
+    FURNITURE,
+    JUDGING,
+    OUTPUT,
+    PLACES,
+    RAW,
+    THRESHOLDS,
+    BadOption,
+    Choices,
+    Option,
+    Thresholds,
+)
 from pipeline.sources.files import BadInput
 from pipeline.sources.named import Named, is_there, read_named
 from pipeline.visible import visible
@@ -51,8 +65,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code.
 
-    0: done; for `build`, published. 1: a check failed, or the one document of `clean` was set aside. 2: bad usage or
-    input. 3: personal data is withheld. 70: a defect of the pipeline.
+    0: done; for `build` and `judge`, published. 1: a check failed, or the one document of `clean` was set aside. 2: bad
+    usage or input. 3: personal data is withheld. 70: a defect of the pipeline.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -113,9 +127,23 @@ def _parser() -> argparse.ArgumentParser:
         the run goes on.""",
         ["build", "build --raw crawl --output result"],
     )
-    for option in (*PLACES, *CLEANING):
+    for option in (*PLACES, *CLEANING, *JUDGING):
         _option(build, option)
     build.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
+
+    judge = _command(
+        commands,
+        "judge",
+        _judge,
+        "publish by other limits what a build has cleaned, without cleaning it again",
+        """Decides anew which of the documents that a build left in OUTPUT/stages are published: by the limits that are
+        given here, and with the documents that somebody admits. Then it writes, checks and publishes the dataset as
+        build does. The raw folder is not read.""",
+        ["judge --minimum-han 20", "judge --output result --admit admitted.tsv"],
+    )
+    for option in (*_JUDGED_AT, *JUDGING):
+        _option(judge, option)
+    judge.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
 
     validate = _command(
         commands,
@@ -149,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     stages = ("decode", "reconcile", "convert", "split")
     clean.add_argument("--through", choices=stages, default="split", help="the last stage to run (default: split)")
-    for option in CLEANING:
+    for option in (*CLEANING, *THRESHOLDS):
         _option(clean, option)
 
     explain = _command(
@@ -168,7 +196,7 @@ def _parser() -> argparse.ArgumentParser:
     _option(explain, OUTPUT)
     explain.add_argument("--rule", metavar="RULE", help="show only what this rule, or this group of rules, has done")
     explain.add_argument("--whole", action="store_true", help="show long stretches whole")
-    for option in CLEANING:
+    for option in (*CLEANING, *THRESHOLDS):
         _option(explain, option)
 
     rebuild = _command(
@@ -236,6 +264,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_JUDGED_AT = tuple(option for option in PLACES if option is not RAW)
+"""Where tables are judged, and what the result is called."""
+
 _LEARNING = tuple(option for option in CLEANING if option is not FURNITURE)
 """What the documents that are learned from are cleaned with: everything but a lexicon."""
 
@@ -295,15 +326,39 @@ def _choices(arguments: argparse.Namespace, options: Sequence[Option[Any]] = CLE
     return Choices(**{option.name: _value(arguments, option) for option in options})
 
 
+def _thresholds(arguments: argparse.Namespace) -> Thresholds:
+    return Thresholds(**{option.name: _value(arguments, option) for option in THRESHOLDS})
+
+
+def _judging(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is judged by, refused before anything heavy is imported."""
+    _thresholds(arguments)
+    if admit := _value(arguments, ADMIT):
+        read_admissions(Path(admit))
+    return {option.name: _value(arguments, option) for option in JUDGING}
+
+
 # ------------------------------------------------------------------------------------------------ build
 def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     values = {option.name: _value(arguments, option) for option in (*PLACES, *CLEANING)}
     raw, output = Path(values[RAW.name]), Path(values[OUTPUT.name])
     _must_be_folder(raw)
     _choices(arguments)
+    values |= _judging(arguments)
     from pipeline.publish import check_writable
 
     check_writable(output, raw=raw)
+    return _run("build", values, verbose=verbose)
+
+
+def _judge(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    values = {option.name: _value(arguments, option) for option in _JUDGED_AT} | _judging(arguments)
+    return _run("judge", values, verbose=verbose)
+
+
+def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
+    """Run a job that ends with a published dataset, and say what came of it."""
+    output = Path(values[OUTPUT.name])
     started = time.monotonic()
     reporter = _TerminalReporter()
     if reporter.is_terminal:
@@ -311,7 +366,7 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     from pipeline.orchestration.building import build
     from pipeline.orchestration.settings import Settings
 
-    built = build(Settings(**values), reporter=reporter, verbose=verbose)
+    built = build(Settings(**values), reporter=reporter, verbose=verbose, job_name=job_name)
     reporter.end()
     if not built.published and (code := _trouble(built, verbose)):
         return code
@@ -466,6 +521,7 @@ def _document(arguments: argparse.Namespace, name: str, *, through: str = "split
         source=_name(name),
         through=through,
         choices=choices,
+        thresholds=_thresholds(arguments),
         header=named.header,
         encoding=named.encoding,
     )

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.column import COUNT, TEXT, Column, list_of, optional, required
-from pipeline.corpus.duplicates import CANONICAL_BASES, DUPLICATE_BASES
+from pipeline.corpus.duplicates import CANONICAL_BASES, DUPLICATE_BASES, FILE_STATUSES
+from pipeline.corpus.signals import FOREIGN_WRITINGS
 from pipeline.corpus.signatures import SIGNATURE_BYTES
 from pipeline.document import REASONS
 from pipeline.enrichment_columns import ENRICHMENTS
@@ -31,7 +32,6 @@ DATE_PRECISIONS = ("day", "minute", "month", "second", "year")
 DATE_BASES = ("dateline", "header_line", "label", "signature", "url")
 DATE_BEST_KINDS = ("document", "event", "inferred_year", "published", "url")
 DATE_ROLES = ("document", "effective", "event", "mentioned", "plan_period", "published", "target", "updated")
-FILE_STATUSES = ("duplicate", "published", "quarantined")
 OPERATIONS = ("delete", "insert", "move", "replace")
 RESOLUTIONS = ("both", "identical", "lone_marker", "merged", "ours", "theirs")
 SCRIPT_CONFIGURATIONS = ("hk2s", "s2t", "t2s", "tw2s")
@@ -57,6 +57,7 @@ QUALITY_FLAGS: dict[str, str] = {
     "pseudo_traditional": "The Traditional script is itself an artefact of a Mainland page.",
     "punct_restored": "Full-width punctuation was restored.",
     "quotes_unbalanced": "Opening and closing quotation marks do not match.",
+    "readmitted": "A limit of quality speaks against the text, and somebody wants it published nevertheless.",
     "replacement_characters": "U+FFFD stands where a character was lost.",
     "script_converted": "Characters were converted to the other script.",
     "source_missing": "No source is stated.",
@@ -114,6 +115,8 @@ IRREGULAR = pa.struct(
     ]
 )
 STRINGS = pa.list_(pa.field("item", TEXT, nullable=False))
+SHARE = pa.float64()
+"""Of what is compared with a limit: in 32 bits, 3 of 10 are more than 0.3, and so beyond the limit."""
 
 
 SPLIT_COLUMNS = (
@@ -167,6 +170,41 @@ SPLIT_COLUMNS = (
     required("han_count", COUNT, "Han characters of `text`."),
     required("lost_count", COUNT, "Characters of `text` that are lost: U+FFFD, and three for each 锟斤拷."),
     required("paragraph_count", COUNT, "Lines of `text`."),
+    required(
+        "letter_count",
+        COUNT,
+        "Letters of `text` that are no Han, of the basic plane of Unicode: alphabets, kana, Hangul.",
+    ),
+    required(
+        "han_share_0_to_1",
+        SHARE,
+        "The share of Han in the writing: of `han_count` and a fourth of `letter_count` together.",
+    ),
+    required(
+        "punctuation_share_0_to_1", SHARE, "The share of punctuation marks, as Unicode has them, in the characters."
+    ),
+    required(
+        "repeated_share_0_to_1",
+        SHARE,
+        "The share of the characters that are in lines which stand further up in the text already, line ends apart.",
+    ),
+    required(
+        "foreign_share_0_to_1",
+        SHARE,
+        "The share of the writing in that other language than Chinese and English which has most of it; four letters "
+        "count as one Han.",
+    ),
+    optional(
+        "foreign_writing",
+        TEXT,
+        "What that writing is: Hangul, Japanese with its Han, Latin letters that are not English, another alphabet; "
+        "null where there is none.",
+        FOREIGN_WRITINGS,
+    ),
+    required(
+        "spam_phrase_count", COUNT, "Different phrases of gambling or pornography, in lines that do not report on it."
+    ),
+    required("spam_share_0_to_1", SHARE, "The share of the characters that are in such phrases."),
 )
 """The columns of `documents` that the split stage fills, beside the text."""
 
@@ -399,7 +437,9 @@ _STAGE_HEAD = (
 _STAGE_TAIL = (
     required("edits", list_of(STAGE_EDIT), "What this stage changed; offsets count in the input of the edit's layer."),
     required("flags", STRINGS, "Flags so far."),
-    optional("set_aside", TEXT, "Why the document was set aside, in this stage or before."),
+    optional(
+        "set_aside", TEXT, "Why the document was set aside, in this stage or before; its quality is judged later."
+    ),
     optional("set_aside_detail", TEXT, "What was seen."),
     optional("set_aside_stage", TEXT, "The stage that set it aside."),
 )
@@ -434,13 +474,33 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
         *_STAGE_HEAD,
         *(column._replace(nullable=True) for column in SPLIT_COLUMNS),
         optional("text_sha256", TEXT, "SHA-256 of `text` as UTF-8."),
-        optional("signature", pa.binary(SIGNATURE_BYTES), "By which near-duplicates are found; of accepted documents."),
+        optional("signature", pa.binary(SIGNATURE_BYTES), "By which near-duplicates are found."),
         *(required(name, list_of(row), f"The rows of `{name}`.") for name, row in STAGE_ENRICHMENTS.items()),
         required("personal", list_of(SPAN), "Personal data: code points of the decoded raw text, to be masked."),
         *_STAGE_TAIL,
     ),
 }
 """The tables that the stages leave below output/stages: not part of the dataset."""
+
+
+JUDGED_DOCUMENTS = (
+    required("raw_path", TEXT, "Path below the raw folder."),
+    required("status", TEXT, "What becomes of it.", FILE_STATUSES),
+    optional("id", TEXT, "The first 32 hex digits of the SHA-256 of the raw bytes."),
+    optional("duplicate_of", TEXT, "The `id` of the document that stands for it."),
+    optional("duplicate_basis", TEXT, "What of the two is the same.", DUPLICATE_BASES),
+    optional("cluster_id", TEXT, "The `id` of the document that stands for its near-duplicates."),
+    optional("cluster_size", COUNT, "How many published documents the cluster has; null where it is not published."),
+    optional("canonical_basis", TEXT, "What made one document stand for the cluster.", CANONICAL_BASES),
+    optional("similarity_0_to_1", pa.float64(), "How alike it is to that document."),
+    optional("reason", TEXT, "Why it was set aside.", tuple(REASONS)),
+    optional("detail", TEXT, "What was seen."),
+    optional("stage", TEXT, "Where on the way."),
+    optional("admitted_despite", TEXT, "The verdict on its quality, where somebody has overruled it.", tuple(REASONS)),
+    optional("admitted_note", TEXT, "Why somebody has."),
+    optional("char_count", COUNT, "Code points of the cleaned text."),
+)
+"""The columns of `judged_documents`: what becomes of each row of the stage tables. Not part of the dataset."""
 
 
 def schema(columns: tuple[Column, ...]) -> pa.Schema:

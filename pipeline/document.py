@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "binary": "The bytes are no text: an image, an archive, a program.",
     "empty_body": "Nothing was left to publish once page furniture and metadata had been taken out.",
     "lossy_mojibake": "Most of the text was lost in an earlier conversion and cannot be had back.",
+    "not_prose": "Hardly any of it is sentences: its lines are the same again and again, or have no punctuation.",
     "not_zh_or_en": "The text is in neither Chinese nor English.",
     "spam_injected": "Advertising was injected into the text.",
     "step_failed": "A cleaning step stopped with an error; the raw file is untouched.",

@@ -1,7 +1,7 @@
 """From the rows of the stage tables to the rows that are published: column by column, one shard at a time.
 
 Here belongs what each published row is made of, and that personal data is masked in it. Which rows are published is
-decided in :mod:`pipeline.corpus.duplicates`, where they are written in :mod:`pipeline.staging`.
+decided in :mod:`pipeline.judging`, where they are written in :mod:`pipeline.staging`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.corpus.duplicates import Standing
     from pipeline.edits import Span
 
 pc: Any = pyarrow.compute
@@ -32,6 +31,9 @@ Array: TypeAlias = Any
 
 DETAIL_CHARACTERS = 200
 """How much of a detail is published with a quarantined file."""
+
+READMITTED = "readmitted"
+"""The quality flag of a document that somebody wants published in spite of a verdict on its quality."""
 
 SHORTEST_SECRET = 5
 """A shorter piece of personal data is masked in the account, and not looked for in the metadata."""
@@ -79,30 +81,29 @@ def needed_columns(asset: str) -> list[str]:
     ['edits', 'scripts']
     """
     if asset == "split_documents":
-        unpublished = {"flags", "signature"}
+        unpublished = {"flags", "set_aside", "set_aside_detail", "set_aside_stage", "signature"}
         return [column.name for column in columns.STAGE_TABLES[asset] if column.name not in unpublished]
     if asset == "decoded_documents":
         return ["raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS), "edits"]
     return ["edits", "conflicts" if asset == "reconciled_documents" else "scripts"]
 
 
-def published_rows(
-    stages: Mapping[str, pa.Table], standings: Sequence[Standing], *, source: str, rule_version: str
-) -> Published:
-    """The published rows of one shard: `stages` are its stage tables, `standings` what was decided about each row.
+def published_rows(stages: Mapping[str, pa.Table], judged: pa.Table, *, source: str, rule_version: str) -> Published:
+    """The published rows of one shard: `stages` are its stage tables, `judged` what was decided about each row.
 
-    The stage tables hold the same inputs in the same order. The result follows that order; `source` and `rule_version`
+    All of them hold the same inputs in the same order. The result follows that order; `source` and `rule_version`
     are the same in every row.
     """
-    keep = pa.array([standing.status == "published" for standing in standings])
+    keep = pc.equal(judged["status"], "published")
     kept = {asset: table.filter(keep).combine_chunks() for asset, table in stages.items()}
     decoded, split = kept["decoded_documents"], kept["split_documents"]
     ids = pc.utf8_slice_codeunits(decoded["raw_sha256"], 0, 32).combine_chunks()
     edits = _edits(kept)
     secrets = _secrets(kept, edits)
-    published = [standing for standing in standings if standing.status == "published"]
-    clusters = {name: [getattr(standing, name) for standing in published] for name in _CLUSTER_COLUMNS}
-    documents = _documents(split, decoded, {"id": ids, "source": [source] * len(published), **clusters})
+    published = judged.filter(keep).combine_chunks()
+    decided = {name: published[name] for name in _CLUSTER_COLUMNS}
+    decided["quality_flags"] = _flags(split["quality_flags"], published["admitted_despite"])
+    documents = _documents(split, decoded, {"id": ids, "source": [source] * len(published), **decided})
     if secrets:
         documents = _without_secrets(documents, secrets)
     hidden = {row: frozenset(secret.irregular) for row, secret in secrets.items()}
@@ -115,8 +116,8 @@ def published_rows(
         _enrichment_rows("references", split, ids, secrets),
         _enrichment_rows("targets", split, ids, secrets),
         _enrichment_rows("issuers", split, ids, secrets),
-        _files(stages["decoded_documents"], standings, hidden),
-        _quarantine(stages["split_documents"], standings),
+        _files(stages["decoded_documents"], judged, hidden),
+        _quarantine(judged),
         _redactions(ids, secrets),
     )
 
@@ -400,22 +401,23 @@ def _sections(documents: pa.Table) -> pa.Table:
     return _table("sections", {"doc_id": documents["id"].combine_chunks().take(parents), **values})
 
 
-def _files(decoded: pa.Table, standings: Sequence[Standing], hidden: Mapping[int, frozenset[int]]) -> pa.Table:
-    statuses = [standing.status for standing in standings]
+def _flags(flags: Array, admitted_despite: Array) -> Array:
+    """The quality flags, with one more where somebody has overruled the verdict."""
+    if admitted_despite.null_count == len(admitted_despite):
+        return flags
+    pairs = zip(flags.to_pylist(), admitted_despite.to_pylist(), strict=True)
+    return pa.array([found if reason is None else sorted([*found, READMITTED]) for found, reason in pairs], flags.type)
+
+
+def _files(decoded: pa.Table, judged: pa.Table, hidden: Mapping[int, frozenset[int]]) -> pa.Table:
     values: dict[str, Any] = {name: decoded[name] for name in decoded.column_names}
-    identified = [sha and sha[:32] for sha in decoded["raw_sha256"].to_pylist()]
-    values["status"] = pa.array(statuses, pa.string())
-    values["doc_id"] = pa.array(
-        [name if status == "published" else None for name, status in zip(identified, statuses, strict=True)],
-        pa.string(),
-    )
-    for name in ("duplicate_of", "duplicate_basis"):
-        values[name] = pa.array([getattr(standing, name) for standing in standings], pa.string())
-    published = [row for row, status in enumerate(statuses) if status == "published"]
-    irregular: list[list[dict[str, Any]]] = [[] for _ in statuses]
+    values |= {name: judged[name] for name in ("status", "duplicate_of", "duplicate_basis")}
+    published = pc.equal(judged["status"], "published")
+    values["doc_id"] = pc.if_else(published, judged["id"], pa.scalar(None, pa.string()))
+    irregular: list[list[dict[str, Any]]] = [[] for _ in range(len(judged))]
     stretches = decoded["irregular"].combine_chunks()
     has_some = pc.list_value_length(stretches).to_numpy(zero_copy_only=False)
-    for number, row in enumerate(published):
+    for number, row in enumerate(np.flatnonzero(published).tolist()):
         if has_some[row]:
             secret = hidden.get(number, frozenset())
             irregular[row] = [
@@ -425,15 +427,15 @@ def _files(decoded: pa.Table, standings: Sequence[Standing], hidden: Mapping[int
     return _table("files", values)
 
 
-def _quarantine(split: pa.Table, standings: Sequence[Standing]) -> pa.Table:
-    rows = split.filter(pa.array([standing.status == "quarantined" for standing in standings]))
-    reasons = rows["set_aside"].to_pylist()
+def _quarantine(judged: pa.Table) -> pa.Table:
+    rows = judged.filter(pc.equal(judged["status"], "quarantined"))
+    reasons = rows["reason"].to_pylist()
     details = [
         # A step's error message may quote the document; its name is enough to find it in the stage tables.
         (detail or "").partition(":")[0] if reason == "step_failed" else (detail or "")[:DETAIL_CHARACTERS]
-        for reason, detail in zip(reasons, rows["set_aside_detail"].to_pylist(), strict=True)
+        for reason, detail in zip(reasons, rows["detail"].to_pylist(), strict=True)
     ]
-    values = {"raw_path": rows["raw_path"], "reason": rows["set_aside"], "stage": rows["set_aside_stage"]}
+    values = {name: rows[name] for name in ("raw_path", "reason", "stage")}
     return _table("quarantine", {**values, "detail": details})
 
 

@@ -1,32 +1,43 @@
 """What was found, and what became of it: the two small tables at either end of the stages.
 
 Here belong `raw_documents`, one row for each input before it is read, and `judged_documents`, one row for each with its
-verdict. Neither holds a text, and neither is part of the dataset. Which documents are the same is decided in
-:mod:`pipeline.corpus.duplicates`.
+verdict. Neither holds a text, and neither is part of the dataset. What becomes of each is decided in
+:mod:`pipeline.judging`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
 
-from pipeline.column import COUNT, TEXT, Column
-from pipeline.columns import FILE_STATUSES, schema
-from pipeline.corpus.duplicates import DUPLICATE_BASES
+from pipeline.admissions import NOBODY, Admissions
+from pipeline.column import TEXT, Column
+from pipeline.columns import schema
 from pipeline.document import REASONS
 from pipeline.judging import Shard, judged, not_made_together
-from pipeline.parts import read_part
+from pipeline.options import PRESET_THRESHOLDS, Thresholds
+from pipeline.parts import metadata_of
+from pipeline.recipe import judging_fingerprint
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pipeline.sources.files import Input
+
+pc: Any = pyarrow.compute
+"""The stubs are those of an older release and refuse much of what it takes."""
 
 RAW_DOCUMENTS = (
     Column("raw_path", TEXT, nullable=False, sentence="Path below the raw folder."),
@@ -37,42 +48,52 @@ RAW_DOCUMENTS = (
 )
 """The columns of `raw_documents`."""
 
-JUDGED_DOCUMENTS = (
-    Column("raw_path", TEXT, nullable=False, sentence="Path below the raw folder."),
-    Column("status", TEXT, nullable=False, sentence="What becomes of it.", vocabulary=FILE_STATUSES),
-    Column("id", TEXT, nullable=True, sentence="The first 32 hex digits of the SHA-256 of the raw bytes."),
-    Column("duplicate_of", TEXT, nullable=True, sentence="The `id` of the document that stands for it."),
-    Column("duplicate_basis", TEXT, nullable=True, sentence="What of the two is the same.", vocabulary=DUPLICATE_BASES),
-    Column("cluster_id", TEXT, nullable=True, sentence="The `id` of the document that stands for its near-duplicates."),
-    Column("similarity_0_to_1", pa.float64(), nullable=True, sentence="How alike it is to that document."),
-    Column("reason", TEXT, nullable=True, sentence="Why it was set aside.", vocabulary=tuple(REASONS)),
-    Column("detail", TEXT, nullable=True, sentence="What was seen."),
-    Column("stage", TEXT, nullable=True, sentence="Where on the way."),
-    Column("char_count", COUNT, nullable=True, sentence="Code points of the cleaned text."),
-)
-"""The columns of `judged_documents`."""
+JUDGED = "judged_documents"
+EXAMPLES = 20
+"""How many documents are named for each reason for which some were set aside."""
 
 
-class Judged(NamedTuple):
-    """One input and what becomes of it; the fields are the columns of :data:`JUDGED_DOCUMENTS`."""
+class Refused(NamedTuple):
+    """One input that was set aside."""
 
     raw_path: str
-    status: str
-    id: str | None
-    duplicate_of: str | None
-    duplicate_basis: str | None
-    cluster_id: str | None
-    similarity_0_to_1: float | None
-    reason: str | None
-    detail: str | None
-    stage: str | None
-    char_count: int | None
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What was decided, in figures: `statuses` and `reasons` count inputs, `admitted` those that somebody admitted."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    admitted: int = 0
+    by_reason: dict[str, list[Refused]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def examples(self) -> list[Refused]:
+        """Some of those set aside, reason by reason, the first of each."""
+        return [one for reason in sorted(self.by_reason) for one in self.by_reason[reason]]
+
+    def add(self, rows: pa.Table) -> None:
+        """Take up the rows of another shard."""
+        self.statuses.update(_counted(rows["status"]))
+        aside = rows.filter(rows["reason"].is_valid())
+        for reason, count in _counted(aside["reason"]).items():
+            wanted = EXAMPLES - len(self.by_reason[reason])
+            first = aside.filter(pc.equal(aside["reason"], reason)).slice(0, wanted).select(list(Refused._fields))
+            self.by_reason[reason] += [Refused(**row) for row in first.to_pylist()]
+            self.reasons[reason] += count
+        self.admitted += len(rows) - rows["admitted_despite"].null_count
 
 
 def write_inputs(inputs: Sequence[Input], output: Path) -> None:
     """Write stages/raw_documents: one row for every input, in their order."""
-    values = ([one.raw_path, one.bytes, one.raw_sha256, one.reason, one.detail or None] for one in inputs)
-    _write(values, RAW_DOCUMENTS, output / "stages" / "raw_documents")
+    names = schema(RAW_DOCUMENTS).names
+    rows = ((one.raw_path, one.bytes, one.raw_sha256, one.reason, one.detail or None) for one in inputs)
+    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=schema(RAW_DOCUMENTS))
+    with _fresh(output / "stages" / "raw_documents") as folder:
+        pq.write_table(table, folder / "part-00000.parquet", **PARQUET)
 
 
 def count_inputs(output: Path) -> int:
@@ -83,41 +104,47 @@ def count_inputs(output: Path) -> int:
     return sum(pq.read_metadata(file).num_rows for file in _files(output, "raw_documents"))
 
 
-def judge_documents(output: Path) -> list[Judged]:
+def judge_documents(
+    output: Path, *, thresholds: Thresholds = PRESET_THRESHOLDS, admissions: Admissions = NOBODY
+) -> Judgement:
     """Decide what becomes of each input, by the stage tables in `output`, and write stages/judged_documents.
 
-    A document that no stage set aside is published, unless another one with the same bytes or the same text is.
+    It has the shards of the stage tables, row for row, and says of which tables it was made. How it is decided is said
+    at :func:`pipeline.judging.judged`.
 
-    Raises :class:`pipeline.sources.files.BadInput` where a stage table is missing, or two were not made together.
+    Raises :class:`pipeline.sources.files.BadInput` where a stage table is missing, two were not made together, or a
+    document is admitted that is not there or that a stage set aside.
     """
     decoded, split = (_files(output, asset) for asset in ("decoded_documents", "split_documents"))
     if len(decoded) != len(split):
         raise not_made_together(output / "stages")
-    standings = judged(list(map(Shard, decoded, split)), folder=output / "stages")
-    hashes = (sha256 for file in decoded for sha256 in read_part(file, ["raw_sha256"])["raw_sha256"].to_pylist())
-    rows = (row for file in split for row in zip(*_columns(read_part(file, _TOLD)), strict=True))
-    documents = [
-        Judged(
-            raw_path,
-            standing.status,
-            sha256 and sha256[:32],
-            standing.duplicate_of,
-            standing.duplicate_basis,
-            standing.cluster_id,
-            standing.similarity_0_to_1,
-            *rest,
-        )
-        for standing, sha256, (raw_path, *rest) in zip(standings, hashes, rows, strict=True)
-    ]
-    _write(documents, JUDGED_DOCUMENTS, output / "stages" / "judged_documents")
-    return documents
+    shards = list(map(Shard, decoded, split))
+    tables = judged(shards, folder=output / "stages", thresholds=thresholds, admissions=admissions)
+    said = judging_metadata(thresholds, admissions)
+    judgement = Judgement()
+    with _fresh(output / "stages" / JUDGED) as folder:
+        for shard, table in zip(shards, tables, strict=True):
+            judgement.add(table)
+            metadata = {**said, "stage_tables": stage_tables_digest(shard.split)}
+            pq.write_table(table.replace_schema_metadata(metadata), folder / shard.split.name, **PARQUET)
+    return judgement
 
 
-_TOLD = ("raw_path", "set_aside", "set_aside_detail", "set_aside_stage", "char_count")
+def judging_metadata(thresholds: Thresholds = PRESET_THRESHOLDS, admissions: Admissions = NOBODY) -> dict[str, str]:
+    """What the files of `judged_documents` say about how it was decided, and those of the dataset with them."""
+    return {
+        "judging_fingerprint": judging_fingerprint(thresholds),
+        "judging_options": json.dumps({**thresholds.changed, **admissions.changed}, sort_keys=True),
+    }
 
 
-def _columns(table: pa.Table) -> list[list[Any]]:
-    return [column.to_pylist() for column in table.columns]
+def stage_tables_digest(file: Path) -> str:
+    """What a part of a stage table was made by and of: recipe, options, and the inputs in their order."""
+    return hashlib.sha256(json.dumps(metadata_of(file), sort_keys=True).encode()).hexdigest()
+
+
+def _counted(column: Any) -> dict[str, int]:  # noqa: ANN401  a column of Arrow
+    return {one["values"]: one["counts"] for one in pc.value_counts(column).to_pylist()}
 
 
 def _files(output: Path, asset: str) -> list[Path]:
@@ -130,13 +157,15 @@ def _files(output: Path, asset: str) -> list[Path]:
     return files
 
 
-def _write(rows: Iterable[Sequence[object]], columns: tuple[Column, ...], folder: Path) -> None:
-    """One file in a folder, which is replaced whole."""
-    names = schema(columns).names
-    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=schema(columns))
+@contextmanager
+def _fresh(folder: Path) -> Iterator[Path]:
+    """A new folder, which takes the place of the former one when all is in it."""
     fresh = folder.with_name(f".{folder.name}.fresh")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    pq.write_table(table, fresh / "part-00000.parquet", **PARQUET)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
+    try:
+        yield fresh
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

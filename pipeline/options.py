@@ -160,6 +160,20 @@ CONFLICTS = Option(
     "Which side of a merge conflict stays where no rule decides between two filled ones; smart guesses, and flags it.",
     get_args(Policy),
 )
+MAXIMUM_BYTES = Option(
+    "maximum_bytes",
+    64 * 1024 * 1024,
+    "A larger file, or document in one, is set aside as too_large, without being read.",
+    lowest=1,
+)
+FURNITURE = Option(
+    "furniture",
+    "",
+    "A furniture lexicon, which the command learn has written: its lines are cut at the head and the tail of a page.",
+    kind="file",
+    optional=True,
+)
+
 MINIMUM_HAN = Option(
     "minimum_han", 8, "A document with fewer Han than this, or letters than twice this, is set aside as too_short."
 )
@@ -175,16 +189,46 @@ MAXIMUM_LOSSY_SHARE = Option(
     "Where a larger share of the characters than this is lost, the document is set aside as lossy_mojibake.",
     highest=1,
 )
-MAXIMUM_BYTES = Option(
-    "maximum_bytes",
-    64 * 1024 * 1024,
-    "A larger file, or document in one, is set aside as too_large, without being read.",
+MAXIMUM_FOREIGN_SHARE = Option(
+    "maximum_foreign_share",
+    0.5,
+    "Where a larger share of the writing than this is in one other language than Chinese and English, the document is "
+    "set aside as not_zh_or_en.",
+    highest=1,
+)
+MAXIMUM_REPEATED_SHARE = Option(
+    "maximum_repeated_share",
+    0.99,
+    "Where a larger share of the characters than this is in lines that stand further up already, the document is set "
+    "aside as not_prose.",
+    highest=1,
+)
+MINIMUM_PUNCTUATION_SHARE = Option(
+    "minimum_punctuation_share",
+    0.0,
+    "Where a smaller share of the characters than this is punctuation, the document is set aside as not_prose; lists "
+    "of names and tables have none.",
+    highest=1,
+)
+MINIMUM_SPAM_PHRASES = Option(
+    "minimum_spam_phrases",
+    3,
+    "So many different phrases of gambling or pornography, and minimum_spam_share of the text, set a document aside as "
+    "spam_injected.",
     lowest=1,
 )
-FURNITURE = Option(
-    "furniture",
+MINIMUM_SPAM_SHARE = Option(
+    "minimum_spam_share",
+    0.05,
+    "This share of the characters in such phrases, and minimum_spam_phrases of them, set a document aside as "
+    "spam_injected.",
+    highest=1,
+)
+ADMIT = Option(
+    "admit",
     "",
-    "A furniture lexicon, which the command learn has written: its lines are cut at the head and the tail of a page.",
+    "A file of documents that are published whatever the verdict on their quality: a line for each, its id or its raw "
+    "path, a tab, and a note why.",
     kind="file",
     optional=True,
 )
@@ -200,13 +244,25 @@ CLEANING: tuple[Option[Any], ...] = (
     SCRIPT_CORRECTIONS,
     PUNCTUATION,
     CONFLICTS,
-    MINIMUM_HAN,
-    MAXIMUM_CHARACTERS,
-    MAXIMUM_LOSSY_SHARE,
     MAXIMUM_BYTES,
     FURNITURE,
 )
-"""What changes what becomes of a document; these stand in the metadata of every table."""
+"""What changes the text of a document and what is read in it; these stand in the metadata of every table."""
+
+THRESHOLDS: tuple[Option[Any], ...] = (
+    MINIMUM_HAN,
+    MAXIMUM_CHARACTERS,
+    MAXIMUM_LOSSY_SHARE,
+    MAXIMUM_FOREIGN_SHARE,
+    MAXIMUM_REPEATED_SHARE,
+    MINIMUM_PUNCTUATION_SHARE,
+    MINIMUM_SPAM_PHRASES,
+    MINIMUM_SPAM_SHARE,
+)
+"""What changes the verdict on a text that is clean; the stages do without, the metadata of the dataset has them."""
+
+JUDGING: tuple[Option[Any], ...] = (*THRESHOLDS, ADMIT)
+"""What changes which documents are published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,10 +271,10 @@ class Choices:
 
     >>> Choices(script="keep").changed
     {'script': 'keep'}
-    >>> Choices(minimum_han=-1)
+    >>> Choices(maximum_bytes=0)
     Traceback (most recent call last):
     ...
-    pipeline.options.BadOption: minimum_han is -1: give a whole number, 0 or more
+    pipeline.options.BadOption: maximum_bytes is 0: give a whole number, 1 or more
 
     The environment is not asked: what a library call does follows from its arguments alone. A lexicon of furniture may
     be given by the name of its file, which is read here, once; two names of the same lexicon are the same choice.
@@ -230,9 +286,6 @@ class Choices:
     script_corrections: Corrections = "apply"
     punctuation: Punctuation = "restore"
     conflicts: Policy = "smart"
-    minimum_han: int = MINIMUM_HAN.preset
-    maximum_characters: int = MAXIMUM_CHARACTERS.preset
-    maximum_lossy_share: float = MAXIMUM_LOSSY_SHARE.preset
     maximum_bytes: int = MAXIMUM_BYTES.preset
     furniture: str | Lexicon = FURNITURE.preset
 
@@ -247,13 +300,62 @@ class Choices:
                 raise BadOption(str(error)) from None
 
     @property
-    def changed(self) -> dict[str, str | int | float]:
-        """The options that are not as they are preset, by name; of a lexicon its fingerprint, wherever it lies."""
+    def values(self) -> dict[str, str | int | float]:
+        """The value of each option, by name; of a lexicon its fingerprint, wherever it lies."""
         values = {option.name: getattr(self, option.name) for option in CLEANING}
-        if isinstance(self.furniture, Lexicon):
-            values["furniture"] = self.furniture.fingerprint
-        return {option.name: values[option.name] for option in CLEANING if values[option.name] != option.preset}
+        return {name: value.fingerprint if isinstance(value, Lexicon) else value for name, value in values.items()}
+
+    @property
+    def changed(self) -> dict[str, str | int | float]:
+        """The options that are not as they are preset, with their values."""
+        return _changed(self.values, CLEANING)
 
 
 PRESET = Choices()
 """What holds where nobody chooses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """One value for each option of :data:`THRESHOLDS`; without arguments, the presets.
+
+    >>> Thresholds(minimum_han=20).changed
+    {'minimum_han': 20}
+    >>> Thresholds(minimum_han=-1)
+    Traceback (most recent call last):
+    ...
+    pipeline.options.BadOption: minimum_han is -1: give a whole number, 0 or more
+
+    Raises :class:`BadOption` for a value that an option cannot have.
+    """
+
+    minimum_han: int = MINIMUM_HAN.preset
+    maximum_characters: int = MAXIMUM_CHARACTERS.preset
+    maximum_lossy_share: float = MAXIMUM_LOSSY_SHARE.preset
+    maximum_foreign_share: float = MAXIMUM_FOREIGN_SHARE.preset
+    maximum_repeated_share: float = MAXIMUM_REPEATED_SHARE.preset
+    minimum_punctuation_share: float = MINIMUM_PUNCTUATION_SHARE.preset
+    minimum_spam_phrases: int = MINIMUM_SPAM_PHRASES.preset
+    minimum_spam_share: float = MINIMUM_SPAM_SHARE.preset
+
+    def __post_init__(self) -> None:
+        for option in THRESHOLDS:
+            option.checked(getattr(self, option.name), called=option.name)
+
+    @property
+    def values(self) -> dict[str, str | int | float]:
+        """The value of each option, by name."""
+        return {option.name: getattr(self, option.name) for option in THRESHOLDS}
+
+    @property
+    def changed(self) -> dict[str, str | int | float]:
+        """The options that are not as they are preset, with their values."""
+        return _changed(self.values, THRESHOLDS)
+
+
+PRESET_THRESHOLDS = Thresholds()
+"""What holds where nobody sets any."""
+
+
+def _changed(values: dict[str, str | int | float], options: tuple[Option[Any], ...]) -> dict[str, str | int | float]:
+    return {option.name: values[option.name] for option in options if values[option.name] != option.preset}

@@ -55,6 +55,9 @@ _AROUND_A_DATE = re.compile("(?:星期|周)[一二三四五六日天]|农历|[^\
 _BEGINS_BODY = re.compile("[,。!?;:、…]")
 _PROSE = re.compile('[。！？；]|[a-z]{2}[.!?](?:[ "”]|$)')
 _NAME_OF_ORGAN = re.compile("[\u3400-\u9fff]{2,40}")
+_HEADLINE_VERB = re.compile("召开|举行|举办|开幕|启动|参加|出席|亮相|走进|公布|印发|部署|调研|主持|开展|揭牌|会见|考察")
+"""What no name of an organ has: a headline that ends as one does (甲市召开科技大会) signs nothing."""
+
 _LONGEST_METADATA = 120
 _MOST_METADATA = 5
 _LONGEST_NAME_OF_KIND = 4
@@ -210,12 +213,14 @@ def begins_body(line: str) -> bool:
 def ends_document(line: str) -> bool:
     """True for what a document ends with: an annex, the body that signs it, its date.
 
-    >>> [ends_document(line) for line in ("附件2：起草说明", "某市司法局", "2023年5月6日", "某市发布条例草案")]
+    >>> [ends_document(line) for line in ("附件2：起草说明", "某市司法局", "2023年5月6日", "某市召开大会")]
     [True, True, True, False]
     """
     bare = _SPACES.sub("", shadow(line))
     begins, _, _, organs = _look_alikes()
-    if bare.startswith(begins) or (bare.endswith(organs) and _NAME_OF_ORGAN.fullmatch(bare)):
+    if bare.startswith(begins):
+        return True
+    if bare.endswith(organs) and _NAME_OF_ORGAN.fullmatch(bare) and not _HEADLINE_VERB.search(bare):
         return True
     return _is_date(bare)
 

@@ -1,7 +1,7 @@
-"""One part of a stage table, read from disk as it should be there, or a line that says which file is not.
+"""One part of a table below output/stages, read from disk as it should be, or a line that says which file is not.
 
-Here belongs reading. What the tables hold is said in :mod:`pipeline.columns`, where they lie in
-:mod:`pipeline.stages`.
+Here belongs reading, and what is said of a part beside its rows. What the tables hold is said in
+:mod:`pipeline.columns`, where they lie in :mod:`pipeline.stages`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.columns import STAGE_TABLES, schema
+from pipeline.columns import JUDGED_DOCUMENTS, STAGE_TABLES, schema
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_LAYOUTS = {**STAGE_TABLES, "judged_documents": JUDGED_DOCUMENTS}
+
+
 def read_part(file: Path, names: Sequence[str]) -> pa.Table:
-    """Some columns of one file of a stage table, which is named after the folder that it lies in.
+    """Some columns of one file of such a table, which is named after the folder that it lies in.
 
     Raises :class:`pipeline.sources.files.BadInput` where the file cannot be read, or lacks one of the columns, or has
     another type for it: somebody may have touched it, or an older version have written it.
@@ -29,12 +32,25 @@ def read_part(file: Path, names: Sequence[str]) -> pa.Table:
         table = pq.ParquetFile(file).read(columns=list(names))
     except (OSError, pa.ArrowException) as error:
         raise _unusable(file, " ".join(str(error).split())) from error
-    declared = schema(STAGE_TABLES[file.parent.name])
+    declared = schema(_LAYOUTS[file.parent.name])
     there = set(table.column_names)
     wrong = [name for name in names if name not in there or _kind(table.schema, name) != _kind(declared, name)]
     if wrong:
         raise _unusable(file, f"{', '.join(wrong)} is not there, or of another type")
     return table.select(list(names))
+
+
+def metadata_of(file: Path) -> dict[str, str]:
+    """What a file of a table says about how it was made.
+
+    Raises :class:`pipeline.sources.files.BadInput` where it cannot be read.
+    """
+    try:
+        stored = pq.read_schema(file).metadata or {}
+    except (OSError, pa.ArrowException) as error:
+        message = f"{str(file)!r} cannot be read: materialize {file.parent.name} again, with those after it"
+        raise BadInput(message) from error
+    return {key.decode(): value.decode() for key, value in sorted(stored.items())}
 
 
 def _kind(layout: pa.Schema, name: str) -> str:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import steps
 from pipeline.corpus.quality import judge
+from pipeline.corpus.signals import Signals, measured
 from pipeline.decoding import decode, withheld
 from pipeline.detection.encoding import detect_encoding
 from pipeline.document import Document, Readings, Verdict
 from pipeline.furniture import Lexicon
 from pipeline.metadata import fields
-from pipeline.options import PRESET, Choices
+from pipeline.options import PRESET, PRESET_THRESHOLDS, Choices, Thresholds
 from pipeline.script.conversion import simplified
 from pipeline.script.package import dictionary_fingerprint, verify_package
 from pipeline.steps.boilerplate import cut_boilerplate
@@ -42,6 +43,7 @@ from pipeline.steps.labels import cut_labels
 from pipeline.steps.leads import cut_copied_lead
 from pipeline.steps.learned_furniture import CutLearnedFurniture
 from pipeline.steps.lost_characters import flag_lost_characters
+from pipeline.steps.markdown import strip_markdown
 from pipeline.steps.markup import strip_markup
 from pipeline.steps.mojibake import repair_mojibake
 from pipeline.steps.official_heads import cut_official_head
@@ -55,10 +57,11 @@ from pipeline.steps.responses import open_response
 from pipeline.steps.script import ConvertScript, convert_script
 from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
+from pipeline.steps.speeches import cut_speech_head
 from pipeline.text import Finding, Step, Text, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Stage(NamedTuple):
@@ -98,7 +101,16 @@ STAGES = (
     Stage(
         "convert",
         "converted_documents",
-        (strip_markup, normalise_line_ends, strip_controls, decode_entities, compose, strip_pinyin, convert_script),
+        (
+            strip_markup,
+            decode_escapes,  # again: what a page had encoded twice
+            normalise_line_ends,
+            strip_controls,
+            decode_entities,
+            compose,
+            strip_pinyin,
+            convert_script,
+        ),
         "Markup, control characters and pinyin artefacts are taken out, Traditional becomes Simplified.",
     ),
     Stage(
@@ -108,12 +120,14 @@ STAGES = (
             find_personal_data,
             cut_record_fields,
             cut_front_matter,
+            strip_markdown,
             break_paragraphs,
             cut_boilerplate,
             cut_labels,
             cut_header,
             cut_copied_lead,
             cut_official_head,
+            cut_speech_head,
             cut_editor_lines,
             cut_captions,
             cut_dateline,
@@ -162,6 +176,7 @@ def clean(
     source: str = "",
     through: str = "split",
     choices: Choices = PRESET,
+    thresholds: Thresholds = PRESET_THRESHOLDS,
     header: str = "",
     encoding: str = "",
 ) -> Document:
@@ -174,10 +189,10 @@ def clean(
     ('人工智能', True)
 
     `source` is what the document is called in messages and tables; it does not change the result. `through` is the last
-    stage to run, `choices` what :mod:`pipeline.options` leaves to the user. What comes from a container may need what
-    stands elsewhere in it: `header` is the first row of the table that the content is a row of, `encoding` what the
-    container is written in, which is evidence and no order. A bad document is no error: it comes back with a verdict
-    that says why it was set aside, and still rebuilds to its exact bytes.
+    stage to run; `choices`, and the limits of the verdict, `thresholds`, are what :mod:`pipeline.options` leaves to the
+    user. What comes from a container may need what stands elsewhere in it: `header` is the first row of the table that
+    the content is a row of, `encoding` what the container is written in, which is evidence and no order. A bad document
+    is no error: it comes back with a verdict that says why it was set aside, and still rebuilds to its exact bytes.
     """
     _verified()
     digest = hashlib.sha256(content).hexdigest()
@@ -191,7 +206,7 @@ def clean(
     seen = [Finding("flag", "mixed_encoding")] if len({run.encoding for run in detection.runs}) > 1 else []
     seen += [Finding(HEADER, header)] if header else []
     history, depths, verdict = _through_stages(Text(text, findings=tuple(seen)), choices, through)
-    split = verdict.accepted and through == "split"
+    signals = measured(history.value) if verdict.accepted and through == "split" else None
     return Document(
         source=source,
         raw_sha256=digest,
@@ -201,16 +216,21 @@ def clean(
         depths=depths,
         encoding_method=detection.method,
         encoding_confidence_0_to_1=detection.confidence,
-        verdict=judge(history.value, choices) if split else verdict,
-        read=functools.partial(read, choices=choices) if split else None,
+        verdict=verdict if signals is None else judge(signals, thresholds),
+        read=None if signals is None else functools.partial(read, choices=choices, signals=signals),
     )
 
 
-def read(history: Text, *, choices: Choices = PRESET) -> Readings:
-    """Read a text that went through all stages: what its readers find in it, and the columns that follow."""
+def read(history: Text, *, choices: Choices = PRESET, signals: Signals[float] | None = None) -> Readings:
+    """Read a text that went through all stages: what its readers find in it, and the columns that follow.
+
+    `signals` is what was measured in it, where that has been done already.
+    """
+    signals = measured(history.value) if signals is None else signals
     for reader in STAGES[-1].readers:
         history = history.revise(reader, shadow=_shadow(STAGES[-1], choices))
-    return fields.read(history)
+    readings = fields.read(history)
+    return readings._replace(fields={**readings.fields, **signals._asdict()})
 
 
 def _shadow(stage: Stage, choices: Choices) -> Callable[[str], str] | None:
@@ -248,55 +268,47 @@ def _verified() -> None:
     verify_package()
 
 
-_DECIDING_MODULES = (
-    "blocks",
-    "character_class",
-    "code_points",
-    "decoding",
-    "document",
-    "edits",
-    "furniture",
-    "judging",
-    "lexicon",
-    "options",
-    "page_ends",
-    "recipe",
-    "rewriting",
-    "text",
-    "written_scripts",
+_OF_THE_STAGES = (
+    *("blocks", "character_class", "code_points", "decoding", "document", "edits", "furniture", "lexicon", "page_ends"),
+    *("recipe", "rewriting", "text", "written_scripts"),
+    *("conflicts/", "detection/", "enrichment/", "markup/", "metadata/", "mojibake/", "pinyin/", "records/", "script/"),
+    *("sources/", "steps/"),
+    *("corpus/folding", "corpus/shingles", "corpus/signals", "corpus/signatures"),
 )
-_DECIDING_FOLDERS = (
-    "conflicts",
-    "corpus",
-    "detection",
-    "enrichment",
-    "markup",
-    "metadata",
-    "mojibake",
-    "pinyin",
-    "records",
-    "script",
-    "sources",
-    "steps",
-)
+_OF_THE_JUDGEMENT = ("admissions", "corpus/", "document", "judging", "script/")
+"""The modules that decide, a folder with all that is in it."""
 
 
 @functools.cache
 def fingerprint(choices: Choices = PRESET) -> str:
-    """SHA-256 over everything that decides what becomes of a document: steps, word lists, dictionaries, choices.
+    """SHA-256 over everything that decides what the stages make of a document: steps, lists, dictionaries, choices.
 
     >>> len(fingerprint()), fingerprint() == fingerprint(Choices(script="keep"))
     (64, False)
 
-    How many documents are run, stored and published is no part of it.
+    How many documents are run, stored and published is no part of it, nor is which of them are.
     """
+    return _fingerprint(_OF_THE_STAGES, choices.values)
+
+
+@functools.cache
+def judging_fingerprint(thresholds: Thresholds = PRESET_THRESHOLDS) -> str:
+    """SHA-256 over everything that decides which of the documents that the stages left are published, and as what.
+
+    >>> judging_fingerprint() == judging_fingerprint(Thresholds(minimum_han=9))
+    False
+    """
+    return _fingerprint(_OF_THE_JUDGEMENT, thresholds.values)
+
+
+def _fingerprint(modules: Sequence[str], values: Mapping[str, object]) -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256(dictionary_fingerprint().encode())
-    files = [here / f"{module}.py" for module in _DECIDING_MODULES]
-    files += [file for folder in _DECIDING_FOLDERS for file in here.glob(f"{folder}/**/*")]
+    files = [here / f"{module}.py" for module in modules if not module.endswith("/")]
+    files += [file for folder in modules if folder.endswith("/") for file in here.glob(f"{folder}**/*")]
     for file in sorted(path for path in files if path.is_file() and path.suffix != ".pyc"):
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    digest.update(json.dumps(choices.changed, sort_keys=True).encode())
+    digest.update(json.dumps(values, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -67,8 +67,8 @@ class AssetReport:
     """What one stage did.
 
     `rows` counts inputs; `texts_in` and `texts_out` those with a text before and after the stage; `edits` counts by
-    rule, `set_aside` by reason what this very stage set aside (the first one also what could not be read, the last one
-    also what the verdict after it refused), `flags` by flag the documents that have it by then.
+    rule, `set_aside` by reason what this very stage set aside (the first one also what could not be read), `flags` by
+    flag the documents that have it by then.
     """
 
     asset: str
@@ -232,7 +232,7 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
     number = next(n for n, stage in enumerate(recipe.STAGES) if stage.asset == asset)
     stage = recipe.STAGES[number].name
     before = recipe.STAGES[number - 1].name if number else None
-    here = {stage, "read" if before is None else stage, "corpus" if number == len(recipe.STAGES) - 1 else stage}
+    here = {stage, "read" if before is None else stage}
     report = AssetReport(asset, rows=len(records))
     for one, head in zip(records, heads, strict=True):
         text = one.texts.get(stage)

@@ -1,7 +1,7 @@
 """From the stage tables on disk to a complete dataset in output/.staging, not yet published.
 
-Here belongs the order in which shards are read, rows sorted and files written. Which documents are the same is decided
-in :mod:`pipeline.corpus.duplicates`, what a published row is made of in :mod:`pipeline.layout`, what the card says in
+Here belongs the order in which shards are read, rows sorted and files written. Which documents are published is decided
+before, in :mod:`pipeline.judging`, what a published row is made of in :mod:`pipeline.layout`, what the card says in
 :mod:`pipeline.describing.card`. Nothing here reads a clock: the same stage tables give the same bytes.
 """
 
@@ -19,13 +19,15 @@ import pyarrow.parquet as pq
 
 from pipeline import columns
 from pipeline.checksums import digest, write_checksums
+from pipeline.columns import schema
 from pipeline.describing.about import UNSTATED, About
 from pipeline.describing.account import Account
 from pipeline.describing.writing import describe
-from pipeline.judging import Shard, judged, not_made_together
+from pipeline.judging import not_made_together
 from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
+from pipeline.ledger import JUDGED, stage_tables_digest
 from pipeline.options import COLLECTION
-from pipeline.parts import read_part
+from pipeline.parts import metadata_of, read_part
 from pipeline.publish import DATASET_DIGEST_FILE, recover
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.corpus.duplicates import Standings
     from pipeline.stages import Progress
 
 pc: Any = pyarrow.compute
@@ -89,16 +90,15 @@ def stage_dataset(
 ) -> Staged:
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
-    `source` is the name of the collection, `about` what its people state about it. Documents are sorted by `id`, files
-    by `raw_path`.
+    `source` is the name of the collection, `about` what its people state about it. Which documents are published is
+    read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`.
 
-    Raises :class:`pipeline.sources.files.BadInput` where a stage table is missing, or they were not made together.
+    Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
     """
     recover(output)
     shards = _shards(output / "stages")
-    metadata = _metadata_of(next(iter(shards[0].values())))
-    metadata.pop("inputs")
-    decided, buckets = _decided(shards, output / "stages")
+    metadata = _metadata(shards[0])
+    inputs, buckets = _amounts(shards)
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private", "sorting"):
@@ -113,11 +113,10 @@ def stage_dataset(
         _InOrder(data, "quarantine", metadata) as quarantine,
     ):
         for shard in shards:
-            stages = {asset: read_part(file, needed_columns(asset)) for asset, file in shard.items()}
-            size = stages["split_documents"].num_rows
+            stages = {asset: read_part(shard[asset], needed_columns(asset)) for asset in columns.STAGE_TABLES}
             rows = published_rows(
                 stages,
-                decided[done : done + size],
+                read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names),
                 source=source,
                 rule_version=metadata["recipe_fingerprint"][:12],
             )
@@ -126,9 +125,9 @@ def stage_dataset(
             quarantine.write(rows.quarantine)
             redactions.append(rows.redactions)
             _count(account, rows)
-            done += size
+            done += rows.files.num_rows
             if progress is not None:
-                progress(done, len(decided))
+                progress(done, inputs)
     for number in range(buckets):
         _write_bucket(staging, number, metadata)
     shutil.rmtree(staging / "sorting")
@@ -142,39 +141,49 @@ def stage_dataset(
 
 
 def _shards(stages: Path) -> list[dict[str, Path]]:
-    """The files of each shard by asset, checked to belong together."""
-    found = {asset: sorted((stages / asset).glob("part-*.parquet")) for asset in columns.STAGE_TABLES}
+    """The files of each shard by asset, checked to belong together; `judged_documents` is one of them."""
+    found = {asset: sorted((stages / asset).glob("part-*.parquet")) for asset in (*columns.STAGE_TABLES, JUDGED)}
     for asset, files in found.items():
         if not files:
-            remedy = "run all stages again (python -m pipeline build)"
-            message = f"the stage table {asset} is missing in {str(stages)!r}: {remedy}"
+            what, remedy = ("stage table", "build") if asset in columns.STAGE_TABLES else ("table", "judge")
+            every = "run all stages again" if asset in columns.STAGE_TABLES else f"materialize {asset}"
+            message = f"the {what} {asset} is missing in {str(stages)!r}: {every} (python -m pipeline {remedy})"
             raise BadInput(message)
+    judged = found.pop(JUDGED)
     same_length = len({len(files) for files in found.values()}) == 1
     shards = [dict(zip(found, files, strict=True)) for files in zip(*found.values(), strict=same_length)]
     # The recipe, and the inputs of the shard in their order, stand in the metadata of each file.
-    if not same_length or any(len({str(_metadata_of(file)) for file in shard.values()}) > 1 for shard in shards):
+    if not same_length or any(len({str(metadata_of(file)) for file in shard.values()}) > 1 for shard in shards):
         raise not_made_together(stages)
-    return shards
+    if len(judged) != len(shards) or any(
+        metadata_of(file).get("stage_tables") != stage_tables_digest(shard["split_documents"])
+        for file, shard in zip(judged, shards, strict=True)
+    ):
+        message = (
+            f"the table {JUDGED} in {str(stages)!r} was made of other stage tables than those that are there now: "
+            f"materialize {JUDGED} again (python -m pipeline judge)"
+        )
+        raise BadInput(message)
+    return [{**shard, JUDGED: file} for file, shard in zip(judged, shards, strict=True)]
 
 
-def _metadata_of(file: Path) -> dict[str, str]:
-    try:
-        stored = pq.read_schema(file).metadata or {}
-    except (OSError, pa.ArrowException) as error:
-        message = f"{str(file)!r} cannot be read: materialize {file.parent.name} again, with those after it"
-        raise BadInput(message) from error
-    return {key.decode(): value.decode() for key, value in sorted(stored.items())}
+def _metadata(shard: Mapping[str, Path]) -> dict[str, str]:
+    """What every file of the dataset says about how it was made: recipe, judgement, and the options of both."""
+    metadata, judging = metadata_of(shard["split_documents"]), metadata_of(shard[JUDGED])
+    options = [json.loads(found) for found in (metadata["options"], judging.pop("judging_options"))]
+    del metadata["inputs"], judging["stage_tables"]
+    return {**metadata, **judging, "options": json.dumps({**options[0], **options[1]}, sort_keys=True)}
 
 
-def _decided(shards: Sequence[Mapping[str, Path]], stages: Path) -> tuple[Standings, int]:
-    """The standing of each input, in the order of the shards, and how many buckets the published ones need."""
-    decided = judged(
-        [Shard(shard["decoded_documents"], shard["split_documents"]) for shard in shards],
-        folder=stages,
-    )
-    sizes = (read_part(shard["decoded_documents"], ["bytes"])["bytes"] for shard in shards)
-    every = np.concatenate([pc.fill_null(size, 0).to_numpy() for size in sizes])
-    return decided, max(1, -(-int(every[decided.are_published].sum()) // BUCKET_BYTES))
+def _amounts(shards: Sequence[Mapping[str, Path]]) -> tuple[int, int]:
+    """How many inputs there are, and how many buckets the published ones need."""
+    inputs = size = 0
+    for shard in shards:
+        published = pc.equal(read_part(shard[JUDGED], ["status"])["status"], "published")
+        sizes = read_part(shard["decoded_documents"], ["bytes"])["bytes"]
+        inputs += len(sizes)
+        size += pc.sum(sizes.filter(published)).as_py() or 0
+    return inputs, max(1, -(-size // BUCKET_BYTES))
 
 
 # ------------------------------------------------------------------------------------------------ files of the dataset

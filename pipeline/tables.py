@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import columns
+from pipeline.corpus.quality import STAGE as QUALITY
 from pipeline.corpus.signatures import signature
 from pipeline.document import Verdict
 from pipeline.edits import Layer
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
 """How every Parquet file of the project is written."""
 
-STAGE_ORDER = {"read": 0, **{stage.name: number for number, stage in enumerate(STAGES, 1)}, "corpus": len(STAGES) + 1}
+STAGE_ORDER = {"read": 0, **{stage.name: number for number, stage in enumerate(STAGES, 1)}, QUALITY: len(STAGES) + 1}
 """Where on the way a document can be set aside: before the first stage, in one, or after the last, by the verdict."""
 
 RECONCILE = "reconcile"
@@ -77,9 +78,8 @@ class Record:
     scripts: Sequence[WrittenScript] = ()
 
     def reason(self, stage: str) -> Verdict | None:
-        """The verdict, where the document was set aside in this stage or before; for `split` also the one after it."""
-        last = "corpus" if stage == STAGES[-1].name else stage
-        if self.verdict.accepted or STAGE_ORDER.get(self.verdict.stage, 0) > STAGE_ORDER[last]:
+        """The verdict, where the document was set aside in this stage or before."""
+        if self.verdict.accepted or STAGE_ORDER.get(self.verdict.stage, 0) > STAGE_ORDER[stage]:
             return None
         return self.verdict
 
@@ -99,13 +99,16 @@ def unread(found: Input, *, reason: str | None = None, detail: str = "") -> Reco
 def record(found: Input, document: Document) -> Record:
     """The record of a document, as far as the stages have brought it.
 
-    A document whose texts are no UTF-8 or whose required fields are not all there cannot be laid out: it is recorded as
+    That its quality was refused is no part of it: whoever judges the tables does so by the columns of its row. A
+    document whose texts are no UTF-8 or whose required fields are not all there cannot be laid out: it is recorded as
     set aside by the stage in which that shows, with the reason `step_failed`.
     """
     texts: dict[str, str] = {}
     passes: dict[str, list[Pass]] = {}
     flags: dict[str, Sequence[str]] = {}
     verdict, done, text_sha256, signed = document.verdict, 0, None, None
+    if verdict.stage == QUALITY:
+        verdict = Verdict()  # judged once more by the tables, with whatever limits hold then
     reached = [stage.name for stage in STAGES if stage.name in document.depths]
     for stage in reached:
         text, depth = document.text_after(stage) or "", document.depths[stage]
@@ -119,7 +122,7 @@ def record(found: Input, document: Document) -> Record:
         flags[stage] = _flags_after(document, stage, last=stage == reached[-1])
         if stage == STAGES[-1].name:
             text_sha256 = hashlib.sha256(text.encode()).hexdigest()
-            signed = signature(text) if verdict.accepted else None
+            signed = signature(text)
         done = depth
     through = text_sha256 is not None
     return Record(

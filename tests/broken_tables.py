@@ -76,6 +76,34 @@ OF_DOCUMENTS: Damages = {
     ),
     "a wrong count of Han": (change("documents", NEWS, han_count=7), {"documents.han_count_fits"}),
     "a wrong count of what is lost": (change("documents", NEWS, lost_count=7), {"documents.lost_count_fits"}),
+    "a wrong count of letters": (change("documents", NEWS, letter_count=170), {"documents.letter_count_fits"}),
+    "a wrong share of Han": (change("documents", NEWS, han_share_0_to_1=0.5), {"documents.han_share_fits"}),
+    "a wrong share of marks": (
+        change("documents", NEWS, punctuation_share_0_to_1=0.5),
+        {"documents.punctuation_share_fits"},
+    ),
+    "lines that are said to be there twice": (
+        change("documents", NEWS, repeated_share_0_to_1=0.5),
+        {"documents.repeated_share_fits"},
+    ),
+    "other writing without a name": (
+        change("documents", NEWS, foreign_share_0_to_1=0.25),
+        {"documents.foreign_writing_agrees"},
+    ),
+    "less than no other writing": (
+        change("documents", NEWS, foreign_share_0_to_1=-0.5),
+        {"documents.foreign_share_in_range"},
+    ),
+    "spam without a phrase": (change("documents", NEWS, spam_share_0_to_1=0.01), {"documents.spam_share_agrees"}),
+    "less than no spam": (change("documents", NEWS, spam_share_0_to_1=-0.5), {"documents.spam_share_in_range"}),
+    "a document that a limit speaks against": (
+        change("documents", NEWS, spam_phrase_count=9, spam_share_0_to_1=0.75),
+        {"documents.limits_kept"},
+    ),
+    "a document that was admitted for nothing": (
+        change("documents", LESSON, quality_flags=["readmitted"]),
+        {"documents.limits_kept"},
+    ),
     "a wrong count of lines": (change("documents", NEWS, paragraph_count=7), {"documents.paragraph_count_fits"}),
     "an id that is not the hash's beginning": (
         renamed(lambda was: was[::-1]),
@@ -216,8 +244,8 @@ OF_TEXTS: Damages = {
         {"documents.han_prevails"},
     ),
     "a text that is not composed": (with_text(ENGLISH + " Cafe\u0301."), {"documents.text_composed"}),
-    "hardly any text": (with_text("短文。"), {"documents.text_of_usual_length"}),
-    "no text": (with_text(""), {"documents.text_not_empty", "documents.text_of_usual_length"}),
+    "hardly any text": (with_text("短文。"), {"documents.text_of_usual_length", "documents.limits_kept"}),
+    "no text": (with_text(""), {"documents.text_not_empty", "documents.text_of_usual_length", "documents.limits_kept"}),
 }
 
 OF_SECTIONS: Damages = {

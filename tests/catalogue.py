@@ -86,11 +86,13 @@ def page(language: Language) -> str:
     rules = recipe.rules()
     words = _WORDS[language]
     lines = [words["head"]]
+    seen: set[str] = set()
     for stage in recipe.STAGES:
         lines.append(f"\n## {stage.name}\n\n{sentence_in(language, stage.sentence)}\n")
         for step in _steps_of(stage):
             of_step = [rule for rule in rules if rule in shown and shown[rule].step == step]
-            if of_step:
+            if of_step and step not in seen:  # one that runs twice stands where it runs first
+                seen.add(step)
                 lines.append(f"### {step}\n\n{words['columns']}")
                 lines += [_row(rule, rules[rule], shown[rule], language) for rule in of_step]
                 lines.append("")

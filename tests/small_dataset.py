@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from pipeline import columns, tables
+from pipeline.corpus.signals import measured
 from pipeline.decoding import decode
 from pipeline.document import Document, Readings, Verdict
+from pipeline.ledger import judge_documents
+from pipeline.options import Thresholds
 from pipeline.sources.files import Input
 from pipeline.stages import table_metadata
 from pipeline.staging import Staged, stage_dataset
@@ -39,10 +42,8 @@ def fields(text: str, **given: Any) -> dict[str, Any]:  # noqa: ANN401  any fiel
         "script": "Hans",
         "is_translation": False,
         "rights_status": "unknown",
-        "char_count": len(text),
-        "han_count": len(text),
-        "lost_count": 0,
         "paragraph_count": text.count("\n") + 1,
+        **measured(text)._asdict(),
     }
     lists: dict[str, Any] = {column.name: [] for column in columns.SPLIT_COLUMNS if str(column.type).startswith("list")}
     return {**required, **lists, **given}
@@ -83,8 +84,14 @@ def record(name: str, one: Document, path: Path) -> tables.Record:
     return tables.record(Input(name, path / name, one.bytes, one.raw_sha256), one)
 
 
-def dataset_of(documents: Mapping[str, Document | tables.Record], output: Path, *, shards: int = 1) -> Staged:
-    """The staged dataset of these documents, by raw_path, with stage tables of so many shards."""
+def dataset_of(
+    documents: Mapping[str, Document | tables.Record],
+    output: Path,
+    *,
+    shards: int = 1,
+    **judging: Any,  # noqa: ANN401  limits and admissions
+) -> Staged:
+    """The staged dataset of these documents, by raw_path, with stage tables of so many shards; none is too short."""
     records = [
         record(name, one, output) if isinstance(one, Document) else one for name, one in sorted(documents.items())
     ]
@@ -97,6 +104,7 @@ def dataset_of(documents: Mapping[str, Document | tables.Record], output: Path, 
             folder.mkdir(parents=True, exist_ok=True)
             stored = table.replace_schema_metadata({**table_metadata(), "inputs": str(number)})
             pq.write_table(stored, folder / f"part-{number:05}.parquet")
+    judge_documents(output, **{"thresholds": Thresholds(minimum_han=0), **judging})
     return stage_dataset(output)
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.columns import OPEN_RIGHTS, TABLES, schema
+from pipeline.corpus.signals import measured
 from pipeline.validate import CheckResult, Expectation, Suite, load_suites, run_suites
 
 if TYPE_CHECKING:
@@ -184,10 +185,8 @@ def document(text: str, raw_path: str, **fields: Any) -> Row:  # noqa: ANN401  a
         "rights_status": "unknown",
         "quality_flags": [],
         "region_codes": [],
-        "char_count": len(text),
-        "han_count": han,
-        "lost_count": text.count("\ufffd") + len("锟斤拷") * text.count("锟斤拷"),
         "paragraph_count": len(text.split("\n")),
+        **measured(text)._asdict(),
         "raw_path": raw_path,
         "raw_sha256": digest,
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),

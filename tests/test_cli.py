@@ -94,13 +94,70 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_judge_publishes_by_other_limits_without_cleaning(built: Path, tmp_path: Path, run: Runner) -> None:
+    """From the tables of the stages alone, checks included; what is admitted comes back; bad lists change nothing."""
+    output = Path(shutil.copytree(built / "output", tmp_path / "output"))
+    stages = {asset: _files(output / "stages" / asset) for asset in columns.STAGE_TABLES}
+    one = _ids(built)["news.txt"]
+
+    said = run("judge", "--output", output, "--minimum-han", "60")
+    assert 0 == said.code
+    assert b"2 documents published, 0 duplicates, 3 set aside, of 5 inputs" in said.out
+    assert "set aside: 2 as too_short, such as news.txt: " in said.err
+    assert "the limit is 60 (--admit FILE publishes it nevertheless)" in said.err
+    assert _ids(tmp_path).keys() == {"conflict.txt", "personal.txt"}
+
+    admitted = tmp_path / "admit.tsv"
+    admitted.write_text(f"# by hand\n{one}\tis whole\n", "utf-8")
+    assert 0 == run("judge", "--output", output, "--minimum-han", "60", "--admit", admitted).code
+    assert _ids(tmp_path).keys() == {"conflict.txt", "news.txt", "personal.txt"}
+    documents = pq.ParquetFile(output / "dataset" / "data" / "documents-00000.parquet").read().to_pylist()
+    assert ["news.txt"] == [row["raw_path"] for row in documents if "readmitted" in row["quality_flags"]]
+    assert stages == {asset: _files(output / "stages" / asset) for asset in columns.STAGE_TABLES}
+    assert 0 == run("validate", output, "--quiet").code
+
+    former = _files(output / "dataset")
+    admitted.write_text("nowhere.txt\twhy not\n", "utf-8")
+    said = run("judge", "--output", output, "--admit", admitted)
+    assert 2 == said.code
+    assert f"'{admitted}', names 'nowhere.txt', and there is no such document: give an id or a raw path" in said.err
+    assert former == _files(output / "dataset")
+
+
+@pytest.mark.parametrize("command", ["build", "judge"])
+def test_a_list_to_admit_that_says_nothing_clear_is_refused_at_once(command: str, tmp_path: Path, run: Runner) -> None:
+    """Before anything is read or written, in one line."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "admit.tsv").write_text("a.txt\n", "utf-8")
+    raw = ["--raw", str(tmp_path / "raw")] if command == "build" else []
+    said = run(command, *raw, "--output", tmp_path / "out", "--admit", tmp_path / "admit.tsv")
+    assert (2, 1) == (said.code, len(said.err.splitlines()))
+    assert "has no note on line 1: give a line for each document" in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_judge_without_the_tables_of_a_build_says_so(tmp_path: Path, run: Runner) -> None:
+    """In one line, with the command that makes them."""
+    (tmp_path / "out").mkdir()
+    said = run("judge", "--output", tmp_path / "out")
+    assert 2 == said.code
+    assert "the table decoded_documents is missing in" in said.err
+    assert "(python -m pipeline build)" in said.err
+
+
 def _ids(built: Path) -> dict[str, str]:
     table = pq.ParquetFile(built / "output" / "dataset" / "data" / "documents-00000.parquet").read(["raw_path", "id"])
     return {str(row["raw_path"]): str(row["id"]) for row in table.to_pylist()}
 
 
 # ------------------------------------------------------------------------------------------------ help and usage
-@pytest.mark.parametrize("command", ["build", "validate", "clean", "explain", "rebuild", "report", "serve", "learn"])
+@pytest.mark.parametrize(
+    "command", ["build", "judge", "validate", "clean", "explain", "rebuild", "report", "serve", "learn"]
+)
 def test_help_shows_examples(command: str, run: Runner) -> None:
     """Each command says what it does and shows a line that can be typed."""
     said = run(command, "--help")

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.columns import STAGE_TABLES
+from pipeline.ledger import judge_documents
 from pipeline.sources.files import BadInput, find_inputs
 from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
@@ -57,6 +58,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     """The dataset of the documents in raw/, and the personal data that was masked in it."""
     output = tmp_path_factory.mktemp("output")
     write_stages(find_inputs(ROOT / "raw"), output, assets=list(STAGE_TABLES))
+    judge_documents(output)
     return stage_dataset(output)
 
 

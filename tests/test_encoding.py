@@ -395,3 +395,17 @@ def test_real_files_in_two_codecs(shared: Path) -> None:
         if _plain(read(path.read_bytes()) or "") not in {_plain(_text(gold)) for gold in (folder / "gold").iterdir()}
     ]
     assert [] == wrong
+
+
+def test_a_declared_codec_that_little_speaks_for() -> None:
+    """A text in English with a few marks of GB: what it is declared to be is the likeliest, and is believed."""
+    content = (
+        "At the meeting, the city’s first training plan for the field of artificial intelligence was released, and the "
+        "district hired an academician as an expert consultant. The municipal commission will rely on the resources of "
+        "universities and cooperate with the district to build an “education community” together with enterprises. "
+    ).encode("gbk")
+    assert ("gb18030", "declared") == (detect_encoding(content, declared="gbk").runs[0].encoding, "declared")
+    assert "gb18030" != detect_encoding(content).runs[0].encoding
+    assert (
+        "cp1252" == detect_encoding("Le café est très bon à l’été.".encode("cp1252"), declared="gbk").runs[0].encoding
+    )

@@ -604,3 +604,125 @@ def test_personal_data_that_an_earlier_stage_deletes_is_known_as_well() -> None:
     document = pipeline.clean(raw.encode())
 
     assert ["a.b@example.org", "c.d@example.org"] == [raw[start:end] for start, end in document.personal]
+
+
+# ------------------------------------------------------------------------------------------------ heads of pages
+
+HEADS = {
+    "bars": (
+        "甲市出台措施\n来源：新华社 | 作者：王某 | 2023-05-01\n",
+        {"title": "甲市出台措施", "source_name": "新华社", "authors": ["王某"], "date_published": dt.date(2023, 5, 1)},
+    ),
+    "bars of full width": (
+        "甲市出台措施\n2023年5月1日｜南方周末｜记者 王某 李某｜阅读 1.2万\n",
+        {"title": "甲市出台措施", "source_name": "南方周末", "authors": ["王某", "李某"], "view_count": 12000},
+    ),
+    "account": (
+        "算力的账怎么算\n原创 王某 某研究院 2023-05-01 09:00 北京\n",
+        {"title": "算力的账怎么算", "source_name": "某研究院", "authors": ["王某"], "date_basis": "header_line"},
+    ),
+    "account on lines of its own": (
+        "算力的账怎么算\n原创\n王某\n某研究院\n2023-05-01 09:00\n发表于北京\n",
+        {"title": "算力的账怎么算", "source_name": "某研究院", "authors": ["王某"]},
+    ),
+    "account that is no author": (
+        "算力的账怎么算\n原创 某研究院 某研究院 2023-05-01 09:00 发表于北京\n",
+        {"title": "算力的账怎么算", "source_name": "某研究院", "authors": []},
+    ),
+    "another account": (
+        "算力的账怎么算\n某研究院 2023-05-01 09:00 发表于北京\n以下文章来源于某某报 ，作者王某\n",
+        {"title": "算力的账怎么算", "authors": ["王某"]},
+    ),
+    "dot": (
+        "甲市出台措施\n2023-05-01 09:25·某日报\n",
+        {"title": "甲市出台措施", "source_name": "某日报", "date_published": dt.date(2023, 5, 1)},
+    ),
+    "outlet above the day": (
+        "甲市出台算力扶持措施\n某市日报\n2023-05-01 09:25\n某市日报官方账号\n",
+        {"title": "甲市出台算力扶持措施", "source_name": "某市日报"},
+    ),
+    "day of an update": (
+        "甲市出台措施\n更新时间 2023-05-01 发表于北京\n",
+        {"date_published": None, "source_name": None},
+    ),
+    "reporter behind the time": (
+        "智慧城市计划上路\n2023-05-01 12:30 联合报／ 记者陈大文／台中报导\n",
+        {"title": "智慧城市计划上路", "source_name": "联合报", "authors": ["陈大文"]},
+    ),
+    "agency of taiwan": ("（中央社记者王小明台北1日电）", {"authors": ["王小明"], "publisher": "中央社"}),
+    "speech": (
+        "在大会上的讲话\n（2023年5月1日）\n李　某\n同志们：\n",
+        {
+            "title": "在大会上的讲话",
+            "authors": ["李某"],
+            "date_published": None,
+            "date_best": dt.date(2023, 5, 1),
+            "date_best_kind": "event",
+            "doc_type": "speech",
+        },
+    ),
+    "folded front matter": (
+        (
+            "---\ntitle: >\n  甲市出台\n  算力措施\ndate: 2023-05-01 # 注\n"
+            "authors:\n  - name: 王某\n    url: https://example.org\n"
+            "tags: [\"算力\", '数据']\ndescription: |\n  这是一份说明。\n  分两段。\n---\n"
+        ),
+        {
+            "title": "甲市出台算力措施",
+            "authors": ["王某"],
+            "keywords": ["算力", "数据"],
+            "summary": "这是一份说明。分两段。",
+            "date_published": dt.date(2023, 5, 1),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "expected"), HEADS.values(), ids=HEADS.keys())
+def test_the_head_of_a_page_becomes_columns(head: str, expected: dict[str, Any]) -> None:
+    """Each form gives what it states, nothing else, and leaves the body as it was."""
+    text = split(head + BODY)
+    columns = columns_of(text)
+
+    assert expected == {name: columns[name] for name in expected}
+    assert text.value.endswith(BODY)
+
+
+# ------------------------------------------------------------------------------------------------ sections
+
+PROSE = "各部门要加强组织领导，明确责任分工，抓好任务落实，确保各项工作取得实效。"
+TREES = {
+    "a code": (
+        (
+            "第一编 总则\n第一章 基本规定\n第一条 为了保护权益，制定本法。\n第二编 物权\n第一分编 通则\n"
+            "第一章 一般规定\n第一节 登记\n第二条 本编调整归属关系。\n第三编 合同\n第三条 本编调整合同关系。\n"
+        ),
+        [("第一编", 1), ("第一章", 3), ("第二编", 1), ("第一分编", 2), ("第一章", 3), ("第一节", 4), ("第三编", 1)],
+    ),
+    "a law without parts": (
+        "第一章 总则\n第一条 为了保护权益。\n第一节 登记\n第二条 依法登记。\n第二章 附则\n第三条 即日施行。\n",
+        [("第一章", 1), ("第一节", 2), ("第二章", 1)],
+    ),
+    "a report in parts": (
+        f"第一部分 现状\n一、规模\n{PROSE}\n（一）中心\n{PROSE}\n第二部分 建议\n一、投入\n{PROSE}\n",
+        [("第一部分", 1), ("一、", 2), ("（一）", 3), ("第二部分", 1), ("一、", 2)],
+    ),
+    "a law with an annex": (
+        f"第一章 总则\n第一条 为了保护权益，制定本法。\n一、收费标准\n{PROSE}\n二、收费方式\n{PROSE}\n",
+        [("第一章", 1), ("一、", 1), ("二、", 1)],
+    ),
+    "a plan": (f"一、目标\n（一）近期\n{PROSE}\n二、保障\n{PROSE}\n", [("一、", 1), ("（一）", 2), ("二、", 1)]),
+}
+
+
+@pytest.mark.parametrize(("page", "expected"), TREES.values(), ids=TREES.keys())
+def test_sections_nest(page: str, expected: list[tuple[str, int]]) -> None:
+    """Each section lies below the last one of a smaller level, and ends where that one does."""
+    sections = read(page)["sections"]
+
+    assert expected == [(row["marker"].strip(), row["level"]) for row in sections]
+    for row in sections:
+        above = [other for other in sections[: row["index"]] if other["level"] < row["level"]]
+        parents = [other for other in above if other["char_end"] > row["char_start"]]
+        assert (parents[-1]["index"] if parents else None) == row["parent"]
+        assert not parents or row["char_end"] <= parents[-1]["char_end"]

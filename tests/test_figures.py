@@ -18,7 +18,7 @@ from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
 
 SAMPLES = Path(__file__).parents[1] / "raw"
-SHAPES = {"raw_documents": ledger.RAW_DOCUMENTS, "judged_documents": ledger.JUDGED_DOCUMENTS, **columns.STAGE_TABLES}
+SHAPES = {"raw_documents": ledger.RAW_DOCUMENTS, "judged_documents": columns.JUDGED_DOCUMENTS, **columns.STAGE_TABLES}
 
 
 @pytest.fixture(scope="module")

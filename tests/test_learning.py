@@ -227,7 +227,7 @@ def test_the_same_documents_give_the_same_bytes(two_sites: Path, tmp_path: Path)
 
 def test_the_file_says_how_it_was_learned(two_sites: Path, tmp_path: Path) -> None:
     """Numbers and options; no time, no path."""
-    choices = Choices(script="keep", minimum_han=9)
+    choices = Choices(script="keep", maximum_bytes=9_999)
     learned = write_lexicon(two_sites, tmp_path / "furniture.json", choices=choices)
     written = json.loads((tmp_path / "furniture.json").read_text("utf-8"))
 
@@ -236,7 +236,7 @@ def test_the_file_says_how_it_was_learned(two_sites: Path, tmp_path: Path) -> No
         "fewest_documents": 8,
         "greatest_share_elsewhere": 0.1,
         "least_share_of_a_site": 0.25,
-        "options": {"minimum_han": 9, "script": "keep"},
+        "options": {"maximum_bytes": 9_999, "script": "keep"},
         "same_template_from_similarity": 0.3,
         "sites": 2,
     } == written["learned"]

@@ -80,6 +80,15 @@ def test_personal_data_in_a_script() -> None:
     assert ["0440-55550100"] == [document.history.original[slice(*span)] for span in document.personal]
 
 
+def test_a_title_on_lines_of_its_own() -> None:
+    """White space around it is none of the title, wherever it stands in the head."""
+    page = (
+        PAGE.replace("<title>", "<title>\n    ").replace("</title>", "\n</title>").format(charset="", sentence=SENTENCE)
+    )
+    page = page.replace("<title>", '<meta name="source" content="甲网"><title>')
+    assert "关于促进产业发展的通知" == cleaned(page).fields["title"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "charset", "method"),
     [
@@ -96,6 +105,113 @@ def test_what_a_page_says_of_its_encoding(encoding: str, charset: str, method: s
     page = f'<html><head><meta charset="{charset}"></head><body>{text}</body></html>'
     document = pipeline.clean(page.encode(encoding), through="decode")
     assert (method, page) == (document.encoding_method, document.history.value)
+
+
+HEADS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "a government's": (
+        """<title>某市科技局</title><meta name="SiteName" content="某市科技局"><meta name="ColumnName" content="公告">
+        <meta name="ArticleTitle" content="关于申报科技计划的通知"><meta name="PubDate" content="2024-04-02 00:00:00.0">
+        <meta name="ContentSource" content="某市科技局"><meta name="Keywords" content="关于申报科技计划的通知">
+        <meta name="Author" content="某市科技局"><meta name="Description" content="某市科技局门户网站">""",
+        f"<h1>某市科技局</h1><p>各有关单位：</p><p>{SENTENCE}</p>",
+        {
+            "title": "关于申报科技计划的通知",
+            "date_published": dt.date(2024, 4, 2),
+            "source_name": "某市科技局",
+            "authors": [],
+            "keywords": [],
+            "summary": None,
+        },
+    ),
+    "one with an author whom the text names": (
+        """<title>要闻</title><meta name="author" content="王敏">
+        <meta property="article:published_time" content="2024-01-15T08:30:00+08:00">""",
+        f"<h1>我市举行产业对接会</h1><p>文：王敏</p><p>{SENTENCE}</p>",
+        {"title": "我市举行产业对接会", "date_published": dt.date(2024, 1, 15), "authors": ["王敏"]},
+    ),
+    "one with an account for an author": (
+        """<title>方案发布_甲网</title><meta name="author" content="admin">""",
+        f"<p>admin</p><p>{SENTENCE}</p>",
+        {"title": "方案发布", "authors": []},
+    ),
+    "one with an author whom nobody names": (
+        """<title>方案发布_甲网</title><meta name="author" content="李强">""",
+        f"<p>{SENTENCE}</p>",
+        {"authors": []},
+    ),
+    "schema.org's": (
+        """<title>新产业政策解读 | 甲网</title><script type="application/ld+json">
+        [{"@type": "WebSite", "name": "甲网", "datePublished": "2001-01-01"},
+        {"@type": ["Article", "NewsArticle"], "headline": "\\u65b0\\u4ea7业政策解读", "publisher": {"name": "甲网"},
+        "datePublished": "2024-04-01T08:00:00+08:00",
+        "author": [{"@type": "Person", "name": "孙敏"}, {"@type": "Person", "name": "周强"}]}]</script>""",
+        f"<h1>新产业政策解读</h1><p>孙敏 周强</p><p>{SENTENCE}</p>",
+        {"title": "新产业政策解读", "date_published": dt.date(2024, 4, 1), "authors": ["孙敏", "周强"]},
+    ),
+    "Baidu's": (
+        """<title>全市大会召开_甲网</title><script type="application/ld+json">
+        {"@context": "https://ziyuan.baidu.com/contexts/cambrian.jsonld", "title": "全市大会召开",
+        "pubDate": "2024-06-18T09:00:00", "upDate": "2024-06-19T10:00:00"}</script>""",
+        f"<h1>全市大会召开</h1><p>{SENTENCE}</p>",
+        {"title": "全市大会召开", "date_published": dt.date(2024, 6, 18)},
+    ),
+    "one with a date in words alone": (
+        "<title>街道开展服务_甲网</title>",
+        f'<p><time datetime="2022-10-01">国庆节</time>{SENTENCE}</p>',
+        {"title": "街道开展服务", "date_published": None},
+    ),
+    "one whose heading is the site's": (
+        "<title>产业方案发布_甲网</title>",
+        f"<h1>甲市政府网站</h1><p>{SENTENCE}</p>",
+        {"title": "产业方案发布"},
+    ),
+    "one that says null": (
+        """<title>产业方案发布_甲网</title><meta name="source" content="null">
+        <meta name="PubDate" content="undefined">""",
+        f"<p>{SENTENCE}</p>",
+        {"source_name": None, "date_published": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_what_heads_say(name: str) -> None:
+    """Of what heads of pages say, columns take what is said of the article, and what its text bears out."""
+    head, body, expected = HEADS[name]
+    document = cleaned(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>")
+    assert expected == {column: document.fields[column] for column in expected}
+    assert str(document.text).endswith(SENTENCE)
+
+
+def test_a_page_that_was_encoded_twice() -> None:
+    """What stands in it as numbers, which were encoded again, is read."""
+    numbers = "".join(f"&amp;#{ord(character)};" for character in SENTENCE)
+    assert SENTENCE == cleaned(f"<html><head><title>通知</title></head><body><p>{numbers}</p></body></html>").text
+
+
+def test_a_page_that_tells_of_numbers() -> None:
+    """One character that stands as a number in a text about that is meant."""
+    body = f"<p>{SENTENCE}写作 &amp;#20154; 的是人字。</p>"
+    assert "&#20154;" in str(cleaned(f"<html><head><title>通知</title></head><body>{body}</body></html>").text)
+
+
+TEXTS = [
+    f"关于印发<某某管理办法>的通知\n{SENTENCE}\n按照<某市条例>和《某办法》执行。",
+    f"HTML 入门教程\n一个网页由 <html>、<head>、<body> 三部分组成。\n<title>标题</title> 用于设置标题。\n{SENTENCE}",
+    f"<p>标签用来表示段落，它是块级元素。{SENTENCE}\n<div hidden>标签用来分组。",
+    f"<!DOCTYPE html> 是声明，必须写在第一行。它告诉浏览器用什么标准。\n{SENTENCE}\n<html>\n<body>\n</body>\n</html>",
+    f"```html\n<!DOCTYPE html>\n<html><body><p>你好</p></body></html>\n```\n{SENTENCE}",
+    f'{{"@type":"NewsArticle"}} 是一种结构化数据。\n{SENTENCE}',
+    f"<title>元素：每个页面都应当有一个标题。{SENTENCE}\n<head>里面的内容不会显示。",
+    f"在 HTML 里，面积用 m<sup>2</sup> 表示，<ruby>和<rt>是两种标签。\n{SENTENCE}",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_with_tags(text: str) -> None:
+    """A text that speaks of tags, or has some in it, is no page, and loses nothing."""
+    assert text == Text(text).revise(strip_markup).value
+    assert text.replace("\n", "") == str(cleaned(text).text).replace("\n", "")
 
 
 HOSTILE = {
@@ -116,6 +232,20 @@ HOSTILE = {
     "one meta": "<meta " + "a " * 100_000 + ">",
     "ends": "</html>" * 50_000,
     "titles": "<title>" * 50_000,
+    "hidden": "<div hidden>" * 50_000 + "</div>" * 50_000,
+    "hidden, unclosed": "<div hidden>" * 100_000,
+    "hidden, one closed": "<b hidden>" * 50_000 + "甲" * 50 + "</b>" * 10,
+    "banners": "<article></article>" + "<header>" * 30_000 + "</header>" * 30_000,
+    "styles": '<p style="' + "display:" * 50_000,
+    "anchors": "<a>#</a>" * 50_000,
+    "rows and tables": "<table><tr><td><p>甲" * 10_000 + "</table>" * 10_000,
+    "a row": "<table><tr>" + "<td><p>甲</p><p>乙</p></td>" * 20_000,
+    "raised": "<sup>" * 50_000 + "1" * 50_000 + "</sup>" * 50_000,
+    "readings": "<ruby><rt>" * 50_000,
+    "linked data": '<script type="application/ld+json">[' + "{}," * 30_000 + "]</script>",
+    "much linked data": '<script type="application/ld+json">[{"@graph":[</script>' * 5_000,
+    "deep linked data": '<script type="application/ld+json">' + '{"author":' * 9_000 + "</script>",
+    "lists in linked data": '<script type="application/ld+json">{"author":' + "[" * 90_000 + "</script>",
     "conflicts": "\n<<<<<<<" * 50_000,
 }
 
@@ -134,10 +264,35 @@ PARTS = st.lists(
             *("<p>", "</p>", "<br>", "<b>", "</b>", "<td>", "<tr>", "</tr>", "<table>", "<pre>", "</pre>", "<nav>"),
             *("</nav>", "<script>", "</script>", "<title>", "</title>", "<!--", "-->", "<", ">", '"', "'", "&amp;"),
             *("&lt;", "&gt;", "&nbsp;", "&amp;lt;", "html>", "body>", " ", "\n", "\t", "甲", "乙。", "a", "/", "="),
+            *(
+                "<sup>",
+                "</sup>",
+                "<rt>",
+                "</rt>",
+                "<rp>",
+                "1",
+                "<p hidden>",
+                "<b style='display:none'>",
+                "</b>",
+                "#",
+                "<a>",
+            ),
+            *(
+                "</a>",
+                "<article>",
+                "</article>",
+                "<footer>",
+                "</footer>",
+                "<h1>",
+                "</h1>",
+                "来源：",
+                "<time pubdate datetime=",
+            ),
+            *('<script type="application/ld+json">', '{"@type":"Article","headline":"甲","author":"\\u738b"}', "<div>"),
             *('<meta name="PubDate" content="', "2023-05-30", "<html>", "<body>", "</html>", "<!doctype html>"),
         ]
     ),
-    max_size=40,
+    max_size=60,
 )
 
 

@@ -18,21 +18,31 @@ from pipeline.furniture import read_lexicon
 from pipeline.options import (
     CLEANING,
     CONFLICTS,
+    JUDGING,
     MAXIMUM_LOSSY_SHARE,
     PAGES,
     PAGES_URL,
     PLACES,
     PRESET,
+    PRESET_THRESHOLDS,
     RAW,
+    THRESHOLDS,
     BadOption,
     Choices,
     Option,
+    Thresholds,
 )
 from pipeline.orchestration.settings import Settings
 from pipeline.stages import table_metadata
 
-OPTIONS = (*PLACES, *CLEANING)
-SHOWN = (*PLACES, *PAGES, *CLEANING)
+OPTIONS = (*PLACES, *CLEANING, *JUDGING)
+SHOWN = (*PLACES, *PAGES, *CLEANING, *JUDGING)
+OF_COMMANDS = {
+    "build": OPTIONS,
+    "judge": (*PLACES[1:], *JUDGING),
+    "clean": (*CLEANING, *THRESHOLDS),
+    "explain": (*CLEANING, *THRESHOLDS),
+}
 NO_ADDRESS = "--pages-url is 'javascript:x': give an address that begins with http, or nothing"
 README = Path(__file__).parents[1] / "README.md"
 TRADITIONAL = "推動人工智能產業發展，應當統籌規劃，加強數據開放，培育龍頭企業，完善標準體系。\n"
@@ -60,6 +70,7 @@ def test_the_ui_has_no_option_of_its_own() -> None:
     """Nor has a library call."""
     assert [option.name for option in SHOWN] == list(Settings.model_fields)
     assert [option.name for option in CLEANING] == [field.name for field in fields(Choices)]
+    assert [option.name for option in THRESHOLDS] == [field.name for field in fields(Thresholds)]
 
 
 def test_the_presets_of_a_library_call_are_those_of_the_definition() -> None:
@@ -68,15 +79,17 @@ def test_the_presets_of_a_library_call_are_those_of_the_definition() -> None:
         option.name: getattr(PRESET, option.name) for option in CLEANING
     }
     assert PRESET == Settings().choices
+    assert {option.name: option.preset for option in THRESHOLDS} == PRESET_THRESHOLDS.values
+    assert PRESET_THRESHOLDS == Settings().thresholds
 
 
-@pytest.mark.parametrize("command", ["build", "clean", "explain"])
+@pytest.mark.parametrize("command", OF_COMMANDS)
 def test_the_command_line_shows_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With its sentence and its name in the environment; a single document has no place and no collection."""
     with pytest.raises(SystemExit):
         main([command, "--help"])
     shown = " ".join(capsys.readouterr().out.split())
-    for option in OPTIONS if command == "build" else CLEANING:
+    for option in OF_COMMANDS[command]:
         assert option.flag in shown
         assert option.sentence in shown
         assert option.variable in shown
@@ -188,10 +201,10 @@ def test_thresholds_set_aside_what_they_say() -> None:
     """Each moves its reason, and nothing else."""
     content = LOSSY.encode()
     assert clean(content).verdict.accepted is True
-    assert "lossy_mojibake" == clean(content, choices=Choices(maximum_lossy_share=0.05)).verdict.reason
+    assert "lossy_mojibake" == clean(content, thresholds=Thresholds(maximum_lossy_share=0.05)).verdict.reason
     plain = TRADITIONAL.encode()
-    assert "too_short" == clean(plain, choices=Choices(minimum_han=100)).verdict.reason
-    assert "too_large" == clean(plain, choices=Choices(maximum_characters=20)).verdict.reason
+    assert "too_short" == clean(plain, thresholds=Thresholds(minimum_han=100)).verdict.reason
+    assert "too_large" == clean(plain, thresholds=Thresholds(maximum_characters=20)).verdict.reason
     assert "too_large" == clean(plain, choices=Choices(maximum_bytes=20)).verdict.reason
 
 
@@ -286,6 +299,22 @@ def test_a_choice_is_part_of_the_fingerprint_and_a_preset_is_not() -> None:
     assert recipe.fingerprint() == recipe.fingerprint(Choices(script="hans"))
     prints = {recipe.fingerprint(Choices(script="keep")), recipe.fingerprint(Choices(punctuation="keep"))}
     assert 2 == len(prints - {recipe.fingerprint()})
+
+
+def test_a_limit_is_no_part_of_what_the_stages_make() -> None:
+    """It has a fingerprint of its own, so that what was cleaned by others can be judged by it."""
+    limits = Thresholds(minimum_han=9)
+    assert {} == Choices().changed
+    assert {"minimum_han": 9} == limits.changed
+    assert recipe.judging_fingerprint(limits) != recipe.judging_fingerprint()
+    assert not {option.name for option in JUDGING} & table_metadata().keys()
+    assert not set(Thresholds().values) & set(Choices().values)
+
+
+def test_limits_that_cannot_be_are_refused() -> None:
+    """By the name of the argument."""
+    with pytest.raises(BadOption, match=r"^maximum_repeated_share is 2: give a number, 0 to 1$"):
+        Thresholds(maximum_repeated_share=2)
 
 
 def test_steps_keep_their_names_whatever_they_are_set_to() -> None:

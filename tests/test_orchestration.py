@@ -18,6 +18,7 @@ from dagster._core.loader import LoadingContextForTest
 from pipeline import __version__, clean, recipe
 from pipeline.checksums import write_checksums
 from pipeline.columns import SPLIT_COLUMNS, TABLES
+from pipeline.judging import HOW_TO_ADMIT
 from pipeline.orchestration.assets import ASSETS
 from pipeline.orchestration.checks import CHECKS
 from pipeline.orchestration.definitions import BUILD, definitions, defs
@@ -223,13 +224,11 @@ def test_the_ui_is_told_what_happened(settings: Settings, instance: dg.DagsterIn
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
-    """A value as Parquet gives it back."""
+    """A value as Arrow takes it."""
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: _plain(item) for name, item in value._asdict().items()}
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, float):
-        return pa.scalar(value, pa.float32()).as_py()  # a share has 32 bits
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -240,15 +239,17 @@ def test_clean_and_the_assets_give_the_same_rows(settings: Settings, instance: d
     assert run.success, "\n".join(_said(run))
     stages = settings.output_folder / "stages"
     tables = {stage.name: {row["raw_path"]: row for row in _rows(stages / stage.asset)} for stage in recipe.STAGES}
+    judged = {row["raw_path"]: row for row in _rows(stages / "judged_documents")}
     for found in find_inputs(settings.raw_folder):
         if found.reason is not None:
             continue
         document = clean(read_input(found), source=found.raw_path, header=found.header, encoding=found.encoding)
-        last = tables["split"][found.raw_path]
-        assert (document.verdict.reason, document.verdict.detail or None) == (
-            last["set_aside"],
-            last["set_aside_detail"] or None,
-        ), found.raw_path
+        last, verdict = tables["split"][found.raw_path], document.verdict
+        ours = judged[found.raw_path]
+        detail = (ours["detail"] or "").removesuffix(HOW_TO_ADMIT)
+        assert (verdict.reason, verdict.detail) == (ours["reason"], detail), found.raw_path
+        of_stages = None if verdict.stage == "corpus" else verdict.reason
+        assert of_stages == last["set_aside"], found.raw_path
         edits = []
         for stage in recipe.STAGES:
             row = tables[stage.name][found.raw_path]
@@ -257,8 +258,8 @@ def test_clean_and_the_assets_give_the_same_rows(settings: Settings, instance: d
         if last["text"] is not None:
             assert [tuple(edit) for layer in document.layers for edit in layer] == edits, found.raw_path
             fields = {name: _plain(value) for name, value in document.fields.items()}
-            names = [column.name for column in SPLIT_COLUMNS]
-            assert {name: fields.get(name) for name in names} == {name: last[name] for name in names}, found.raw_path
+            wanted = pa.Table.from_pylist([fields], pa.schema([column.field for column in SPLIT_COLUMNS])).to_pylist()
+            assert wanted == [{column.name: last[column.name] for column in SPLIT_COLUMNS}], found.raw_path
 
 
 # ------------------------------------------------------------------------------------------------ parts of the way
@@ -313,13 +314,42 @@ def test_the_ui_says_what_is_stale_and_why(settings: Settings, instance: dg.Dags
     assert dict.fromkeys(later, new_data) == _stale(settings, instance)
 
 
+def test_another_limit_is_a_matter_of_what_is_judged(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """The judged documents and what comes after them are materialized again, and no stage is."""
+    assert _run(settings, instance).success
+    stages = settings.output_folder / "stages"
+    before = {stage.asset: _bytes(stages / stage.asset) for stage in recipe.STAGES}
+    limits = Settings(raw=settings.raw, output=settings.output, minimum_han=60)
+
+    run = _run(limits, instance, _selected(["judged_documents"]))
+    assert run.success
+    said = _metadata(run, "judged_documents")
+    assert (0, {"limit": "minimum_han", "value": 60}) == (said["admitted"], said["limits"][0])
+    assert {"staged_dataset": ["has a new dependency data version"]} == _stale(limits, instance)
+
+    assert _run(limits, instance, _selected(["judged_documents"]).downstream()).success
+    assert {} == _stale(limits, instance)
+    assert before == {stage.asset: _bytes(stages / stage.asset) for stage in recipe.STAGES}
+    published = _rows(settings.output_folder / "dataset" / "data")
+    aside = {row["raw_path"]: row["reason"] for row in published if "reason" in row}
+    assert "too_short" == aside["hostile.html"]
+
+
+def test_the_job_judge_runs_no_stage() -> None:
+    """It is the rest of a build, checks and all."""
+    build, judge = ({node.name for node in defs.resolve_job_def(name).graph.nodes} for name in ("build", "judge"))
+    assert {"raw_documents", "stages"} == build - judge
+    assert judge < build
+
+
 def test_the_version_of_the_code_is_the_fingerprint_of_the_recipe() -> None:
     """So a new word in a list makes stale what the recipe decides, and nothing else."""
     graph = defs.resolve_asset_graph()
-    recipe_decides = [*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"]
+    recipe_decides = [*(stage.asset for stage in recipe.STAGES), "staged_dataset"]
+    fingerprints = dict.fromkeys(recipe_decides, recipe.fingerprint()[:12])
+    fingerprints["judged_documents"] = recipe.judging_fingerprint()[:12]
     for key in graph.toposorted_asset_keys:
-        expected = recipe.fingerprint()[:12] if key.to_user_string() in recipe_decides else __version__
-        assert expected == graph.get(key).code_version
+        assert fingerprints.get(key.to_user_string(), __version__) == graph.get(key).code_version
 
 
 def _selected(assets: Sequence[str]) -> dg.AssetSelection:

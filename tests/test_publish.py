@@ -222,6 +222,7 @@ def test_every_file_says_how_it_was_made(tmp_path: Path) -> None:
         assert staged.account.metadata == stored
         assert columns.schema(columns.TABLES[file.name.partition("-")[0]]).equals(schema.remove_metadata())
     assert {
+        "judging_fingerprint",
         "offset_unit",
         "opencc_dictionary_fingerprint",
         "pipeline_version",

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_dataset import dataset_of, document, record, rows
 
-from pipeline.document import Verdict
 from pipeline.edits import Edit, Layer
 from pipeline.rebuilding import Rebuilt, check_rebuilds, locate, rebuild_all, rebuild_document
 from pipeline.redaction import MASK, merged, redact
@@ -78,7 +77,7 @@ def staged(tmp_path: Path) -> Staged:
             "damaged.txt": document("人工智能产业".encode() + b"\xff" + "发展规划\n".encode()),
             "gbk.txt": document("各区人民政府，各委办局。".encode("gb18030"), encoding="gb18030"),
             "same.txt": document("各区人民政府，各委办局。".encode()),
-            "refused.txt": document("短".encode(), verdict=Verdict("too_short", "1 Han", "corpus")),
+            "refused.txt": document(b"1, 2"),
             "pipe": unread(Input("pipe", tmp_path, None, None, "unreadable", "a named pipe, not a file")),
         },
         tmp_path / "output",
@@ -164,7 +163,7 @@ def test_files_and_quarantine_account_for_every_input(staged: Staged) -> None:
     }
     assert expected == {path: row["status"] for path, row in files.items()}
     assert files["gbk.txt"]["doc_id"] == files["same.txt"]["duplicate_of"]
-    assert [("pipe", "unreadable"), ("refused.txt", "too_short")] == [
+    assert [("pipe", "unreadable"), ("refused.txt", "empty_body")] == [
         (row["raw_path"], row["reason"]) for row in rows(staged.dataset, "quarantine")
     ]
 

@@ -24,6 +24,7 @@ from small_dataset import dataset_of, document, rows
 from pipeline import columns
 from pipeline.document import Verdict
 from pipeline.edits import Edit, Layer
+from pipeline.ledger import judge_documents
 from pipeline.plots.kinds import ROWS
 from pipeline.redaction import MASK
 from pipeline.report import PAGES, write_report
@@ -99,6 +100,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     """The dataset of the documents in raw/, and the personal data that was masked in it."""
     output = tmp_path_factory.mktemp("output")
     write_stages(find_inputs(ROOT / "raw"), output, assets=list(columns.STAGE_TABLES))
+    judge_documents(output)
     return stage_dataset(output)
 
 

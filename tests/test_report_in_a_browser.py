@@ -14,6 +14,7 @@ from pipeline.describing.details import detail_in
 from pipeline.describing.statements import sentence_in
 from pipeline.document import REASONS
 from pipeline.edits import Edit
+from pipeline.ledger import judge_documents
 from pipeline.recipe import rules
 from pipeline.report import write_report
 from pipeline.report.page import words
@@ -42,6 +43,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dataset of the documents in raw/, with a report beside it."""
     output = tmp_path_factory.mktemp("output")
     write_stages(find_inputs(ROOT / "raw"), output, assets=list(columns.STAGE_TABLES))
+    judge_documents(output)
     staged = stage_dataset(output)
     write_report(staged.dataset, staged.path / "report")
     return staged.dataset

@@ -15,6 +15,7 @@ from containers import SENTENCE, Found, found_in, gzipped, tarred, zipped
 
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.sources.members import Unreadable
+from pipeline.sources.named import read_named
 from pipeline.sources.streams import MOST_TIMES
 
 if TYPE_CHECKING:
@@ -137,6 +138,10 @@ def test_names_that_lead_out(tmp_path: Path, pack: Callable[[dict[str, bytes]], 
     found = found_in(raw)
     assert ["unsafe_path"] * 4 + [None] == [one.reason for one in found.values()]
     assert ["raw"] == [path.name for path in tmp_path.iterdir()]
+    assert [] == [path for path in found if ".." in path.split("/")]
+    (path,) = (path for path, one in found.items() if one.reason is None)
+    assert path.endswith("!/a/%2E%2E/b.txt")
+    assert b"5" == read_named(str(raw / path), maximum_bytes=100).content
 
 
 # ----------------------------------------------------------------------------------------------------------- hostile
@@ -292,3 +297,14 @@ def test_any_damage_is_a_row(tmp_path: Path, name: str) -> None:
     inputs = find_inputs(tmp_path)
     assert len({one.raw_path for one in inputs}) == len(inputs) >= 40
     assert all(read_input(one) is not None for one in inputs if one.reason is None)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME], ids=["pax", "long name"])
+def test_a_head_without_end(tmp_path: Path, kind: bytes) -> None:
+    """The head of a file in a tar archive may say that it is as long as a disk: nobody reads so much at once."""
+    head = tarfile.TarInfo("x")
+    head.type, head.size = kind, 1 << 30
+    content = tarred({"a.txt": b"1"})[:1024] + head.tobuf() + b"1" * (3 << 20)
+    (tmp_path / "a.tar.gz").write_bytes(gzipped(content))
+    expected = Found(None, "unreadable", "behind one document the head of a file is longer than 1048576 bytes")
+    assert {"a.tar.gz": expected, "a.tar.gz!/a.txt": Found(b"1")} == found_in(tmp_path)

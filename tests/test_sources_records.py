@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import pipeline
 from pipeline.records.json_values import is_object, object_values
 from pipeline.records.table_rows import cells, goes_on
+from pipeline.sources import containers, table_files
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.sources.json_lines import json_records
 from pipeline.sources.table_files import table_rows
@@ -197,6 +198,26 @@ def test_an_array_of_objects(tmp_path: Path) -> None:
         "a.json#R3": Found(None, "unreadable", "it is no JSON object, or was cut short"),
     }
     assert expected == found_in(tmp_path)
+
+
+def test_a_file_that_begins_in_english(tmp_path: Path) -> None:
+    """Its first kilobytes tell little of its encoding; its lines are read, each in what it is in."""
+    english = "The city’s plan was published. " * 40
+    texts = [english] * 60 + [f"誠{SENTENCE}", f"第一条\\n{SENTENCE}"]
+    lines = [json.dumps({"id": n, "text": text}, ensure_ascii=False).encode("gbk") for n, text in enumerate(texts)]
+    lines.append(json.dumps({"id": 0, "text": SENTENCE}, ensure_ascii=False).encode())
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    found = find_inputs(tmp_path)
+    assert {None} == {one.reason for one in found}
+    documents = list(cleaned(tmp_path).values())
+    assert [f"誠{SENTENCE}", SENTENCE] == [documents[place].text for place in (-3, -1)]
+
+
+def test_the_head_of_a_file_is_long(tmp_path: Path) -> None:
+    """What a table is written in is seen beyond its first lines, which say nothing of it."""
+    rows = [["title", "text"], *([f"{n}", f"No {n}."] for n in range(600)), ["喆", "喆"], ["方案", SENTENCE * 9]]
+    (tmp_path / "a.csv").write_bytes("".join(f"{title},{text}\n" for title, text in rows).encode("gbk"))
+    assert {"gb18030"} == {one.encoding for one in find_inputs(tmp_path)}
 
 
 def test_an_array_in_big5(tmp_path: Path) -> None:
@@ -382,3 +403,25 @@ def test_values_are_those_of_the_standard_library(value: Any) -> None:  # noqa: 
         for start, end in (one.span for one in object_values(text))
     ]
     assert list(leaves(value)) == found
+
+
+def test_a_row_of_very_many_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines are not all kept; and where very many lines behind it are no rows, the rest of the file is one."""
+    monkeypatch.setattr(table_files, "_MOST_LINES", 200)
+    monkeypatch.setattr(containers, "MOST_SET_ASIDE", 50)
+    (tmp_path / "a.csv").write_text(f'标题,正文\n甲,{SENTENCE}\n乙,"{"a" * 9}\n' + "a\n" * 1000, "utf-8")
+    found = found_in(tmp_path)
+    assert Found(None, "too_large", "a row of more than 200 lines") == found["a.csv#L3"]
+    rest = "behind 52 documents so many, 50, could not be read in a row that the rest is not looked at"
+    assert Found(None, "unreadable", rest) == found["a.csv"]
+    assert 53 == len(found)
+
+
+def test_records_with_a_zero(tmp_path: Path) -> None:
+    """A character that programs leave behind does not make a file of lines one of UTF-16."""
+    line = json.dumps({"text": SENTENCE * 4}, ensure_ascii=False).replace("落", "落\0", 1)
+    (tmp_path / "a.jsonl").write_text(f"{line}\n{line}\n", "utf-8")
+    assert ["a.jsonl#L1", "a.jsonl#L2"] == list(found_in(tmp_path))
+    assert {SENTENCE * 4} == {document.text for document in cleaned(tmp_path).values()}
+    (tmp_path / "a.jsonl").write_bytes(f"{line}\n{line}\n".encode("utf-16"))
+    assert ["a.jsonl"] == list(found_in(tmp_path))

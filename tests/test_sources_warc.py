@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import pyarrow as pa
 import pytest
 from containers import SENTENCE, found_in, gzipped, warc_record
 
@@ -75,15 +76,31 @@ def test_pages_in_other_encodings(tmp_path: Path, encoding: str, said: str) -> N
     assert "某市方案" == document.fields["title"]
 
 
+def packed_with(codec: Literal["brotli", "zstd"], page: str) -> bytes:
+    """A page packed by Arrow, which knows what Python does not."""
+    return pa.compress(page.encode(), codec, asbytes=True)
+
+
 PACKED = {
     "gzip": gzipped(PAGE.encode()),
     "x-gzip": gzipped(PAGE.encode()),
     "deflate": zlib.compress(PAGE.encode()),
     "deflate, raw": zlib.compress(PAGE.encode())[2:-4],
     "gzip, unpacked already": PAGE.encode(),
+    "br": packed_with("brotli", PAGE),
     "br, unpacked already": PAGE.encode(),
+    "zstd": packed_with("zstd", PAGE),
     "identity": PAGE.encode(),
 }
+
+
+def test_a_page_packed_twice(tmp_path: Path) -> None:
+    """What was packed last is unpacked first."""
+    record = warc_record(packed_with("brotli", PAGE), headers={"Content-Encoding": "gzip, br"})
+    twice = warc_record(gzipped(packed_with("brotli", PAGE)), headers={"Content-Encoding": "br, gzip"})
+    (tmp_path / "a.warc").write_bytes(record + twice)
+    for found in found_in(tmp_path).values():
+        assert (found.content or b"").endswith(PAGE.encode())
 
 
 @pytest.mark.parametrize("packing", PACKED)
@@ -116,9 +133,19 @@ def test_packed_pages(tmp_path: Path, packing: str, *, chunked: bool) -> None:
             "more than 2000 bytes, the limit",
         ),
         (
-            warc_record(b"\x0b\x02", headers={"Content-Encoding": "br"}),
+            warc_record(b"\x0b\x02", headers={"Content-Encoding": "compress"}),
             "unreadable",
-            "the page is packed with br, which Python cannot unpack",
+            "the page is packed with compress, which nothing here can unpack",
+        ),
+        (
+            warc_record(packed_with("brotli", PAGE)[:-9], headers={"Content-Encoding": "br"}),
+            "unreadable",
+            "it is damaged or cut short: Truncated compressed stream",
+        ),
+        (
+            warc_record(packed_with("brotli", "1" * 3000), headers={"Content-Encoding": "br"}),
+            "too_large",
+            "more than 2000 bytes, the limit",
         ),
         (
             warc_record(gzipped(PAGE.encode())[:-9], headers={"Content-Encoding": "gzip"}),

@@ -84,7 +84,7 @@ def test_the_text_after_each_stage_stands_in_its_table() -> None:
 
 
 def test_the_text_is_null_from_the_stage_on_that_set_the_document_aside() -> None:
-    """The reason stands in that stage's row and in those after it; the verdict after the last leaves the text."""
+    """The reason stands in that stage's row and in those after it; the verdict on its quality changes nothing."""
     content = "标题，正文。".encode()
     for number, stage in enumerate(STAGES):
         whole = document(content)
@@ -96,8 +96,8 @@ def test_the_text_is_null_from_the_stage_on_that_set_the_document_aside() -> Non
         assert [None] * number + ["step_failed"] * (4 - number) == [row["set_aside"] for row in rows]
     refused = record("a", document(content, verdict=Verdict("too_short", "2 Han", "corpus")), HERE)
     split = _row(refused, "split_documents")
-    assert ("标题，正文。", "too_short", "corpus") == (split["text"], split["set_aside"], split["set_aside_stage"])
-    assert _row(refused, "converted_documents")["set_aside"] is None
+    assert ("标题，正文。", None, None) == (split["text"], split["set_aside"], split["set_aside_stage"])
+    assert _row(record("a", document(content), HERE), "split_documents") == split
 
 
 def test_a_document_that_cannot_be_laid_out_is_set_aside_alone() -> None:

@@ -59,7 +59,9 @@ def test_what_was_found_is_said(tmp_path: Path) -> None:
 def test_a_ratio_warns_and_does_not_block(tmp_path: Path) -> None:
     """Three odd documents of three are worth a warning; the dataset is published all the same."""
     rows = good()
-    rows["documents"] = [document(f"编号{number}。", row["raw_path"]) for number, row in enumerate(rows["documents"])]
+    rows["documents"] = [
+        document(f"编号{number}，内容很短的一篇。", row["raw_path"]) for number, row in enumerate(rows["documents"])
+    ]
     rows["sections"] = rows["edits"] = rows["conflicts"] = []
     rows["scripts"] = list(map(stretch, rows["documents"]))
     results = run(rows, tmp_path, only=_about("documents"))

@@ -7,8 +7,7 @@ them; how alike two are, in :mod:`pipeline.corpus.comparing`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,19 +20,22 @@ from pipeline.corpus.same import NOT_ACCEPTED, originals_of
 from pipeline.corpus.signatures import sharing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from pipeline.corpus.inputs import Inputs, Read, Rows
+    from pipeline.corpus.inputs import Array, Inputs, Read, Rows
 
 pc: Any = pyarrow.compute
 
 DUPLICATE_BASES = ("same_bytes", "same_text")
+FILE_STATUSES = ("duplicate", "published", "quarantined")
 CANONICAL_BASES = ("alone", "earliest_date", "smallest_path")
 _ALONE, _EARLIEST_DATE, _SMALLEST_PATH = range(3)
 
 _NO_DATE = np.iinfo(np.int32).max
+_ROWS_AT_ONCE = 4_096
 
 
 class Standing(NamedTuple):
@@ -54,49 +56,61 @@ class Standing(NamedTuple):
     similarity_0_to_1: float | None = None
 
 
-QUARANTINED = Standing("quarantined")
-
-
-class Standings(Sequence[Standing]):
+class Standings:
     """What becomes of each input, held as a few numbers for each; made by :func:`standings`."""
 
     def __init__(self, inputs: Inputs, originals: Rows, leaders: Rows, similarities: NDArray[np.float64]) -> None:
-        self._hashes, self._originals, self._leaders = inputs.raw_sha256, originals, leaders
+        # Offsets of 64 bits: the hashes of a large collection may be more than 2 GB.
+        self._ids = _whole(pc.utf8_slice_codeunits(inputs.raw_sha256.cast(pa.large_string()), 0, 32))
+        self._originals, self._leaders = originals, leaders
         self._similarities = similarities
-        self.are_published = originals == np.arange(len(originals))
-        self._sizes = np.bincount(leaders[self.are_published], minlength=len(originals)).astype(np.int32)
-        self._bases = _bases(inputs, leaders, self._sizes, self.are_published)
+        published = originals == np.arange(len(originals))
+        self._sizes = np.bincount(leaders[published], minlength=len(originals)).astype(np.int32)
+        self._bases = _bases(inputs, leaders, self._sizes, published)
 
     def __len__(self) -> int:
         return len(self._originals)
 
-    @overload
-    def __getitem__(self, at: int) -> Standing: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Standing]: ...
-    def __getitem__(self, at: int | slice) -> Standing | list[Standing]:
-        if isinstance(at, slice):
-            return [self._standing(row) for row in range(*at.indices(len(self)))]
-        return self._standing(range(len(self))[at])
+    def __iter__(self) -> Iterator[Standing]:
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            for row in self.rows(start, start + _ROWS_AT_ONCE).to_pylist():
+                yield Standing(**row)
 
-    def _standing(self, row: int) -> Standing:
-        original = int(self._originals[row])
-        if original == NOT_ACCEPTED:
-            return QUARANTINED
-        leader = int(self._leaders[original])
-        if original != row:
-            basis = "same_bytes" if self._hashes[row] == self._hashes[original] else "same_text"
-            return Standing("duplicate", self._id(original), basis, self._id(leader))
-        return Standing(
-            "published",
-            cluster_id=self._id(leader),
-            cluster_size=int(self._sizes[leader]),
-            canonical_basis=CANONICAL_BASES[self._bases[leader]],
-            similarity_0_to_1=float(self._similarities[row]),
-        )
+    def rows(self, first: int, last: int) -> pa.Table:
+        """What becomes of some inputs, in a column for each field of :class:`Standing`."""
+        here = np.arange(first, min(last, len(self)))
+        accepted = self._originals[here] != NOT_ACCEPTED
+        originals = np.where(accepted, self._originals[here], here)
+        leaders = self._leaders[originals]
+        published, duplicate = accepted & (originals == here), accepted & (originals != here)
+        same_bytes = pc.equal(self._ids_of(here), self._ids_of(originals))
+        columns = {
+            "status": _named(FILE_STATUSES, np.select([duplicate, published], [0, 1], 2)),
+            "duplicate_of": _where(duplicate, self._ids_of(originals)),
+            "duplicate_basis": _where(duplicate, pc.if_else(same_bytes, *DUPLICATE_BASES)),
+            "cluster_id": _where(accepted, self._ids_of(leaders)),
+            "cluster_size": _where(published, pa.array(self._sizes[leaders])),
+            "canonical_basis": _where(published, _named(CANONICAL_BASES, self._bases[leaders])),
+            "similarity_0_to_1": _where(published, pa.array(self._similarities[here])),
+        }
+        return pa.table(columns)
 
-    def _id(self, row: int) -> str:
-        return str(self._hashes[row])[:32]
+    def _ids_of(self, rows: Rows) -> Array:
+        return self._ids.take(pa.array(rows)).cast(pa.string())
+
+
+def _where(these: NDArray[np.bool_], values: Array) -> Array:
+    """The values of some rows; null in all others."""
+    return pc.if_else(pa.array(these), values, pa.scalar(None, values.type))
+
+
+def _named(names: Sequence[str], codes: NDArray[np.integer[Any]]) -> Array:
+    rows: Array = pa.array(codes.astype(np.int8))
+    return pa.array(names, pa.string()).take(rows)
+
+
+def _whole(column: Array) -> Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def standings(inputs: Inputs, read: Read, *, folder: Path | None = None) -> Standings:

@@ -1,155 +1,165 @@
-"""Whether a cleaned text is fit to be published, judged by the text alone.
+"""Whether a cleaned text is fit to be published, by what was measured in it and by limits that somebody may move.
 
-Here belongs what speaks against a document as a whole once it is clean. What a step can tell while it works is a
+Here belongs what speaks against a document as a whole once it is clean, each from a figure on. What is measured is in
+:mod:`pipeline.corpus.signals`, the limits are in :mod:`pipeline.options`. What a step can tell while it works is a
 finding of that step; what needs other documents is in :mod:`pipeline.corpus.duplicates`. A sound document that is
 refused is lost to everybody, a poor one that is published can still be filtered: so each reason takes strong evidence.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from pipeline.document import Verdict
-from pipeline.options import PRESET
-from pipeline.steps.lost_characters import lost_count
+from pipeline.options import PRESET_THRESHOLDS, Thresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from pipeline.options import Choices
+    from pipeline.corpus.signals import Signals
 
-FOREIGN_SHARE = 0.5
-"""The share of its writing that another language must have, before a text counts as being in it."""
+    One: TypeAlias = Signals[float]
+    Columns: TypeAlias = Signals[NDArray[Any]]
 
-KANA_SHARE = 0.2
-"""Japanese has about half of its characters in kana; a Chinese text that quotes it has far fewer than these."""
+STAGE = "corpus"
+"""Where on the way this is decided: after the last stage."""
 
-LETTERS_OF_A_HAN = 4
-"""How many letters of an alphabet say as much as one Han or Hangul syllable, roughly."""
-
-SPAM_PHRASES = 3
-SPAM_SHARE = 0.05
-"""Spam takes so many different phrases, and this share of the text: a report on crime has the words, too."""
-
-_OTHER, _HAN, _LATIN, _ACCENTED, _KANA, _HANGUL, _FOREIGN = range(7)
+ACCEPTED = -1
+"""Stands for the reason to refuse a document, where there is none."""
 
 
-def _classes() -> NDArray[np.uint8]:
-    """What each UTF-16 code unit is; a high surrogate stands for its character, a low one for nothing."""
-    table = np.zeros(0x10000, np.uint8)
-    for kind, ranges in {
-        _FOREIGN: ((0x370, 0x1100), (0x1200, 0x1E00), (0x1F00, 0x2000), (0xA4D0, 0xAC00), (0xFB50, 0xFE00)),
-        _LATIN: ((0x41, 0x5B), (0x61, 0x7B), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)),
-        _ACCENTED: ((0xC0, 0xD7), (0xD8, 0xF7), (0xF8, 0x250), (0x1E00, 0x1F00)),
-        _KANA: ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x31F0, 0x3200), (0xFF66, 0xFF9E)),
-        _HANGUL: ((0x1100, 0x1200), (0x3131, 0x318F), (0xAC00, 0xD7A4)),
-        # Planes 2 and 3 hold Han only; their high surrogates are D840 to D8BF.
-        _HAN: ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0xD840, 0xD8C0)),
-    }.items():
-        for start, end in ranges:
-            table[start:end] = kind
-    return table
+class Reason(NamedTuple):
+    """One thing that speaks against a text.
+
+    `holds` compares numbers of one text or columns of many alike; `says` tells figure and limit of one.
+    """
+
+    reason: str
+    holds: Callable[[Any, Thresholds], Any]
+    says: Callable[[One, Thresholds], str]
 
 
-_CLASSES = _classes()
-_WORD = re.compile("[a-z]+")
-_ENGLISH = frozenset(
-    _WORD.findall("a an and are as at be by can for from has in is it not of on or that the this to was with you")
+_WRITINGS = {
+    "hangul": "Hangul is",
+    "japanese": "Japanese, kana with their Han, is",
+    "latin": "Latin letters that are not English are",
+    "other_alphabet": "another alphabet is",
+}
+
+REFUSING: tuple[Reason, ...] = (
+    Reason(
+        "lossy_mojibake",
+        lambda one, limits: one.lost_count > limits.maximum_lossy_share * one.char_count,
+        lambda one, limits: (
+            f"{one.lost_count} of {one.char_count} characters are lost "
+            f"({_percent(one.lost_count / one.char_count)}), the limit is {_percent(limits.maximum_lossy_share)}"
+        ),
+    ),
+    Reason(
+        "empty_body",
+        lambda one, _: one.han_count + one.letter_count == 0,
+        lambda one, _: f"no letter and no Han in {one.char_count} characters",
+    ),
+    Reason(
+        "too_short",
+        lambda one, limits: 2 * one.han_count + one.letter_count < 2 * limits.minimum_han,
+        lambda one, limits: (
+            f"{one.han_count} Han and {one.letter_count} other letters, two of which count as one; "
+            f"the limit is {limits.minimum_han}"
+        ),
+    ),
+    Reason(
+        "too_large",
+        lambda one, limits: one.char_count > limits.maximum_characters,
+        lambda one, limits: f"{one.char_count} characters, the limit is {limits.maximum_characters}",
+    ),
+    Reason(
+        "not_zh_or_en",
+        lambda one, limits: one.foreign_share_0_to_1 > limits.maximum_foreign_share,
+        lambda one, limits: (
+            f"{_WRITINGS[one.foreign_writing]} {_percent(one.foreign_share_0_to_1)} of the writing, "
+            f"the limit is {_percent(limits.maximum_foreign_share)}"
+        ),
+    ),
+    Reason(
+        "spam_injected",
+        lambda one, limits: (
+            (one.spam_phrase_count >= limits.minimum_spam_phrases)
+            & (one.spam_share_0_to_1 >= limits.minimum_spam_share)
+        ),
+        lambda one, limits: (
+            f"{one.spam_phrase_count} phrases of gambling or pornography are {_percent(one.spam_share_0_to_1)} of the "
+            f"text, the limits are {limits.minimum_spam_phrases} and {_percent(limits.minimum_spam_share)}"
+        ),
+    ),
+    Reason(
+        "not_prose",
+        lambda one, limits: one.repeated_share_0_to_1 > limits.maximum_repeated_share,
+        lambda one, limits: (
+            f"{_percent(one.repeated_share_0_to_1)} of the characters are in lines that stand further up already, "
+            f"the limit is {_percent(limits.maximum_repeated_share)}"
+        ),
+    ),
+    Reason(
+        "not_prose",
+        lambda one, limits: one.punctuation_share_0_to_1 < limits.minimum_punctuation_share,
+        lambda one, limits: (
+            f"{_percent(one.punctuation_share_0_to_1)} of the characters are punctuation, "
+            f"the limit is {_percent(limits.minimum_punctuation_share)}"
+        ),
+    ),
 )
-_NOT_ENGLISH = frozenset(
-    # The commonest words of French, German, Spanish, Italian, Portuguese, Dutch, Indonesian that English does not have.
-    _WORD.findall(
-        "das dan dari de del dem den der des dengan di die du een el en est et gli het il ist la las le les los mit "
-        "nicht os pour que sich sur um una und une untuk van von yang zu"
-    )
-)
-_SAMPLE = 20_000
-_FEWEST_WORDS = 50
-_ENGLISH_SHARE = 0.04
-_NOT_ENGLISH_SHARE = 0.08
-_ACCENTED_SHARE = 0.05
-_SPAM = re.compile(
-    "|".join(map(re.escape, (Path(__file__).parents[1] / "steps" / "data" / "spam.txt").read_text("utf-8").split()))
-)
-_REPORTS = re.compile(
-    "打击|整治|查处|公安|犯罪|违法|非法|监管|治理|清理|关停|下架|责令|封禁|处置|曝光|通报|举报|警方|法院|检察"
-)
-"""A line with one of these reports what was done about it."""
+"""What speaks against a text; where several do, the first is what is said."""
 
 
-def judge(text: str, choices: Choices = PRESET) -> Verdict:
-    """Whether the text of a document is fit to be published.
+def judge(signals: One, thresholds: Thresholds = PRESET_THRESHOLDS) -> Verdict:
+    """Whether a text in which this was measured is fit to be published.
 
-    >>> judge("各区人民政府：现将有关事项通知如下。").accepted
+    >>> from pipeline.corpus.signals import measured
+    >>> judge(measured("各区人民政府：现将有关事项通知如下。")).accepted
     True
-    >>> judge("2021 / 3")
+    >>> judge(measured("2021 / 3"))
     Verdict(reason='empty_body', detail='no letter and no Han in 8 characters', stage='corpus')
 
-    Left alone: what is short and whole (a notice of one sentence), tables, code with Chinese comments, Chinese that
-    quotes other languages, a report on spam. Three limits are choices, preset so: 8 Han, since a headline has as many;
-    2,000,000 characters, since the Records of the Grand Historian have half a million; three tenths of the characters
-    lost, since with more no sentence is whole, and with a fifth, as a strict misreading leaves it, many are. The others
-    are the constants above.
+    Left alone, with the limits as they are preset: what is short and whole (a notice of one sentence), tables, lists,
+    forms, poems, code with Chinese comments, Chinese that quotes other languages, a report on spam. 8 Han, since a
+    headline has as many; 2,000,000 characters, since the Records of the Grand Historian have half a million; three
+    tenths of the characters lost, since with more no sentence is whole, and with a fifth, as a strict misreading leaves
+    it, many are. `docs/quality.md` has what was measured for each.
     """
-    length = len(text)
-    lost = lost_count(text)
-    if lost > choices.maximum_lossy_share * length:
-        return _refused("lossy_mojibake", f"{lost} of {length} characters are lost")
-    counts = _counts(text)
-    if not counts[1:].any():
-        return _refused("empty_body", f"no letter and no Han in {length} characters")
-    han, latin, accented, kana, hangul, foreign = (int(count) for count in counts[1:])
-    if 2 * (han + hangul + kana) + latin + accented + foreign < 2 * choices.minimum_han:
-        return _refused("too_short", f"{han} Han and {latin} letters")
-    if length > choices.maximum_characters:
-        return _refused("too_large", f"{length} characters, the limit is {choices.maximum_characters}")
-    language = _other_language(text, counts)
-    if language is not None:
-        return _refused("not_zh_or_en", language)
-    spam = _spam(text)
-    return Verdict() if spam is None else _refused("spam_injected", spam)
+    for number, one in enumerate(REFUSING):
+        if one.holds(signals, thresholds):
+            return verdict(number, signals, thresholds)
+    return Verdict()
 
 
-def _refused(reason: str, detail: str) -> Verdict:
-    return Verdict(reason, detail, "corpus")
+def verdict(number: int, signals: One, thresholds: Thresholds) -> Verdict:
+    """The verdict on a text against which that one of :data:`REFUSING` speaks."""
+    return Verdict(REFUSING[number].reason, REFUSING[number].says(signals, thresholds), STAGE)
 
 
-def _counts(text: str) -> NDArray[np.intp]:
-    """How many characters of each class there are."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    return np.bincount(_CLASSES.take(units), minlength=7)
+def refused(signals: Columns, thresholds: Thresholds = PRESET_THRESHOLDS) -> NDArray[np.int8]:
+    """For each of many texts the number in :data:`REFUSING` of what speaks against it; -1 where nothing does.
+
+    >>> from pipeline.corpus.signals import Signals, measured
+    >>> texts = ["各区人民政府：现将有关事项通知如下。", "2021 / 3"]
+    >>> refused(Signals(*map(np.array, zip(*map(measured, texts))))).tolist()
+    [-1, 1]
+    """
+    found = np.full(len(signals.char_count), ACCEPTED, np.int8)
+    for number, one in reversed(list(enumerate(REFUSING))):
+        found[one.holds(signals, thresholds)] = number
+    return found
 
 
-def _other_language(text: str, counts: NDArray[np.intp]) -> str | None:
-    """Say what the text is in, where that is neither Chinese nor English beyond doubt."""
-    _, han, latin, accented, kana, hangul, foreign = (int(count) for count in counts)
-    alphabetic = (latin + accented) / LETTERS_OF_A_HAN
-    if kana or hangul or foreign:
-        whole = han + kana + hangul + foreign / LETTERS_OF_A_HAN + alphabetic
-        for name, writing in {
-            "Japanese kana, with their Han": han + kana if kana > KANA_SHARE * (han + kana) else kana,
-            "Hangul": hangul,
-            "another alphabet": foreign / LETTERS_OF_A_HAN,
-        }.items():
-            if writing > FOREIGN_SHARE * whole:
-                return f"{name} are {writing / whole:.0%} of the writing"
-    if alphabetic > FOREIGN_SHARE * (han + alphabetic):
-        words = _WORD.findall(text[:_SAMPLE].lower())
-        if len(words) >= _FEWEST_WORDS and sum(word in _ENGLISH for word in words) < _ENGLISH_SHARE * len(words):
-            others = sum(word in _NOT_ENGLISH for word in words)
-            if others > _NOT_ENGLISH_SHARE * len(words) or accented > _ACCENTED_SHARE * (latin + accented):
-                return f"Latin letters, and {others} of {len(words)} words are common in other languages than English"
-    return None
+def _percent(share: float) -> str:
+    """A share as people read it, exact enough to lie on the right side of a limit.
 
-
-def _spam(text: str) -> str | None:
-    if not _SPAM.search(text):
-        return None
-    hits = [hit for line in text.split("\n") if not _REPORTS.search(line) for hit in _SPAM.findall(line)]
-    if len(set(hits)) < SPAM_PHRASES or len("".join(hits)) < SPAM_SHARE * len(text):
-        return None
-    return f"{len(hits)} phrases of gambling or pornography, {len(set(hits))} of them different"
+    >>> _percent(0.3), _percent(0.98765), _percent(1)
+    ('30%', '98.77%', '100%')
+    """
+    return f"{100 * share:.4g}%"

@@ -2,7 +2,7 @@
 
 Here belongs what is said of the table `documents`. What is counted in a text alone is in :mod:`pipeline.derived.texts`,
 the way back through its edits in :mod:`pipeline.derived.replaying`, near-duplicates in
-:mod:`pipeline.derived.clusters`.
+:mod:`pipeline.derived.clusters`, what was measured in it in :mod:`pipeline.derived.quality`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, OPEN_RIGHTS, QUALITY_F
 from pipeline.derived import texts
 from pipeline.derived.clusters import of_clusters
 from pipeline.derived.conflicts import documents_with_conflicts
+from pipeline.derived.quality import of_quality
 from pipeline.derived.replaying import accounts
 from pipeline.derived.scripts import documents_with_scripts
 from pipeline.derived.values import each, hashable, values
@@ -106,6 +107,7 @@ def of_documents(
         **{name: each(rows, look) for name, look in looks.items()},
         **{name: each(rows, look, otherwise=None) for name, look in figures.items()},
         **of_clusters(rows),
+        **of_quality(rows, tables["documents"]),
         "derived_json_line_fits": [
             _says(line, row) for row, line in zip(rows, chain(json_lines, repeat("")), strict=False)
         ],

@@ -159,7 +159,7 @@ _LEAST_BEHIND = 0.1  # as between candidates of which one stands out
 
 def _as_declared(content: bytes, codec: str, best: Likeness) -> Detection | None:
     """Take the codec that the file is said to be in, where it reads every byte and the best one is not far likelier."""
-    if not codec or best.encoding in variants(codec):
+    if not codec or (best.accepted and best.encoding in variants(codec)):
         return None
     reading = read_with(content, variants(codec))
     score = likeness(high_bytes(content), reading.encoding, _OF_DECLARED.get(codec, "chinese"))

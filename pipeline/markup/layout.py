@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.edits import Edit
-from pipeline.markup.elements import AS_WRITTEN, BLOCKS, CELLS, PARTS_OF_TABLE
+from pipeline.lexicon import labels
+from pipeline.markup.elements import AS_WRITTEN, BLOCKS, CELLS
+from pipeline.markup.table_rows import rows_of_tables
+from pipeline.records.json_values import escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.edits import Span
+    from pipeline.markup.table_rows import Rows
     from pipeline.markup.tags import Token
 
 TAG, SPACE = "html.tag", "html.line"
@@ -24,18 +28,17 @@ _RULES = {
     "close": TAG,
     "comment": "html.comment",
     "control": "html.control",
+    "hidden": "html.hidden",
     "menu": "html.navigation",
     "open": TAG,
     "script": "html.script",
 }
-ENTITY = "html.entity"
+ENTITY, SUPERSCRIPT = "html.entity", "html.superscript"
 
 _BLANK = " \t\r\n\f"
 # Not from within a run of blanks: a page of blanks would be gone through for each of them.
 _LINE_ENDS = re.compile(r"(?<![ \t\f])[ \t\f]*[\r\n][ \t\r\n\f]*")
-_INLINE, _CELL, _BLOCK = range(3)
-_BREAKING = (BLOCKS - PARTS_OF_TABLE) | {"table"}
-_BETWEEN = ("", "\t", "\n")
+_INLINE, _WITHIN_CELL, _CELL, _BLOCK = range(4)
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff]")
 _WIDE_MARK = re.compile("[\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\u2018\u2019\u201c\u201d\u2014\u2026]")
 
@@ -53,12 +56,21 @@ class _Lines:
         self.text, self.keep_angles = text, keep_angles
         self.edits: list[Edit] = []
         self._gap: list[tuple[int, int, str]] = []
-        self._level, self._spaced, self._last = _INLINE, False, ""
+        self._level, self._last = _INLINE, ""
+        self._blank, self._line_end, self._cells, self._mark = False, False, 0, ""
 
     def cut(self, start: int, end: int, rule: str, level: int) -> None:
         """Something that is no text."""
         self._gap.append((start, end, rule))
         self._level = max(self._level, level)
+
+    def cell(self) -> None:
+        """A cell of a table begins."""
+        self._cells += 1
+
+    def bracket(self, mark: str) -> None:
+        """A bracket stands where something is cut; around nothing, none does."""
+        self._mark = "" if self._mark else mark
 
     def stretch(self, start: int, end: int, *, as_written: bool) -> None:
         """Text as it stands between two tags."""
@@ -83,31 +95,54 @@ class _Lines:
 
     def end(self) -> list[Edit]:
         """The edits, when the page has ended."""
-        self._close("")
+        self._close(None)
         return self.edits
 
     def _space(self, start: int, end: int) -> None:
         if start < end:
             self._gap.append((start, end, SPACE))
-            self._spaced = True
+            self._blank = True
+            self._line_end |= "\n" in self.text[start:end] or "\r" in self.text[start:end]
 
     def _visible(self, start: int, end: int) -> None:
-        self._close(self.text[start])
+        self._close(start)
         self._last = self.text[end - 1]
         self.edits += entities(self.text, (start, end), keep_angles=self.keep_angles)
 
-    def _close(self, following: str) -> None:
+    def _close(self, following: int | None) -> None:
         """Cut what stands between the text before and the text that follows, but for what keeps them apart."""
         if not self._gap:
             return
-        between = ""
-        if self._last and following:
-            between = _BETWEEN[self._level]
-            if self._level == _INLINE and self._spaced and not _run_together(self._last, following):
-                between = " "
-        self.edits += _cut(self.text, self._gap, between)
+        between = self._between(following) if self._last and following is not None else ""
+        self.edits += _cut(self.text, self._gap, self._mark or between)
         self._gap = []
-        self._level, self._spaced = _INLINE, False
+        self._level, self._blank, self._line_end, self._cells, self._mark = _INLINE, False, False, 0, ""
+
+    def _between(self, following: int) -> str:
+        if self._level == _CELL:
+            return "\t" * max(1, self._cells)
+        if self._level == _INLINE and not self._blank:
+            return " " if self._last.isalnum() and _begins_label(self.text, following) else ""
+        if self._level == _WITHIN_CELL:  # 增速<br>（同比）, but 甲局<br>乙局
+            return " " if self.text[following].isalnum() else ""
+        if self._level == _INLINE:
+            # A blank in the source is one; a line end is none between Chinese characters.
+            return "" if self._line_end and _run_together(self._last, self.text[following]) else " "
+        return "\n"
+
+
+_LABEL = re.compile("([\u4e00-\u9fff]{2,6})[:：]")
+_OF_HEADER = frozenset(("author", "comments", "date_published", "date_updated", "editor", "source", "views"))
+_FONT_SIZE = frozenset(("字体", "字号"))
+
+
+def _begins_label(text: str, at: int) -> bool:
+    """Whether an element begins with a label of a page's header, which style sheets set apart from what is before."""
+    found = _LABEL.match(text, at)
+    if found is None:
+        return False
+    label = labels().get(found[1])
+    return found[1] in _FONT_SIZE or (label is not None and label.field in _OF_HEADER)
 
 
 def entities(text: str, span: Span, *, keep_angles: bool = False) -> Iterator[Edit]:
@@ -157,8 +192,24 @@ def _decoded(entity: str) -> str | None:
     return value if is_known else None
 
 
+_RAISED = str.maketrans("0123456789+-\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_NUMBER = re.compile("(?:[+\N{MINUS SIGN}-]?[0-9]{1,4}[+-]?|[+\N{MINUS SIGN}-])(?=</sup[\\s>])", re.IGNORECASE)
+
+
+def raised(text: str, at: int) -> Edit | None:
+    """The number in a `sup` element, whose tag ends at a place, raised: 10 to the eighth is not 108.
+
+    >>> raised("10<sup>8</sup>吨", 7)
+    Edit(start=7, before='8', after='⁸', rule='html.superscript')
+
+    Left alone: anything but a number or a sign.
+    """
+    found = _NUMBER.match(text, at)
+    return Edit(at, found[0], found[0].translate(_RAISED), SUPERSCRIPT) if found else None
+
+
 def lines_of_page(
-    text: str, span: Span, tokens: Sequence[Token], kept: Mapping[int, Span], *, keep_angles: bool = False
+    text: str, span: Span, tokens: Sequence[Token], kept: Mapping[int, Sequence[Span]], *, keep_angles: bool = False
 ) -> list[Edit]:
     r"""The edits that make lines of a page.
 
@@ -168,53 +219,53 @@ def lines_of_page(
     >>> Layer.of(page, lines_of_page(page, (0, len(page)), list(tokens(page)), {})).apply(page)
     '第一条 为推进创新，\nAI\xa0产业'
 
-    `kept` says which values stay of the tags that begin at a place. With `keep_angles`, entities of angle brackets and
-    ampersands stay: what they stand for would be a page again.
+    `kept` says which values stay of the tags and scripts that begin at a place. With `keep_angles`, entities of angle
+    brackets and ampersands stay: what they stand for would be a page again.
     """
     lines = _Lines(text, keep_angles=keep_angles)
-    broken = _broken_rows(tokens)
+    rows = rows_of_tables(text, tokens)
     at, written = span[0], 0
     for number, token in enumerate(tokens):
         lines.stretch(at, token.start, as_written=written > 0)
         if token.kind in ("open", "close"):
             written = max(0, written + (token.name in AS_WRITTEN) * (1 if token.kind == "open" else -1))
-        level = _level(token.name, is_broken=number in broken)
         rule = _RULES[token.kind]
         if token.start in kept:
-            first, last = kept[token.start]
-            lines.cut(token.start, first, rule, _BLOCK)
-            lines.stretch(first, last, as_written=False)
+            last = token.start
+            for start, end in kept[token.start]:
+                lines.cut(last, start, rule, _BLOCK)
+                lines.stretch(start, end, as_written=False)
+                if token.kind == "script":
+                    found = escapes(text, (start, end))
+                    lines.edits += [Edit(begin, escape, decoded, "record.escape") for begin, escape, decoded in found]
+                last = end
             lines.cut(last, token.end, rule, _BLOCK)
         else:
-            lines.cut(token.start, token.end, rule, level)
+            lines.cut(token.start, token.end, rule, _level(token, number, rows))
+            if token.name in CELLS and token.kind == "open":
+                lines.cell()
+        if token.name in ("rt", "sup"):
+            _small(lines, text, tokens, number)
         at = token.end
     lines.stretch(at, span[1], as_written=written > 0)
     return lines.end()
 
 
-def _level(name: str, *, is_broken: bool) -> int:
-    if name in BLOCKS or is_broken:
-        return _BLOCK
-    return _CELL if name in CELLS else _INLINE
+def _level(token: Token, number: int, rows: Rows) -> int:
+    if token.name in CELLS:
+        return _BLOCK if number in rows.broken else _CELL
+    if number in rows.joined:
+        return _WITHIN_CELL
+    return _BLOCK if token.name in BLOCKS else _INLINE
 
 
-def _broken_rows(tokens: Sequence[Token]) -> set[int]:
-    """The cells, by their number among the tags, of rows that hold more than words: a table that lays out a page."""
-    rows: list[_Row] = []
-    ended: list[_Row] = []
-    for number, token in enumerate(tokens):
-        if token.name == "tr":
-            if token.kind == "open":
-                rows.append(_Row([]))
-            elif rows:
-                ended.append(rows.pop())
-        elif rows and token.name in CELLS:
-            rows[-1].cells.append(number)
-        elif rows and token.kind == "open" and token.name in _BREAKING:
-            rows[-1] = rows[-1]._replace(is_broken=True)
-    return {cell for row in (*ended, *rows) if row.is_broken for cell in row.cells}
-
-
-class _Row(NamedTuple):
-    cells: list[int]
-    is_broken: bool = False
+def _small(lines: _Lines, text: str, tokens: Sequence[Token], number: int) -> None:
+    """What stands above the line: a reading goes into brackets, where the page has none for it, a number is raised."""
+    token, beside = (
+        tokens[number],
+        [tokens[place].name for place in (number - 1, number + 1) if 0 <= place < len(tokens)],
+    )
+    if token.name == "rt" and token.kind in ("open", "close") and "rp" not in beside:
+        lines.bracket("(" if token.kind == "open" else ")")
+    if token.name == "sup" and token.kind == "open" and (edit := raised(text, token.end)) is not None:
+        lines.edits.append(edit)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.edits import Span
 
-Kind: TypeAlias = Literal["open", "close", "comment", "script", "menu", "control"]
+Kind: TypeAlias = Literal["open", "close", "comment", "script", "menu", "control", "hidden"]
 
 _OPENING = re.compile("<(?=[A-Za-z/!?])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:_-]{0,40})(?=[\s/>]|\Z)")

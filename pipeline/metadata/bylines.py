@@ -29,10 +29,19 @@ BYLINE = re.compile(
 )
 """A line that holds nothing but an outlet's reporters; behind 评论员, a colon heads the title of a commentary."""
 
+WITH_PLACE = (
+    rf"[〔（(【]?(?:(?P<agency4>{_OUTLET}){_S}[/／∕]{_S})?(?:特派)?记者"
+    rf"(?P<names4>[{_HAN}]{{2,4}}(?:、[{_HAN}]{{2,4}}){{0,3}}){_S}[/／∕]{_S}(?P<place4>[{_HAN}]{{2,8}}?)(?:综合)?报[导道][〕）)】]?{_S}"
+)
+"""Taiwan's: 〔记者甲某／台北报导〕, 联合报／记者甲某／台中报导."""
+
 LONGEST_BYLINE = 40
+_HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z.’'-]+(?: [A-Z][A-Za-z.’'-]*){1,3}")
+_NO_PERSON = re.compile("[网报社台刊院所部厅局委署会]$|公司|大学|发布|新闻|日报")
 _NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
 _BEFORE_NAME = re.compile("(?:本报|本网|本刊)?(?:见习|实习|特约|特派)?(?:记者|通讯员|实习生)")
-_BEHIND_NAMES = re.compile("(?:报[道导]|摄影?|文|编辑|整理|综合)$")
+_BEHIND_NAMES = re.compile("(?:报[道导]|摄影?|撰文|图文|编辑|整理|综合)$")
 _COMPOUND = ("欧阳", "上官", "司马", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
 
 
@@ -70,5 +79,26 @@ def byline(line: str) -> re.Match[str] | None:
     match = BYLINE.fullmatch(line)
     if match is None:
         return None
-    first = match["names"]
-    return match if first[0] in _surnames() or first.startswith(_COMPOUND) or "某" in first[1:3] else None
+    return match if _begins_with_surname(match["names"]) else None
+
+
+def is_name(word: str) -> bool:
+    """Whether something looks like the name of one person and nothing else, in Han or in Latin letters.
+
+    >>> [is_name(word) for word in ("王敏", "Wang Min", "管理员", "人民网", "admin")]
+    [True, True, False, False, False]
+    """
+    return is_han_name(word) or _LATIN_NAME.fullmatch(word) is not None
+
+
+def is_han_name(word: str) -> bool:
+    """Whether something is two to four Han of which the first is a common surname.
+
+    >>> is_han_name("王小某"), is_han_name("研究院"), is_han_name("王某某研究院")
+    (True, False, False)
+    """
+    return bool(_HAN_NAME.fullmatch(word)) and _begins_with_surname(word) and not _NO_PERSON.search(word)
+
+
+def _begins_with_surname(names: str) -> bool:
+    return names[0] in _surnames() or names.startswith(_COMPOUND) or "某" in names[1:3]

@@ -19,7 +19,6 @@ from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
 from pipeline.script.conversion import simplified
 from pipeline.script.evidence import han_count
-from pipeline.steps.lost_characters import lost_count
 from pipeline.steps.punctuation import restored
 from pipeline.written_scripts import written_script
 
@@ -99,7 +98,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "source_name": outlet,
         "publisher": publisher,
         "authors": _people(reader, values.get("author", ()), "author"),
-        "editors": _people(reader, values.get("editor", ()), "editor"),
+        "editors": _people(reader, (*values.get("editor", ()), *values.get("reviewer", ())), "editor"),
         "issuer": _issuer(reader, values, title, doc_number, kind),
         "doc_number": doc_number,
         "dateline": next((reader.as_written(f).strip() for f in reader.found("dateline")), None),
@@ -114,9 +113,6 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "text_original_script": reader.original_script(),
         "license": None,
         "rights_status": kinds.rights_status(kind),
-        "char_count": len(text),
-        "han_count": han_count(text),
-        "lost_count": lost_count(text),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
     columns["region_codes"] = region_codes(
@@ -164,11 +160,15 @@ def _title(reader: Reader, values: dict[str, list[Finding]]) -> tuple[str | None
 
 def _joined(title: str) -> str:
     """A title that is broken over lines, or letter-spaced, on one line."""
-    lines = [line for line in _LINE_BREAK.split(title.strip()) if line]
-    joined = "".join(lines) if any("\u3400" <= c <= "\u9fff" for c in title) else " ".join(lines)
+    joined = _on_one_line(title)
     letters = _SPACE.sub("", joined)
     spaced = len(joined) - len(letters) >= len(letters) // 2
     return letters if spaced else joined
+
+
+def _on_one_line(text: str) -> str:
+    lines = [line for line in _LINE_BREAK.split(text.strip()) if line]
+    return "".join(lines) if any("\u3400" <= c <= "\u9fff" for c in text) else " ".join(lines)
 
 
 def _restored(reader: Reader, value: str) -> str:
@@ -231,14 +231,14 @@ def _host(url: str) -> str | None:
 
 def _people(reader: Reader, labelled: tuple[Finding, ...] | list[Finding], kind: str) -> list[str]:
     listed = [person for finding in labelled for person in names.people(reader.as_written(finding))]
-    listed += [reader.as_written(finding).strip() for finding in reader.found(kind)]
+    listed += [names.unpadded(reader.as_written(finding).strip()) for finding in reader.found(kind)]
     return list(dict.fromkeys(person for person in listed if person))
 
 
 def _summary(reader: Reader, values: dict[str, list[Finding]], text: str) -> str | None:
     """A labelled abstract, unless it only copies how the text begins."""
     for finding in values.get("summary", ()):
-        summary = reader.converted(finding).strip()
+        summary = _on_one_line(reader.converted(finding))
         head = _CUT.sub("", summary)
         if head and not text.startswith(head):
             return _restored(reader, summary)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import shadow as folded
 from pipeline.lexicon import Label, key, label_end_pattern, label_pattern, labels
+from pipeline.metadata.bylines import is_han_name
 from pipeline.metadata.dates import NUMERIC, ROC_SHORT, full_dates
 from pipeline.metadata.document_numbers import is_number
 
@@ -58,6 +59,7 @@ _SENTENCE_MARK = re.compile("[。!?;]")
 _SPOKEN = re.compile("[。!?的了吗呢您我你他她]|请问|什么|如何|怎么|今年|目前")
 """What stands in a question or a sentence and in no list of people."""
 
+_NAME_MARK = re.compile("[、,;/ ]{1,3}")
 _QUOTA = re.compile(r"\d{1,4} ?[名人位个]?")
 """How many people are wanted, and not who they are: 记者:5名."""
 
@@ -73,7 +75,9 @@ _NAME = (
     r"(?:[\u3400-\u9fff·]{2,4}|[A-Z][A-Za-z.]*(?: [A-Z][A-Za-z.]*){0,2})"
 )
 _NAMES = rf"{_NAME}(?:[、 ]{_NAME}){{0,3}}?"
-_PEOPLE_LABEL = "作者|记者|通讯员|责任编辑|责编|编辑|编审|校对|审核|终审|监制|撰文|撰稿|文"
+_PEOPLE_LABEL = (
+    "作者|记者|通讯员|责任编辑|责编|编辑|编审|校对|审核|初审|复审|终审|监制|撰文|撰稿|文|排版|美编|制图|统筹|策划"
+)
 _BAR_SEGMENT = (
     rf"(?:[\u3400-\u9fff]{{0,8}}?(?:{_PEOPLE_LABEL}) ?[|丨/] ?{_NAMES}|(?:责任编辑|责编) {{1,3}}{_NAMES}"
     r"|来源 ?[|丨/] ?[\u3400-\u9fffA-Za-z0-9·]{2,20})"
@@ -249,6 +253,11 @@ def _are_people(value: str) -> bool:
     return len(value) <= _PEOPLE_LENGTH and not _SPOKEN.search(value.rstrip("。")) and not _QUOTA.fullmatch(value)
 
 
+def _are_names(value: str) -> bool:
+    """True for names alone: 一审 and 统筹 are words of courts and plans as well."""
+    return len(value) <= _PEOPLE_LENGTH and all(map(is_han_name, _NAME_MARK.split(value)))
+
+
 def _is_outlet(value: str) -> bool:
     return len(value) <= _PEOPLE_LENGTH and not _SENTENCE_MARK.search(value.rstrip("。"))
 
@@ -267,10 +276,12 @@ _TERMS = {"date": _WORD_LENGTH, "doc_number": _VALUE_LENGTH}
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "author": _are_people,
     "comments": _is_count,
+    "credit": _are_names,
     "date": _is_date,
     "doc_number": lambda value: is_number(value.strip(" ()")),
     "editor": _are_people,
     "original_title": _is_heading,
+    "reviewer": _are_names,
     "secrecy": _is_word,
     "source": _is_outlet,
     "title": _is_heading,

@@ -12,7 +12,10 @@ _LIST_MARK = re.compile(
 )
 _HAN_NAMES = re.compile(r"[\u3400-\u9fff·]{2,6}(?:[ \u3000\u00a0][\u3400-\u9fff·]{2,6})+")
 _UNKNOWN = frozenset(
-    {"佚名", "未知", "匿名", "无", "不详", "admin", "网络整理", "网络", "原创", "anonymous", "unknown"}
+    {
+        *("佚名", "未知", "匿名", "无", "不详", "网络整理", "网络", "原创", "小编", "管理员", "系统管理员"),
+        *("admin", "administrator", "anonymous", "unknown"),
+    }
 )
 _GAP = re.compile("[ \u3000\u00a0]")
 _PADDED = re.compile("([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])")
@@ -40,11 +43,20 @@ def people(text: str) -> list[str]:
         name = part.strip(" \t\u3000\u00a0:：()（）[]【】")
         pieces = _GAP.split(name) if _HAN_NAMES.fullmatch(name) else [name]
         for piece in pieces:
-            padded = _PADDED.fullmatch(piece)
-            piece = "".join(padded.groups()) if padded else piece  # noqa: PLW2901  the padding is no part of the name
+            piece = unpadded(piece)  # noqa: PLW2901  the padding is no part of the name
             if piece and piece.lower() not in _UNKNOWN and len(piece) <= _LONGEST_NAME:
                 found.append(piece)
     return found
+
+
+def unpadded(name: str) -> str:
+    """A name of two characters without the space that makes it as wide as one of three.
+
+    >>> unpadded("张　三"), unpadded("Meng X")
+    ('张三', 'Meng X')
+    """
+    padded = _PADDED.fullmatch(name)
+    return "".join(padded.groups()) if padded else name
 
 
 def keywords(text: str) -> list[str]:

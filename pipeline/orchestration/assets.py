@@ -9,18 +9,18 @@ the modules that are called.
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import dagster as dg
 import pyarrow.parquet as pq
 
-from pipeline import columns, figures, recipe, replacing
+from pipeline import figures, recipe, replacing
 from pipeline import report as reports
 from pipeline.checksums import verify_checksums
 from pipeline.claiming import claim
+from pipeline.corpus.duplicates import FILE_STATUSES
 from pipeline.describing.about import about_named
-from pipeline.ledger import judge_documents, write_inputs
+from pipeline.ledger import Refused, judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import unmet
 from pipeline.orchestration.descriptions import described
@@ -35,9 +35,6 @@ from pipeline.validate.data_docs import FOLDER as DATA_DOCS
 from pipeline.validate.data_docs import check_replaceable
 
 _REPORT = Path(reports.FOLDER, replacing.INDEX)
-
-EXAMPLES = 20
-"""How many documents are named for each reason for which some were set aside."""
 
 
 @dg.asset(**described("raw_documents"))
@@ -79,26 +76,22 @@ def judged_documents(settings: Settings, reporter: dg.ResourceParam[Reporter]) -
     """Decide what becomes of each input, and write it down."""
     with bad_input_said():
         claim(settings.output_folder)
-        judged = judge_documents(settings.output_folder)
-    statuses = Counter(row.status for row in judged)
-    reasons = Counter(row.reason for row in judged if row.reason is not None)
-    # Few of each reason, so that every reason has its examples.
-    refused = [
-        (row.raw_path, row.reason, row.detail)
-        for reason in sorted(reasons)
-        for row in islice((row for row in judged if row.reason == reason), EXAMPLES)
-    ]
+        judgement = judge_documents(
+            settings.output_folder, thresholds=settings.thresholds, admissions=settings.admissions
+        )
     return dg.MaterializeResult(
         data_version=version_of(settings.output_folder / "stages" / "judged_documents"),
         metadata=previews.stated(
             {
-                "dagster/row_count": len(judged),
-                **{status: statuses[status] for status in columns.FILE_STATUSES},
+                "dagster/row_count": judgement.statuses.total(),
+                **{status: judgement.statuses[status] for status in FILE_STATUSES},
+                "admitted": judgement.admitted,
+                "limits": previews.table(("limit", "value"), settings.thresholds.values.items()),
                 "plots": previews.plots(
                     partial(figures.of_asset, settings.output_folder, "judged_documents"), seen=reporter.sees_plots
                 ),
-                "set aside by reason": previews.by_reason(reasons),
-                "set aside": previews.table(("raw_path", "reason", "detail"), refused),
+                "set aside by reason": previews.by_reason(judgement.reasons),
+                "set aside": previews.table(Refused._fields, judgement.examples),
             }
         ),
     )

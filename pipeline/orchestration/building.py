@@ -59,13 +59,13 @@ class Built:
     trace: str = ""
 
 
-def build(settings: Settings, *, reporter: Reporter, verbose: bool = False) -> Built:
-    """Materialize all assets, from the raw folder to the published dataset, checks included.
+def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_name: str = BUILD.name) -> Built:
+    """Materialize all assets, from the raw folder to the published dataset, checks included; or those of another job.
 
     Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
     Raises KeyboardInterrupt where somebody stopped it.
     """
-    job = definitions(settings, reporter).resolve_job_def(BUILD.name)
+    job = definitions(settings, reporter).resolve_job_def(job_name)
     level = "DEBUG" if verbose else "CRITICAL"
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         run = job.execute_in_process(

@@ -19,6 +19,13 @@ BUILD = dg.define_asset_job(
     description="All the way: find the raw documents, clean them, write the dataset, check it, publish it, and report.",
 )
 
+JUDGE = dg.define_asset_job(
+    "judge",
+    selection=dg.AssetSelection.assets("judged_documents").downstream(),
+    description="From the tables that the stages have left: judge them by other limits, write the dataset, check it, "
+    "publish it, and report. No document is cleaned again.",
+)
+
 
 def definitions(settings: Settings, reporter: Reporter) -> dg.Definitions:
     """All assets and checks, to be run in one process.
@@ -28,7 +35,7 @@ def definitions(settings: Settings, reporter: Reporter) -> dg.Definitions:
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=CHECKS,
-        jobs=[BUILD],
+        jobs=[BUILD, JUDGE],
         schedules=[nightly(BUILD.name)],
         sensors=[raw_folder_changed(BUILD.name)],
         resources={"settings": settings, "reporter": reporter},

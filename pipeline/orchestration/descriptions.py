@@ -10,7 +10,7 @@ from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from pipeline import __version__, columns, recipe
-from pipeline.ledger import JUDGED_DOCUMENTS, RAW_DOCUMENTS
+from pipeline.ledger import RAW_DOCUMENTS
 from pipeline.orchestration import previews
 from pipeline.text import name_of
 
@@ -79,7 +79,9 @@ _DESCRIPTIONS = {
         What becomes of each document: published, a duplicate of another one, or set aside with a reason.
 
         **Does:** finds documents with the same bytes or the same cleaned text, of which the earliest is published; puts
-        near-duplicates into clusters, of which the earliest stands for the others.
+        near-duplicates into clusters, of which the earliest stands for the others. A text is set aside by what was
+        measured in it and by limits, which are options: with other limits, or a list of documents to admit, this asset
+        and those after it are materialized again, and no stage is.
 
         **Does not:** judge contents, or leave a near-duplicate out. A document is set aside where it is no text, is in
         another language, or has hardly anything left.
@@ -138,7 +140,7 @@ _FACTS = {
         for stage in recipe.STAGES
     },
     "judged_documents": _Facts(
-        "stages", ("parquet",), JUDGED_DOCUMENTS, "as_found", "never", "stages/judged_documents"
+        "stages", ("parquet",), columns.JUDGED_DOCUMENTS, "as_found", "never", "stages/judged_documents"
     ),
     "staged_dataset": _Facts(
         "dataset", ("parquet", "json"), columns.TABLES["documents"], "masked", "once_checked", ".staging/dataset"
@@ -171,7 +173,7 @@ def described(asset: str) -> Described:
     ('dataset', 'never')
 
     The description is Markdown. `code_version` is the fingerprint of the recipe where the recipe decides what is in the
-    asset: the UI calls it stale when a step or a word list has changed.
+    asset: the UI calls it stale when a step or a word list has changed. What is judged has a fingerprint of its own.
     """
     facts = _FACTS[asset]
     metadata: dict[str, Any] = {}
@@ -186,6 +188,12 @@ def described(asset: str) -> Described:
         "owners": OWNERS,
         "tags": {PERSONAL_DATA: facts.personal_data, MAY_BE_PUBLISHED: facts.may_be_published},
         "description": f"{cleandoc(_DESCRIPTIONS[asset])}\n\nOn disk: `{facts.place}` in the output folder.",
-        "code_version": __version__ if asset in _MADE_WITHOUT_THE_RECIPE else recipe.fingerprint()[:12],
+        "code_version": _code_version(asset),
         "metadata": metadata,
     }
+
+
+def _code_version(asset: str) -> str:
+    if asset in _MADE_WITHOUT_THE_RECIPE:
+        return __version__
+    return (recipe.judging_fingerprint() if asset == "judged_documents" else recipe.fingerprint())[:12]

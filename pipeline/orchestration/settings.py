@@ -13,7 +13,8 @@ import dagster as dg
 from pydantic import Field
 
 from pipeline import options
-from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script
+from pipeline.admissions import NOBODY, Admissions, read_admissions
+from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script, Thresholds
 
 
 def _field(option: Option[Any]) -> Any:  # noqa: ANN401  what a field is, pydantic knows alone
@@ -37,11 +38,17 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)
     punctuation: Punctuation = _field(options.PUNCTUATION)
     conflicts: Policy = _field(options.CONFLICTS)
+    maximum_bytes: int = _field(options.MAXIMUM_BYTES)
+    furniture: str = _field(options.FURNITURE)
     minimum_han: int = _field(options.MINIMUM_HAN)
     maximum_characters: int = _field(options.MAXIMUM_CHARACTERS)
     maximum_lossy_share: float = _field(options.MAXIMUM_LOSSY_SHARE)
-    maximum_bytes: int = _field(options.MAXIMUM_BYTES)
-    furniture: str = _field(options.FURNITURE)
+    maximum_foreign_share: float = _field(options.MAXIMUM_FOREIGN_SHARE)
+    maximum_repeated_share: float = _field(options.MAXIMUM_REPEATED_SHARE)
+    minimum_punctuation_share: float = _field(options.MINIMUM_PUNCTUATION_SHARE)
+    minimum_spam_phrases: int = _field(options.MINIMUM_SPAM_PHRASES)
+    minimum_spam_share: float = _field(options.MINIMUM_SPAM_SHARE)
+    admit: str = _field(options.ADMIT)
 
     @property
     def raw_folder(self) -> Path:
@@ -65,6 +72,20 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
         A lexicon of furniture is read here. Raises :class:`pipeline.options.BadOption` for a value that an option
         cannot have, and for a lexicon that cannot be used.
         """
+        self._check_places()
+        return Choices(**{option.name: getattr(self, option.name) for option in options.CLEANING})
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The limits of the verdict; raises as :attr:`choices` does."""
+        self._check_places()
+        return Thresholds(**{option.name: getattr(self, option.name) for option in options.THRESHOLDS})
+
+    @property
+    def admissions(self) -> Admissions:
+        """The documents to publish nevertheless, read here; raises as :attr:`choices` does."""
+        return read_admissions(Path(self.admit)) if self.admit else NOBODY
+
+    def _check_places(self) -> None:
         for option in (*options.PLACES, *options.PAGES):
             option.checked(getattr(self, option.name), called=option.name)
-        return Choices(**{option.name: getattr(self, option.name) for option in options.CLEANING})

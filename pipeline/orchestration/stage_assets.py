@@ -65,10 +65,7 @@ def _of_stage(report: AssetReport, output: Path, *, plots: bool) -> dict[str, An
             "texts in": report.texts_in,
             "texts out": report.texts_out,
             "edits": sum(report.edits.values()),
-            # The last stage counts what the verdict after it refuses as well: those have a text.
-            "set aside, the verdict included" if report.asset == recipe.STAGES[-1].asset else "set aside": sum(
-                report.set_aside.values()
-            ),
+            "set aside": sum(report.set_aside.values()),
             "plots": previews.plots(partial(figures.of_asset, output, report.asset, edits=report.edits), seen=plots),
             "preview": previews.preview(report.preview),
             "edits by rule": previews.by_rule(report.edits),

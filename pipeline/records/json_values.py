@@ -21,6 +21,8 @@ DECODER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
 
 _OBJECT = re.compile(r"\s*\{")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|-?\d[^\s,\]}]*', re.DOTALL)
+_NUMBERED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_SPECIAL = re.compile(r'["\\\x00-\x1f]')
 _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.", re.DOTALL)
 
 
@@ -88,11 +90,13 @@ def needed(characters: str) -> str:
     >>> needed('人“"')
     '人“\\"'
     """
-    return json.dumps(characters, ensure_ascii=False)[1:-1]
+    return json.dumps(characters, ensure_ascii=False)[1:-1] if _SPECIAL.search(characters) else characters
 
 
 def _unescaped(string: str) -> str:
     if "\\" not in string:
         return string
+    if _NUMBERED.fullmatch(string):
+        return bytes.fromhex(string.replace("\\u", "")).decode("utf-16-be", "replace")
     decoded: str = DECODER.decode(f'"{string}"')
     return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -37,3 +37,15 @@ def field_of(key: str) -> Label | None:
     """
     key = _JOINTS.sub("", key).lower()
     return _fields().get(key) or (None if key.isascii() else _fields().get(simplified(key)))
+
+
+_NOTHING = frozenset(("-", "--", "/", "n/a", "nan", "nil", "none", "null", "undefined", "暂无", "無", "无", "未知"))
+
+
+def says_nothing(value: str) -> bool:
+    """Whether a value is what programs write where they have none.
+
+    >>> [says_nothing(value) for value in ("null", " None ", "无", "无锡日报")]
+    [True, True, True, False]
+    """
+    return value.strip().lower() in _NOTHING

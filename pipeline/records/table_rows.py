@@ -138,6 +138,8 @@ def goes_on(line: str, separator: str, *, within: bool) -> bool:
     >>> goes_on('方案,"第一条\n', ",", within=False), goes_on('第二条",2023\n', ",", within=True)
     (True, False)
     """
+    if '"' not in line:
+        return within
     at = 0
     if within:
         closing = _closing(separator).match(line)

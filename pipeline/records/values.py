@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.metadata.labelled import is_plausible
-from pipeline.records.keys import BODY, PAGE, SUMMARY, field_of
+from pipeline.records.keys import BODY, PAGE, SUMMARY, field_of, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +60,8 @@ def kept_values(values: Iterable[Value], record: str) -> list[Kept]:
         if label.field in texts:
             texts[label.field][value.path].append(value)
         is_text = label.field in (BODY, PAGE) or "" in value.path[:-1]
-        if not is_text and is_plausible(label, record[slice(*value.span)]):
+        said = record[slice(*value.span)]
+        if not is_text and not says_nothing(said) and is_plausible(label, said):
             fields[label.field][value.path].append(value)
     chosen = next((name for name in _TEXTS if texts[name]), None)
     if chosen is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.sources.json_lines import is_json_lines, is_json_records, json_records
 from pipeline.sources.members import Broken, Entry, Member, Unreadable, oversized
-from pipeline.sources.names import leads_out
+from pipeline.sources.names import leads_out, without_way_up
 from pipeline.sources.streams import COMPRESSED, Budget, damage, opened, unpacked
 from pipeline.sources.table_files import is_table, table_rows
 from pipeline.sources.tar_archives import is_tar, tar_entries
@@ -37,6 +37,10 @@ _LITTER_FOLDER = "__MACOSX/"
 
 HEAD_BYTES = 1 << 16
 """So much of a file is looked at to know its format."""
+
+
+MOST_SET_ASIDE = 100_000
+"""So many unreadable documents in a row: a file is not what it is called, and its lines are no documents."""
 
 
 class Format(NamedTuple):
@@ -127,10 +131,15 @@ def _format(name: str, stream: io.BufferedReader) -> Format | None:
 
 def _until_broken(found: Iterator[Member], resources: ExitStack) -> Iterator[Member]:
     """The members up to where the container is broken, and then one that says so."""
-    count = 0
+    count = set_aside = 0
     with resources:
         try:
-            for count, member in enumerate(found, start=1):  # noqa: B007  it is said below
+            for count, member in enumerate(found, start=1):
+                set_aside = set_aside + 1 if member.reason == "unreadable" else 0
+                if set_aside > MOST_SET_ASIDE:
+                    count -= 1  # noqa: PLW2901  this one is of the rest
+                    message = f"so many, {MOST_SET_ASIDE}, could not be read in a row that the rest is not looked at"
+                    raise Broken(message)  # noqa: TRY301  the rest is one row, as where it is damaged
                 yield member
         except Broken as error:
             yield _rest(error, behind=count)
@@ -154,7 +163,7 @@ def _in_archive(entries: Iterator[Entry], maximum_bytes: int, budget: Budget, st
         if name.rpartition("/")[2] in LITTER or name.startswith(_LITTER_FOLDER):
             continue
         found: Iterator[Member]
-        suffix = f"!/{name}"
+        suffix = f"!/{without_way_up(name)}"
         if leads_out(name):
             found = iter([Member(suffix, None, "unsafe_path", "a name that leads out of the archive")])
         elif entry.open is None:
@@ -172,7 +181,7 @@ def _in_file(
     name: str, open_file: Callable[[], io.BufferedReader], maximum_bytes: int, budget: Budget
 ) -> Iterator[Member]:
     """The records in a file of an archive, or the file itself."""
-    suffix = f"!/{name}"
+    suffix = f"!/{without_way_up(name)}"
     try:
         inner, stream = unpacked(name, open_file(), budget)
         form = _format(inner, stream)
@@ -185,7 +194,7 @@ def _in_file(
         yield Member(suffix, None, "unreadable", str(error))
         return
     if inner != name:
-        suffix += f"!/{inner}"
+        suffix += f"!/{without_way_up(inner)}"
     if len(content) > maximum_bytes:
         yield oversized(suffix, maximum_bytes)
     elif form is not None:

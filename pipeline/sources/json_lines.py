@@ -79,9 +79,20 @@ def json_records(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Memb
         if line is None:
             yield oversized(suffix, maximum_bytes)
         elif line.removeprefix(_MARK).strip():
-            text = line.removeprefix(_MARK).decode(encoding or "utf-8", "replace")
-            reason, detail = (None, "") if is_object(text) else ("unreadable", _NO_OBJECT)
+            reason, detail = (None, "") if _is_record(line, encoding) else ("unreadable", _NO_OBJECT)
             yield Member(suffix, line, reason, detail, encoding=encoding)
+
+
+def _is_record(line: bytes, encoding: str) -> bool:
+    """Whether a line is an object: in UTF-8, in what the file begins in, or in what it is itself in.
+
+    Files are put together of several, and one that begins in English begins in many encodings.
+    """
+    line = line.removeprefix(_MARK)
+    text = decode_strictly(line, "utf-8")
+    if text is not None:
+        return is_object(text)
+    return any(is_object(line.decode(codec or "utf-8", "replace")) for codec in (encoding, written_in(line)))
 
 
 def _of_array(stream: io.BufferedReader, maximum_bytes: int, encoding: str) -> Iterator[Member]:

@@ -101,3 +101,15 @@ def leads_out(name: str) -> bool:
         if depth < 0:
             return True
     return False
+
+
+_UP = re.compile(r"(?:^|(?<=/))\.\.(?=/|\Z)")
+
+
+def without_way_up(name: str) -> str:
+    """A name in an archive as `raw_path` has it, in which nothing leads up: whoever takes it for a path stays below.
+
+    >>> without_way_up("../a/../b..txt")
+    '%2E%2E/a/%2E%2E/b..txt'
+    """
+    return _UP.sub("%2E%2E", name)

@@ -25,6 +25,7 @@ MOST_TIMES = 500
 template to 200; zeros come to 1,000 in gzip, and to more in the others."""
 
 _AT_ONCE = 1 << 16
+"""Bytes that are read, and can be looked at before they are."""
 
 DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError, MemoryError)
 """What the modules that unpack raise when the bytes are not what they should be."""
@@ -141,7 +142,7 @@ _OPEN_FLAGS = (
 
 def opened(path: Path) -> io.BufferedReader:
     """A file opened for reading, which is neither a link nor waits for a writer; OSError where it cannot be."""
-    return os.fdopen(os.open(path, _OPEN_FLAGS), "rb")
+    return io.BufferedReader(io.FileIO(os.open(path, _OPEN_FLAGS), "rb"), _AT_ONCE)
 
 
 def buffered(stream: io.RawIOBase) -> io.BufferedReader:

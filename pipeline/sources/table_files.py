@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = 1 << 16
+_MOST_LINES = 200_000
+"""Of a row: its lines are kept apart until it ends, and short ones take a hundred times their length."""
+
 _MOST_LINES_AGAIN = 100
 """A row of more lines that does not fit is set aside whole: else each of its lines is the beginning of another try."""
 
@@ -70,7 +73,7 @@ def table_rows(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member
             continue
         if not row[0].text.strip("\r\n") and len(row) == 1:
             continue
-        problem = misfit("".join(line.text for line in row), header)
+        problem = misfit("".join(line.text for line in row), header) if len(row) <= _MOST_LINES else ""
         if problem and 1 < len(row) <= _MOST_LINES_AGAIN:
             again.extendleft(reversed(row[1:]))
             row = row[:1]
@@ -78,6 +81,8 @@ def table_rows(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member
         content = b"".join(line.content or b"" for line in row)
         if len(content) > maximum_bytes:
             yield oversized(suffix, maximum_bytes)
+        elif len(row) > _MOST_LINES:
+            yield Member(suffix, None, "too_large", f"a row of more than {_MOST_LINES} lines")
         elif problem:
             yield Member(suffix, content, "unreadable", problem)
         else:
@@ -95,6 +100,6 @@ def _row(again: deque[_Line], following: Iterator[_Line], separator: str, maximu
         row.append(line)
         size += len(line.content or b"")
         within = line.content is not None and goes_on(line.text, separator, within=within)
-        if not within or size > maximum_bytes:
+        if not within or size > maximum_bytes or len(row) > _MOST_LINES:
             break
     return row

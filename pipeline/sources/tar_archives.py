@@ -38,8 +38,24 @@ def is_tar(head: bytes) -> bool:
     return True
 
 
+_LONG_HEADS = frozenset(
+    (tarfile.GNUTYPE_LONGLINK, tarfile.GNUTYPE_LONGNAME, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.XHDTYPE)
+)
+_LONGEST_HEAD = 1 << 20
+"""Bytes that a head may take beyond its block, where a long name stands; tarfile reads them at once."""
+
+
 class _Header(tarfile.TarInfo):
     """The head of a file in an archive; tarfile takes a damaged one for the end, and says nothing."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """A head as its block says."""
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in _LONG_HEADS and found.size > _LONGEST_HEAD:
+            message = f"the head of a file is longer than {_LONGEST_HEAD} bytes"
+            raise Broken(message)
+        return found
 
     @classmethod
     def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:  # the name that it has there

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _AT_ONCE = 1 << 20
+_MOST_ZEROS = 0.01
+"""Of the bytes: more than programs leave behind in a text, and fewer than Chinese in UTF-16 has."""
 
 
 def written_in(head: bytes) -> str:
@@ -33,8 +35,12 @@ def written_in(head: bytes) -> str:
 
 
 def is_in_bytes(head: bytes) -> bool:
-    """Whether a line end is a byte in a file: it is not in UTF-16, which has zeros."""
-    return b"\0" not in head
+    r"""Whether a line end is a byte in a file: it is not in UTF-16, which has zeros for line ends, marks and digits.
+
+    >>> is_in_bytes('{"text": "人工智能"}\n'.encode("utf-16-le")), is_in_bytes(b'{"text": "' + b"a" * 200 + b'\0"}')
+    (False, True)
+    """
+    return head.count(0) <= _MOST_ZEROS * len(head)
 
 
 def lines(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[tuple[int, bytes | None]]:

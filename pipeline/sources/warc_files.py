@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.records.responses import HEAD_BYTES, Head, head_of, media_type
 from pipeline.sources.members import Broken, Member, oversized
+from pipeline.sources.streams import damage
 
 if TYPE_CHECKING:
     import io
@@ -24,6 +25,9 @@ _WITH_PAGES = frozenset(("conversion", "resource", "response"))
 _PAGES = frozenset(("", "application/xhtml+xml", "text/html", "text/plain"))
 _GOOD = "2"
 """The first digit of a status that brings the page."""
+
+_GZIP = b"\x1f\x8b"
+_OF_ARROW: dict[str, Literal["brotli", "zstd"]] = {"br": "brotli", "zstd": "zstd"}
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 _AT_ONCE = 1 << 20
@@ -74,10 +78,12 @@ def _raw_head(stream: io.BufferedReader, number: int) -> bytes:
     if line and not is_warc(line):
         message = f"behind record {number} stands something else"
         raise Broken(message)
+    size = len(line)
     while line.strip():
         line = stream.readline(HEAD_BYTES)
         lines.append(line)
-        if not line or sum(map(len, lines)) > HEAD_BYTES:
+        size += len(line)
+        if not line or size > HEAD_BYTES:
             message = f"the head of record {number + 1} does not end"
             raise Broken(message)
     return b"".join(lines)
@@ -121,16 +127,33 @@ def _unpacked(page: bytes, text: str, head: Head, limit: int) -> tuple[bytes, st
     said = {name: text[slice(*span)].strip().lower() for name, span in head.answer.items()}
     if "chunked" in said.get("transfer-encoding", ""):
         page = _without_chunks(page)
-    packing = said.get("content-encoding", "identity") or "identity"
-    if packing == "identity" or not page:
+    problem = ""
+    for packing in reversed(said.get("content-encoding", "").split(",")):  # in the order in which it was packed
+        if page and not problem:
+            page, problem = _undone(page, packing.strip(), limit)
+    return page, problem
+
+
+def _undone(page: bytes, packing: str, limit: int) -> tuple[bytes, str]:
+    """The page without one packing; many archives hold it unpacked under the head that it came with."""
+    if packing in ("", "identity"):
         return page, ""
-    if packing in ("gzip", "x-gzip", "deflate"):
-        # Many archives hold the page unpacked under the head that it came with.
-        if packing != "deflate" and not page.startswith(b"\x1f\x8b"):
-            return page, ""
+    if packing == "deflate" or (packing in ("gzip", "x-gzip") and page.startswith(_GZIP)):
         return _inflated(page, limit)
-    is_plain = page.lstrip()[:1] == b"<"
-    return page, "" if is_plain else f"the page is packed with {packing}, which Python cannot unpack"
+    if packing in _OF_ARROW and not page.lstrip().startswith(b"<"):
+        return _by_arrow(page, _OF_ARROW[packing], limit)
+    is_plain = page.lstrip()[:1] == b"<" or packing in ("gzip", "x-gzip")
+    return page, "" if is_plain else f"the page is packed with {packing}, which nothing here can unpack"
+
+
+def _by_arrow(page: bytes, codec: Literal["brotli", "zstd"], limit: int) -> tuple[bytes, str]:
+    import pyarrow as pa  # noqa: PLC0415  it is heavy, and few pages need it
+
+    try:
+        with pa.CompressedInputStream(pa.BufferReader(page), codec) as unpacker:
+            return unpacker.read(limit + 1), ""
+    except OSError as error:
+        return page, damage(error)
 
 
 def _inflated(page: bytes, limit: int) -> tuple[bytes, str]:

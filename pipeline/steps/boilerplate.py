@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _DATA = lexicon.document("boilerplate.json")
 
 RULES = {
-    **{f"boilerplate.{row['id']}": row["sentence"] for row in (*_DATA["lines"], *_DATA["evidence"])},
+    **{f"boilerplate.{row['id']}": row["sentence"] for row in (*_DATA["lines"], *_DATA["evidence"], *_DATA["beside"])},
     "boilerplate.end_marker": "The mark that ends a news agency's text: （完）.",
     "boilerplate.navigation": "Navigation between the page's title and the same title above the article.",
     "boilerplate.related_list": "A title in the list of related pages at the end.",
@@ -35,6 +35,11 @@ RULES = {
 _LONGEST_FURNITURE = 600
 _HINT_WITHIN = 80
 """Furniture shows what it is near its beginning; 60 characters may stand before a registration number."""
+
+_LONG = 180
+_HINT_WITHIN_LONG = 24
+"""A line that is longer than any registration's says at its very beginning what it is: a disclaimer, a path, links."""
+
 _END_MARKER = re.compile(
     r"[(\[【<《][ ]{0,3}(?:完|全文完|本文完|完结|未完待续|下转第?\d{1,3}版|上接第?\d{1,3}版)[ ]{0,3}[)\]】>》]$"
     r"|(?<=[。！？”])返回[^\s。,]{2,4},查看更多$|(?<=[.”\"!?])[ ]{1,3}Enditem\.?$|^NNNN$"
@@ -44,9 +49,10 @@ _LAST_OF_MARKER = "多)]】>》）］＞m.．N"
 
 _EVIDENCE_BLOCKS = 5
 _EVIDENCE_HITS = 2
-_WIDGET_FURNITURE = frozenset({"fontsize", "print", "qr_follow", "share"})
+_WIDGET_FURNITURE = frozenset({"comments", "correct", "fontsize", "print", "qr", "qr_follow", "share"})
 _WIDGET_ALONE = re.compile(
-    r"大|中|小|默认|超大|特大|\||打印|分享|收藏|关闭|纠错|微信|微博|新浪微博|腾讯微博|朋友圈|QQ|QQ空间|QQ好友|Qzone|评论|图集|facebook|twitter|whatsapp|line|\+1",
+    r"大|中|小|默认|超大|特大|\||打印|分享|收藏|关闭|纠错|微信|微信好友|微博|新浪微博|腾讯微博|朋友圈|QQ|QQ空间|QQ好友|Qzone|评论|图集|海报|复制链接"
+    r"|facebook|twitter|x|whatsapp|wechat|weibo|linkedin|email|e-mail|print|copy link|line|\+1",
     re.IGNORECASE,
 )
 _LONGEST_RELATED = 60
@@ -76,8 +82,49 @@ class _Zone(NamedTuple):
 def _zone(name: str) -> _Zone:
     rows = [row for row in _DATA["lines"] if row["zone"] in (name, "ends") and row["id"] != "related"]
     pattern = "|".join(f"(?P<{row['id']}>{row['pattern']})" for row in rows)
-    hints = "|".join(map(re.escape, sorted({hint for row in rows for hint in row["hints"]})))
-    return _Zone(re.compile(pattern, re.IGNORECASE), re.compile(hints))
+    return _Zone(
+        re.compile(pattern, re.IGNORECASE), re.compile(_any_of({hint for row in rows for hint in row["hints"]}))
+    )
+
+
+def _any_of(words: set[str]) -> str:
+    """A pattern that is any of these words, with one branch for each first character: fewer of them are tried."""
+    beginnings: dict[str, list[str]] = {}
+    for word in sorted(words):
+        # What begins with another word is found where that is.
+        if not any(word.startswith(other) for other in words if other != word):
+            beginnings.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in beginnings.items())
+
+
+class _Beside(NamedTuple):
+    """What is furniture only beside certain other furniture, line by line; `opens` where nothing has to stand above."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    hints: re.Pattern[str]
+    beside: frozenset[str]
+    opens: bool
+
+    def shows(self, block: Block, near: str) -> bool:
+        """True where a line has its shape, and the furniture that it goes with is near."""
+        if near not in self.beside or len(block.text) > _LONGEST_FURNITURE or not self.hints.search(block.text):
+            return False
+        return bool(self.pattern.fullmatch(_shadow(block)))
+
+
+@functools.cache
+def _beside() -> tuple[_Beside, ...]:
+    return tuple(
+        _Beside(
+            row["id"],
+            re.compile(row["pattern"], re.IGNORECASE),
+            re.compile("|".join(map(re.escape, row["hints"]))),
+            frozenset(row["beside"]),
+            row["opens"],
+        )
+        for row in _DATA["beside"]
+    )
 
 
 class _Evidence(NamedTuple):
@@ -171,6 +218,8 @@ def _furniture(text: str, every: Blocks, first: int) -> dict[Block, str]:
                 for evidence in _evidence():
                     if evidence.shows(block):
                         cuts.setdefault(block, evidence.rule)
+    if cuts:
+        _add_beside(_last(every, TAIL_BLOCKS, first), cuts)
     _add_related(every, first, cuts)
     return cuts
 
@@ -189,7 +238,9 @@ def _add_patterned(zone: str, lines: Sequence[Block], cuts: dict[Block, str]) ->
     pattern, hints = _zone(zone)
     widget = ""
     for block in lines:
-        likely = len(block.text) <= _LONGEST_FURNITURE and hints.search(block.text, 0, _HINT_WITHIN)
+        length = len(block.text)
+        within = _HINT_WITHIN if length <= _LONG else _HINT_WITHIN_LONG
+        likely = length <= _LONGEST_FURNITURE and hints.search(block.text, 0, within)
         if likely and (found := pattern.fullmatch(_shadow(block))):
             rule = str(found.lastgroup)
             cuts.setdefault(block, rule)
@@ -198,6 +249,33 @@ def _add_patterned(zone: str, lines: Sequence[Block], cuts: dict[Block, str]) ->
             cuts.setdefault(block, widget)
         else:
             widget = ""
+
+
+def _add_beside(lines: Sequence[Block], cuts: dict[Block, str]) -> None:
+    """The lines that are furniture beside what is cut already, below it and above it, without a gap.
+
+    Above it, what does not open such a block (an address, a telephone) is only cut below a line that does.
+    """
+    for upwards in (False, True):
+        near = ""
+        run: dict[Block, str] = {}
+        for block in reversed(lines) if upwards else lines:
+            if block in cuts:
+                near = near if cuts[block] in _beside_rules() else cuts[block]
+                cuts |= run
+                run = {}
+            elif near and (beside := next((one for one in _beside() if one.shows(block, near)), None)):
+                run[block] = beside.rule
+                if beside.opens or not upwards:
+                    cuts |= run
+                    run = {}
+            else:
+                near, run = "", {}
+
+
+@functools.cache
+def _beside_rules() -> frozenset[str]:
+    return frozenset(one.rule for one in _beside())
 
 
 def _add_related(every: Blocks, first: int, cuts: dict[Block, str]) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from pipeline.character_class import CharacterClass
 from pipeline.code_points import code_points
 from pipeline.edits import Edit, Layer
+from pipeline.markup.layout import raised
 from pipeline.rewriting import rewriting
 from pipeline.steps.markup import MARKUP
 from pipeline.text import NOTHING, Finding, Outcome
@@ -216,6 +217,7 @@ _ONE_TAG = (
     f"(?:{_ATTRIBUTE}){{0,20}}\\s*/?>"
 )
 _OPENING = re.compile("[&<]")
+_RAISING = re.compile(r"<sup(?:\s[^<>]*)?>\Z", re.IGNORECASE)
 _ENTITY_OR_TAGS = re.compile(f"(?P<tags>(?<!<)(?:{_ONE_TAG})+)|{_ENTITY}", re.IGNORECASE)
 _BLOCK = re.compile(
     "</?(?:address|blockquote|br|center|d[dlt]|h[1-6r]|li|o:p|[ou]l|p|t(?:body|[dhr]))[\\s/>]", re.IGNORECASE
@@ -237,8 +239,8 @@ def decode_entities(view: View) -> Outcome:
     >>> Text("&ldquo;十四五&rdquo;规划&#8212;&#8212;<br/>全文</p>").revise(decode_entities).value
     '“十四五”规划——\n全文'
 
-    A tag that begins or ends a block becomes a line feed where none stands beside it; the others leave nothing. What
-    was encoded twice (``&amp;nbsp;``) is decoded to the end.
+    A tag that begins or ends a block becomes a line feed where none stands beside it; the others leave nothing, and
+    raised numbers stay raised. What was encoded twice (``&amp;nbsp;``) is decoded to the end.
 
     Left alone: what was an HTML page, whose tags are gone and whose entities are decoded; a text that speaks of HTML;
     entities and tags in quotation marks or back-quotes; tags in Markdown and program code; ``&lt;`` and ``&gt;`` that
@@ -269,6 +271,8 @@ def _entities_and_tags(text: str) -> list[Edit]:
             after, rule = None if tags_are_meant else _break(text, match), "html.tag"
         if after is not None:
             edits.append(Edit(match.start(), match.group(), after, rule))
+        if after is not None and match["tags"] and _RAISING.search(match["tags"]):
+            edits += filter(None, (raised(text, match.end()),))
     return edits
 
 

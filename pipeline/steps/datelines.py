@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.blocks import Block, Blocks, blocks, whole_line
 from pipeline.edits import Edit
-from pipeline.metadata.bylines import byline, names_in
+from pipeline.metadata.bylines import WITH_PLACE, byline, names_in
 from pipeline.steps.headers import is_title, knows_title
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -39,15 +39,19 @@ _OUTLET = (
     rf"[{_HAN}A-Za-z]{{1,10}}?(?:社|网|报|台|电视|日报|晚报|在线|客户端|中心|通讯|新闻|时报|周刊|财经)"
 )
 _WIRE = "(?:专?电(?![视话子影力器文报台信商动])|讯(?![息号问])|消息|报道)(?![，、。；,的称])"
+_TAIWAN = (
+    "台[北中南东]|新[北竹]|桃园|高雄|基隆|苗栗|彰化|南投|云林|嘉义|屏东|宜兰|花莲|澎湖|金门|马祖|东京|北京|华盛顿|纽约"
+)
+"""Where Taiwan's agency reports from: no mark parts the place from the reporter's name before it."""
+
 _CHINESE = re.compile(
     rf"""(?:
-      [（(【〔]?(?P<agency>{_OUTLET}|本报|本刊|本台|本网)(?P<place>[{_HAN}]{{0,12}}?){_S}(?P<day>{_DAY}){_S}
+      [（(【〔]?(?![{_HAN}]{{1,9}}记者)(?P<agency>{_OUTLET}|本报|本刊|本台|本网)(?P<place>(?!记者)[{_HAN}]{{0,12}}?){_S}(?P<day>{_DAY}){_S}
         (?:电{_S}(?P<headline>题[：:].{{0,120}}$)|{_WIRE}){_S}(?P<credit>{_CREDIT})?[】〕）)]?{_S}[：:]?{_S}
     | (?P<agency2>{_OUTLET}|本报|本刊|本网)(?:讯|消息){_S}(?:(?P<credit2>{_CREDIT}){_S}[：:]?|[：:]){_S}
     | [（(](?P<agency3>{_OUTLET}|中央社)记者(?P<names3>[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,3}}){{0,3}})
-        (?P<place3>[{_HAN}]{{2,4}})(?P<day3>{_DAY})(?:日)?电[）)]{_S}
-    | [〔（(【]?(?:(?P<agency4>{_OUTLET}){_S}[/／∕]{_S})?(?:特派)?记者
-        (?P<names4>[{_HAN}]{{2,4}}(?:、[{_HAN}]{{2,4}}){{0,3}}){_S}[/／∕]{_S}(?P<place4>[{_HAN}]{{2,8}}?)(?:综合)?报[导道][〕）)】]?{_S}
+        (?P<place3>{_TAIWAN}|[{_HAN}]{{2,4}})(?P<day3>{_DAY})(?:日)?电[）)]{_S}
+    | {WITH_PLACE}
     )""",
     re.VERBOSE,
 )
@@ -55,17 +59,29 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
 )
+_DATE = rf"{_MONTH}[ ]{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?(?:,[ ]{{1,3}}(?:19|20)\d\d)?"
+_ENGLISH_AGENCY = (
+    "Xinhua(?:[ ]News[ ]Agency)?|China[ ]News[ ]Service|CNS|CNA|ECNS|CGTN"
+    "|China[ ]Daily|People[’']s[ ]Daily(?:[ ]Online)?|Global[ ]Times|Reuters"
+    "|AP|AFP|UPI|Bloomberg|Kyodo|Yonhap|TASS|PRNewswire|PR[ ]Newswire|Business[ ]Wire|BUSINESS[ ]WIRE|GLOBE[ ]NEWSWIRE"
+)
+"""Services whose name shows a dateline though its place is not in capitals: Hong Kong, May 1 (Xinhua) --."""
+
 _ENGLISH = re.compile(
     rf"""(?:
       (?P<agency>[A-Z][A-Za-z’'. ]{{2,40}}?),[ ]{{1,3}}(?P<place>[A-Z][A-Za-z ]{{1,20}}),[ ]{{1,3}}
         (?P<day>{_MONTH}[ ]{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?)[ ]{{0,3}}
         \((?:Reporters?|By)[ ]{{1,3}}(?P<names>[^()\n]{{2,60}})\)[ ]{{0,3}}
-    | (?P<place2>[A-Z][A-Z’'. ]{{2,30}}),[ ]{{1,3}}(?P<day2>{_MONTH}[ ]{{1,3}}\d{{1,2}})(?:st|nd|rd|th)?[ ]{{1,3}}
-        \((?P<agency2>[A-Z][A-Za-z ]{{2,30}})\)[ ]{{1,3}}(?:--|–|—|-)[ ]{{0,3}}
+    | (?P<place2>[A-Z][A-Z’'. ]{{2,30}}),[ ]{{1,3}}(?P<day2>{_DATE})[ ]{{1,3}}
+        \((?P<agency2>[A-Z][A-Za-z ]{{2,30}})\)[ ]{{0,3}}(?:--|–|—|-)[ ]{{0,3}}
+    | (?P<place3>[A-Z][A-Za-z’'. ]{{2,30}}),[ ]{{1,3}}(?P<day3>{_DATE}),?[ ]{{1,3}}
+        [(/](?P<agency3>{_ENGLISH_AGENCY})[)/][ ]{{0,3}}(?:--|–|—|-)[ ]{{0,3}}
     )""",
     re.VERBOSE,
 )
-_NAMES = re.compile(r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:记者|通讯员|编辑)|[)）]|$)")
+_NAMES = re.compile(
+    r"(?:记者|通讯员|编辑)\s*[:：]?\s*(?P<names>[^()（）]+?)(?=\s*(?:见习|实习|特约|特派|首席)?(?:记者|通讯员|编辑)|[)）]|$)"
+)
 _KINDS = (
     ("dateline_agency", ("agency", "agency2", "agency3", "agency4")),
     ("dateline_day", ("day", "day2", "day3")),
@@ -107,6 +123,9 @@ def cut_dateline(view: View) -> Outcome:
     for position in range(len(every[:_SEARCHED])):
         if not edits:
             _cut_byline(view.text, every, position, edits, findings)
+            if edits and position == 1 and not knows_title(view) and _is_headline(every[0]) and _heads_prose(every):
+                edits.append(_whole(view.text, every[0], "field.title"))
+                findings.append(Finding("title", "dateline", (every[0].start, every[0].end)))
     return Outcome(edits, findings) if edits else NOTHING
 
 
@@ -123,6 +142,11 @@ def _stands_alone(match: re.Match[str]) -> bool:
 
 def _is_headline(block: Block) -> bool:
     return len(block.text) >= _SHORTEST_TITLE and is_title(block.text)
+
+
+def _heads_prose(every: Blocks) -> bool:
+    """True where the third line is a paragraph: what stands above it are a headline and a byline."""
+    return every.reaches(2) and every[2].text.endswith(("。", "！", "？", "”"))
 
 
 def _whole(text: str, block: Block, rule: str) -> Edit:

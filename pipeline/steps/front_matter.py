@@ -1,7 +1,8 @@
 """Cut front matter (YAML between two lines `---`) off the head of a Markdown file, and read its keys.
 
-Only the flat form that static-site generators write is read: `key: value`, `key: [a, b]`, and a key with items below
-it. Labels without such a fence belong in :mod:`pipeline.steps.labels`.
+Only what static-site generators write is read: `key: value`, also folded or literal (`>`, `|`) or over several lines,
+`key: [a, b]`, and a key with items below it. Of nested keys only the `name` of an item is. Labels without such a fence
+belong in :mod:`pipeline.steps.labels`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 RULES = {"field.front_matter": "The front matter of a Markdown file became columns."}
 
 _LONGEST = 6000
-_FENCED = re.compile(r"---[ \t]*\n(?P<inside>(?:(?!---)[^\n]{0,500}\n){1,60})---[ \t]*(?:\n|$)")
+_FENCED = re.compile(
+    r"---[ \t]*\n(?P<inside>(?:(?!---|\.\.\.[ \t]*(?:\n|$))[^\n]{0,500}\n){1,60})(?:---|\.\.\.)[ \t]*(?:\n|$)"
+)
 _LINE = re.compile(
     r"(?:(?P<key>[A-Za-z_][\w.-]{0,40}|[\u4e00-\u9fff]{1,8})[ \t]*:(?:[ \t]+(?P<value>[^\n]*?))?"
     r"|[ \t]*-[ \t]+(?P<item>[^\n]*?)|[ \t]+[^\n]*?|#[^\n]*?)[ \t]*"
@@ -45,6 +48,12 @@ _FIELDS = {
     "source": "source",
 }
 _QUOTES = "\"'"
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*$")
+_BLOCK = re.compile(r"[>|][+-]?[1-9]?[+-]?")
+_ITEM = re.compile(r"""[ \t]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<plain>[^,\[\]"']+))[ \t]*(?:,|$)""")
+_PAIR = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,40}):[ \t]+(?P<value>.*)")
+_NAMES = frozenset({"name", "姓名"})
+_LISTS = frozenset({"author", "keywords"})
 
 
 def cut_front_matter(view: View) -> Outcome:
@@ -79,24 +88,89 @@ def cut_front_matter(view: View) -> Outcome:
 
 def _findings(lines: list[str], position: int) -> Iterator[Finding]:
     """A label for every key, and a value for what stands behind it or for each of its items."""
-    field = ""
+    inside, starts = "\n".join(lines), [position]
     for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    field, number = "", 0
+    while number < len(lines):
+        line, at = lines[number], starts[number]
+        number += 1
         match = _LINE.fullmatch(line)
-        if match and match["key"]:
+        if match is None:
+            continue
+        if match["key"]:
             field = _FIELDS.get(match["key"].lower(), "front_matter")
-            start = position + match.start("key")
-            yield Finding("label", field, (start, start + len(match["key"])))
-        for group in ("value", "item"):
-            if match and field and match[group] is not None:
-                start, end = _unquoted(match, group)
-                kind = field if is_plausible(Label(field, weak=field != "title"), line[start:end]) else "front_matter"
-                yield Finding("label_value", kind, (position + start, position + end))
-        position += len(line) + 1
+            yield Finding("label", field, (at + match.start("key"), at + match.end("key")))
+        group = "value" if match["value"] is not None else "item"
+        if not field or match[group] is None:
+            continue
+        start, end = _without_comment(line, match.span(group))
+        is_block = group == "value" and bool(_BLOCK.fullmatch(line[start:end]))
+        below = _below(lines, number, block=is_block) if group == "value" and start < end else number
+        if is_block:
+            # The value is what stands below, without the white space around it.
+            text = "\n".join(lines[number:below])
+            start = starts[number] + len(text) - len(text.lstrip()) if text.strip() else at + end
+            spans = [(start, start + len(text.strip()))]
+        elif below > number and line[start] not in _QUOTES:
+            spans = [(at + start, starts[below] - 1)]
+        else:
+            spans = [(at + first, at + last) for first, last in _values(line, (start, end), field)]
+        number = below
+        for first, last in spans:
+            value = inside[first - position : last - position]
+            # An abstract is made of sentences, which elsewhere show that a label heads the body.
+            fits = field == "summary" or is_plausible(Label(field, weak=field != "title"), value)
+            yield Finding("label_value", field if fits else "front_matter", (first, last))
 
 
-def _unquoted(match: re.Match[str], group: str) -> tuple[int, int]:
-    start, end = match.span(group)
-    value = match[group]
+def _below(lines: list[str], number: int, *, block: bool) -> int:
+    """Where the lines end that continue a value: deeper ones, in a block blank ones and any others as well."""
+    last = number
+    for index in range(number, len(lines)):
+        line = lines[index]
+        if not line.strip() and block:
+            continue
+        match = _LINE.fullmatch(line)
+        if not line[:1].isspace() or (not block and (match is None or match["item"] is not None or _is_pair(line))):
+            break
+        last = index + 1
+    return last
+
+
+def _is_pair(line: str) -> bool:
+    bare = line.strip()
+    return bare.startswith("#") or bool(_PAIR.match(bare)) or bare.endswith(":")
+
+
+def _without_comment(line: str, span: tuple[int, int]) -> tuple[int, int]:
+    """A value's span without the comment behind it; what is quoted may hold the sign of one."""
+    start, end = span
+    value = line[start:end]
+    if value[:1] in _QUOTES and value:
+        closing = value.find(value[0], 1)
+        if closing > 0 and not _COMMENT.sub("", value[closing + 1 :]).strip():
+            return start, start + closing + 1
+        return span
+    return start, start + len(_COMMENT.sub("", value).rstrip())
+
+
+def _values(line: str, span: tuple[int, int], field: str) -> Iterator[tuple[int, int]]:
+    """The spans of a value's parts: those of a list in brackets, the name of a person; without the quotes around it."""
+    start, end = span
+    value = line[start:end]
+    if field in _LISTS and value.startswith("[") and value.endswith("]"):
+        for item in _ITEM.finditer(line, start + 1, end - 1):
+            group = str(item.lastgroup)
+            stripped = item[group].strip()
+            first = item.start(group) + item[group].find(stripped)
+            yield first, first + len(stripped)
+        return
+    pair = _PAIR.fullmatch(value)
+    if pair and field == "author":
+        if pair["key"] in _NAMES:
+            yield from _values(line, (start + pair.start("value"), end), "")
+        return
     if len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES:
-        return start + 1, end - 1
-    return start, end
+        start, end = start + 1, end - 1
+    yield start, end

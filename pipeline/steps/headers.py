@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import Block, Blocks, blocks, tail, whole_line
 from pipeline.edits import Edit
-from pipeline.metadata.bylines import byline, names_in
+from pipeline.metadata.accounts import (
+    OFFICIAL_ACCOUNT,
+    ORIGINAL,
+    PUBLISHED_FROM,
+    account_before,
+    account_behind,
+    is_account,
+)
+from pipeline.metadata.bylines import WITH_PLACE, byline, is_han_name, names_in
 from pipeline.metadata.dates import full_dates
 from pipeline.metadata.document_numbers import own_line
 from pipeline.metadata.labelled import is_plausible, labelled
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 RULES = {
     "field.authors": "The authors' line became a column.",
     "field.header_line": "The page's header line (date, source, labels) became columns.",
+    "field.source_name": "The source's line became a column.",
     "field.release_date": "The date below the end mark of a press release became a column.",
     "field.title": "The title became a column.",
 }
@@ -42,21 +51,44 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _OUTLET = re.compile(
-    r"(?:^|[ \u00a0\u3000\t|丨]{1,9})(?P<name>[\u4e00-\u9fffA-Za-z0-9·]{1,16}"
-    r"(?:网|报|社|台|刊|周刊|杂志|日报|晚报|时报|商报|新闻|财经|在线|频道|客户端|公众号|中心|资讯|委|局|部|厅|办|办公室|人民政府|官网))"
-    r"(?=$|[ \u00a0\u3000\t|丨(（])"
+    r"(?:^|[ \u00a0\u3000\t|丨｜·]{1,9})(?P<name>[\u4e00-\u9fffA-Za-z0-9·]{1,16}"
+    r"(?:网|报|社|台|刊|周刊|周末|杂志|日报|晚报|时报|商报|新闻|财经|在线|频道|客户端|公众号|中心|资讯|委|局|部|厅|办|办公室|人民政府|官网))"
+    r"(?=$|[ \u00a0\u3000\t|丨｜(（])"
 )
+_NEWS_OUTLET = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{1,10}(?:网|报|社|台|周刊|周末|杂志|在线|客户端)")
+"""Outlets whose name is no organ's, which signs a document with the day behind it."""
+
+_REPORTER = re.compile(WITH_PLACE)
 _PROSE = re.compile("[。！？；，]")
 _ENGLISH_PROSE = re.compile(r"[a-z]{2}[.!?]$|[a-z]{2}, [a-z]{2}")
 _WIDGET = re.compile(
     r"(?:分享到?|打印|关闭|收藏|字[号体级]|小字号|大字号|[大中小]|默认|超大|浏览|评论|转发|点赞|发[表布]于|发布|星期[一二三四五六日]"
     r"|只看(?:该作者|楼主|大图)|倒序浏览|阅读模式|显示全部楼层"
-    r"|[\[\]【】()（）:：\s·|丨])+"
+    r"|[\[\]【】()（）:：\s·|丨｜])+"
 )
 _SEGMENTS = (
     ("source", re.compile(r"(?P<label>来源)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
     ("author", re.compile(r"(?P<label>作者)\s{0,3}(?P<value>[^\s|:：]{2,20})")),
+    (
+        "author",
+        re.compile(
+            r"(?P<label>(?:本报|本网)?(?:记者|通讯员)|文|撰文)\s{0,3}"
+            r"(?P<value>[\u4e00-\u9fff·]{2,4}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})"
+        ),
+    ),
+    (
+        "editor",
+        re.compile(
+            r"(?P<label>(?:责任)?编辑|责编)\s{0,3}(?P<value>[\u4e00-\u9fff·]{2,4}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})"
+        ),
+    ),
     ("views", re.compile(r"(?P<value>\d[\d,.]{0,11}[万萬]?)\s?(?P<label>次?(?:阅读|浏览|点击))")),
+    (
+        "views",
+        re.compile(
+            r"(?P<label>(?:阅读|浏览|点击)(?:量|数|次数)?)\s{0,3}[（(]?(?P<value>\d[\d,.]{0,11}[万萬]?\+?)[)）]?次?"
+        ),
+    ),
     (
         "author",
         re.compile(r"(?P<label>By)\s(?P<value>[A-Z][A-Za-z.’'-]{1,20}(?:(?: and |, | )[A-Z][A-Za-z.’'-]{1,20}){0,5})"),
@@ -65,7 +97,8 @@ _SEGMENTS = (
 )
 """What stands between bars without a colon: `1164次阅读| 来源甲网| 作者乙某`."""
 
-_FEWEST_SEGMENTS = 3
+_BAR = re.compile("[|丨｜]")
+_FEWEST_SEGMENTS = 2
 _ENGLISH_OUTLET = re.compile(r"[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){0,3}")
 _MARK_AT_END = ("。", "；", "，", "：", ":", "、", ",")
 SITE_BEHIND = re.compile(
@@ -78,10 +111,20 @@ _GREETING = re.compile("^欢迎(?:访问|光临|来到)|今天是|^当前位置|
 _OTHER_DATE = re.compile(r"(?:期|至|止|有效|时效|失效|生效|施行|实施|到期)[ \t\u3000]{0,4}[:：]?[ \t\u3000]{0,4}$")
 """What stands before a date that is not the page's: 信息时效期, 有效期至."""
 
+_UPDATED = re.compile("(?:更新|修改|修订)(?:时间|日期|于)?[ \u3000]{0,4}$")
 _DIGITS_ALONE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
-_PUBLISHED_FROM = re.compile(r"\d{1,2}:\d\d 发表于[\u4e00-\u9fff]{2,6}$")
+_PUBLISHED_FROM = re.compile(rf"[\d日][ ]?{PUBLISHED_FROM.pattern}$")
 """How WeChat ends the header of an article."""
 
+_TAKEN_FROM = re.compile(
+    r"以下(?:文章|内容)来源于(?P<source>[^\s，,。]{2,20})"
+    r"(?:[ ]{0,3}[，,][ ]{0,2}作者[：: ]{0,2}(?P<author>[^\s，,。]{1,20}))?[ ]{0,2}[.．。]{0,3}"
+)
+"""What WeChat puts above an article of another account."""
+
+_ACCOUNT_LINES = 3
+_LONGEST_ACCOUNT = 20
+_SHORTEST_HEADLINE = 8
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
 _ADOPTED = re.compile("(?:通过|公布|修[正订]|施行|批准)[）)]?$")
@@ -123,8 +166,9 @@ def cut_header(view: View) -> Outcome:
     if header is not None:
         block = every[header.position]
         findings += _read(block, header)
-        edits.append(_cut(text, block, block, "field.header_line"))
-    above = None if header is None else _cut_byline(text, every, header.position, edits, findings)
+        last = _place_below(every, header, findings)
+        edits.append(_cut(text, block, last, "field.header_line"))
+    above = None if header is None else _cut_above(text, every, header, edits, findings)
     if not knows_title(view):
         title = title_above(every, above) if above is not None else None
         title = title or _marked_title(text, every)
@@ -134,7 +178,77 @@ def cut_header(view: View) -> Outcome:
             findings.append(Finding("title", "header", span))
     if header is None:
         _cut_release_date(text, edits, findings)
+    _cut_taken_from(text, every, edits, findings)
     return Outcome(edits, findings) if edits else NOTHING
+
+
+def _place_below(every: Blocks, header: _Header, findings: list[Finding]) -> Block:
+    """The line that ends the header: that with its day, or the next one where it says from where, or by whom."""
+    block = every[header.position]
+    below = every[header.position + 1] if every.reaches(header.position + 1) else None
+    if below is None or len(below.text) > _LONGEST_UNEXPLAINED:
+        return block
+    if official := OFFICIAL_ACCOUNT.fullmatch(below.text):
+        findings.append(Finding("header_source", "", (below.start, below.start + official.end("name"))))
+        return below
+    return below if PUBLISHED_FROM.fullmatch(below.text) and header.date.instant else block
+
+
+def _cut_above(text: str, every: Blocks, header: _Header, edits: list[Edit], findings: list[Finding]) -> int:
+    """Cut what stands between the title and the header: a byline, an account; which block then follows the title."""
+    position = _cut_byline(text, every, header.position, edits, findings)
+    if position == header.position and (account := _account_above(every, header)):
+        first, name, author = account
+        edits.append(_cut(text, every[first], every[position - 1], "field.header_line"))
+        findings.append(Finding("header_source", "", (name.start, name.end)))
+        if author:
+            findings.append(Finding("author", "", (author.start, author.end)))
+        return first
+    return position
+
+
+def _account_above(every: Blocks, header: _Header) -> tuple[int, Block, Block | None] | None:
+    """An account on lines of its own above the day: where they begin, its name, and the author's.
+
+    原创 stands above it, or it is an outlet, or the header says from where it was published; and above that a headline.
+    """
+    position = header.position
+    for first in range(position - 1, max(-1, position - 1 - _ACCOUNT_LINES), -1):
+        between = every[first + 1 : position]
+        if ORIGINAL.fullmatch(every[first].text) and between and all(is_account(block.text) for block in between):
+            author = between[0] if len(between) > 1 and is_han_name(between[0].text) else None
+            return first, between[-1], author
+    if position < 2 or header.fields or not _is_headline_above(every, position - 1):  # noqa: PLR2004  a title and it
+        return None
+    name = every[position - 1]
+    from_somewhere = _PUBLISHED_FROM.search(every[position].text) or (
+        every.reaches(position + 1) and PUBLISHED_FROM.fullmatch(every[position + 1].text)
+    )
+    below = every[position + 1].text if every.reaches(position + 1) else ""
+    official = OFFICIAL_ACCOUNT.fullmatch(below)
+    proved = from_somewhere or (official and official["name"] == name.text)
+    if _NEWS_OUTLET.fullmatch(name.text) or (proved and is_account(name.text)):
+        return position - 1, name, None
+    return None
+
+
+def _is_headline_above(every: Blocks, position: int) -> bool:
+    above = every[position - 1].text if position else ""
+    return len(above) >= _SHORTEST_HEADLINE and is_title(above) and not _NEWS_OUTLET.fullmatch(above)
+
+
+def _cut_taken_from(text: str, every: Blocks, edits: list[Edit], findings: list[Finding]) -> None:
+    """Cut the line that says from which account an article was taken: 以下文章来源于某某报，作者甲某."""
+    if text.find("来源于", 0, _LONGEST_HEADER * _SEARCHED) < 0:
+        return
+    for block in every[:_SEARCHED]:
+        if block.text.startswith("以下") and (match := _TAKEN_FROM.fullmatch(block.text)):
+            edits.append(_cut(text, block, block, "field.source_name"))
+            for kind in ("source", "author"):
+                value = match[kind]
+                if value and (kind == "source" or is_han_name(value)):
+                    findings.append(Finding(kind, "", (block.start + match.start(kind), block.start + match.end(kind))))
+            return
 
 
 def _cut_byline(text: str, every: Blocks, position: int, edits: list[Edit], findings: list[Finding]) -> int:
@@ -208,7 +322,7 @@ def is_title(line: str) -> bool:
     return bool(_LETTER.search(rest)) and len(_WIDGET.sub("", rest)) >= _SHORTEST_TITLE
 
 
-def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
+def _header(every: Blocks, *, dated: bool) -> _Header | None:
     for position, block in enumerate(every[:_SEARCHED]):
         if len(block.text) > _LONGEST_HEADER:
             continue
@@ -219,9 +333,13 @@ def _header(every: Sequence[Block], *, dated: bool) -> _Header | None:
         if not all(_may_head(block, field, dates[0]) for field in fields):
             continue
         header = _Header(position, dates[0], fields)
-        if _OTHER_DATE.search(block.text, 0, dates[0].start):
+        if _OTHER_DATE.search(block.text, 0, dates[0].start) or (
+            not fields and _UPDATED.search(block.text, 0, dates[0].start)
+        ):
             continue
-        if _PROSE.search(_before_fields(block, fields)) or not _is_evident(block, header, dated=dated):
+        if _PROSE.search(_before_fields(block, fields)) or not (
+            _is_evident(block, header, dated=dated) or _is_below_headline(every, header)
+        ):
             continue
         if _prose_follows(every, position) and not _is_chronicle(every, position):
             return header
@@ -257,17 +375,44 @@ def _is_evident(block: Block, header: _Header, *, dated: bool) -> bool:
         return True
     if header.fields:  # 时间：… alone says when something takes place
         return False
-    if _PUBLISHED_FROM.search(block.text) or _is_date_line(block, header):
-        return True
-    if header.date.instant is not None and _OUTLET.fullmatch(block.text[: header.date.start].strip()):
-        return True
-    # A day alone signs a document; with the time of day it is the page system's.
-    return header.date.instant is not None and not dated and not _WIDGET.sub("", rest).strip()
+    timed = header.date.instant is not None
+    return bool(
+        _PUBLISHED_FROM.search(block.text)
+        or _is_date_line(block, header)
+        or (timed and _OUTLET.fullmatch(block.text[: header.date.start].strip()))
+        or _account(block, header)
+        or _REPORTER.fullmatch(block.text[header.date.end :].strip())
+        # A day alone signs a document; with the time of day it is the page system's.
+        or (timed and not dated and not _WIDGET.sub("", rest).strip())
+    )
+
+
+def _is_below_headline(every: Blocks, header: _Header) -> bool:
+    """True for an outlet with nothing but the day behind it, right below a headline: 政府新闻网 2023年5月1日."""
+    line, date = every[header.position].text, header.date
+    if header.fields or line[date.end :].strip() or not _NEWS_OUTLET.fullmatch(line[: date.start].strip()):
+        return False
+    return header.position > 0 and _is_headline_above(every, header.position)
 
 
 def _is_date_line(block: Block, header: _Header) -> bool:
     """True for a day in digits alone on the second line: 2020-01-02. A day with 年 signs a document as often."""
     return header.position == 1 and not header.date.instant and bool(_DIGITS_ALONE.fullmatch(block.text))
+
+
+def _account(block: Block, header: _Header) -> tuple[tuple[int, int] | None, tuple[int, int] | None] | None:
+    """Where the names of a platform's account and of its author stand in the text, in a header without labels."""
+    if header.fields:
+        return None
+    date, timed = header.date, header.date.instant is not None
+    before, behind = block.text[: date.start], block.text[date.end :]
+    if not before.strip() and (span := account_behind(behind, timed=timed)):
+        at = block.start + date.end
+        return (at + span[0], at + span[1]), None
+    if account := account_before(before, behind, timed=timed):
+        name, author = ((block.start + span[0], block.start + span[1]) if span else None for span in account)
+        return name, author
+    return None
 
 
 def _rest(line: str, header: _Header) -> str:
@@ -279,7 +424,7 @@ def _rest(line: str, header: _Header) -> str:
 
 
 def _segments(rest: str) -> list[re.Match[str]]:
-    parts = rest.replace("丨", "|").split("|")
+    parts = _BAR.split(rest)
     if len(parts) < _FEWEST_SEGMENTS:
         return []
     return [match for _, pattern in _SEGMENTS for part in parts if (match := pattern.fullmatch(part.strip()))]
@@ -314,24 +459,42 @@ def _read(block: Block, header: _Header) -> list[Finding]:
         findings.append(Finding("label_value", field.label.field, value))
     stop = header.fields[0].start if header.fields else len(block.text)
     before, after = block.text[: min(date.start, stop)], block.text[date.end : max(stop, date.end)]
+    behind = base + date.end
     outlet = _OUTLET.fullmatch(before.strip()) if len(before) <= _LONGEST_UNEXPLAINED else None
+    if account := _account(block, header):
+        name, author = account
+        findings += [Finding("header_source", "", name)] if name else []
+        findings += [Finding("author", "", author)] if author else []
+        return findings
+    if reporter := _REPORTER.fullmatch(after.strip()):
+        behind += len(after) - len(after.lstrip())
+        findings += (
+            [Finding("header_source", "", (behind + reporter.start("agency4"), behind + reporter.end("agency4")))]
+            if reporter["agency4"]
+            else []
+        )
+        at = behind + reporter.start("names4")
+        findings += [Finding("author", "", (at + start, at + end)) for start, end in names_in(reporter["names4"])]
+        return findings
     if outlet and not header.fields:
         findings.append(Finding("header_source", outlet["name"], (base, base + len(outlet["name"]))))
-    behind = base + date.end
     if host := _HOST.search(after):
         findings.append(Finding("header_site", host.group(), (behind + host.start(), behind + host.end())))
     elif outlet := _OUTLET.search(after):
         span = (behind + outlet.start("name"), behind + outlet.end("name"))
         findings.append(Finding("header_source", outlet["name"], span))
-    if block.text.count("|") + block.text.count("丨") >= _FEWEST_SEGMENTS - 1:
+    if len(_BAR.findall(block.text)) >= _FEWEST_SEGMENTS - 1:
         findings += [*_read_segments(before, base), *_read_segments(after, behind)]
+        if header.fields and header.fields[-1].value_end > date.end:
+            last = header.fields[-1].value_end
+            findings += _read_segments(block.text[last:], base + last)
     return findings
 
 
 def _read_segments(part_of_line: str, base: int) -> Iterator[Finding]:
     """What stands between bars without a colon; an outlet in English behind the name of an author only."""
     by = False
-    for part in re.finditer(r"[^|丨]+", part_of_line):
+    for part in re.finditer(r"[^|丨｜]+", part_of_line):
         stripped = part.group().strip()
         at = base + part.start() + len(part.group()) - len(part.group().lstrip())
         for field, pattern in _SEGMENTS:

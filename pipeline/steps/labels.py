@@ -29,6 +29,7 @@ COLUMN_OF_FIELD = {
     "editor": "editors",
     "issuer": "issuer",
     "keywords": "keywords",
+    "reviewer": "editors",
     "source": "source_name",
     "summary": "summary",
     "title": "title",
@@ -55,7 +56,7 @@ RULES = {
 }
 
 _BODY_FIELDS = frozenset({"body", "summary"})
-_ALONE = frozenset({"author", "editor", "source"})
+_ALONE = frozenset({"author", "credit", "editor", "reviewer", "source"})
 """Fields so common at an end of a page that one may stand alone there, though its label is a common word."""
 
 _OF_PAGES = frozenset({"author", "date_published", "editor", "source", "views"})

@@ -6,13 +6,15 @@ Here belongs which texts are pages, and what their heads say. Tags that were lef
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.edits import Layer
-from pipeline.markup.heads import said_in_head, title_of_page
+from pipeline.markup.heads import heading_of_page, said_in_head, title_of_page
 from pipeline.markup.layout import entities, lines_of_page
 from pipeline.markup.pages import is_fragment, is_page
 from pipeline.markup.tags import tokens
+from pipeline.markup.unseen import seen
 from pipeline.records.keys import PAGE
 from pipeline.steps.records import FIELD, TEXT
 from pipeline.text import NOTHING, Finding, Outcome, View
@@ -25,13 +27,15 @@ if TYPE_CHECKING:
 RULES = {
     "html.comment": "A comment or a declaration of an HTML page.",
     "html.control": "A button, a list to choose from, a drawing or a film of an HTML page.",
+    "html.hidden": "An element of an HTML page that is not shown.",
     "html.line": "White space in the source of an HTML page, where its text has none.",
-    "html.navigation": "A menu of an HTML page.",
+    "html.navigation": "A menu of an HTML page, or its banner.",
     "html.script": "A script or a style sheet of an HTML page, or what stands in for one.",
+    "html.superscript": "A raised number of an HTML page, which stays raised.",
 }
 
-SAID, PAGE_TITLE, MARKUP = "page_field", "page_title", "markup"
-"""Kinds of findings: what the head of a page says, its title, and that there was a page."""
+SAID, PAGE_TITLE, HEADING, MARKUP = "page_field", "page_title", "page_heading", "markup"
+"""Kinds of findings: what the head of a page says, its title, its one heading, and that there was a page."""
 
 
 def strip_markup(view: View) -> Outcome:
@@ -78,12 +82,12 @@ def _stripped(text: str, spans: list[Span], fields: list[Span], *, keep_angles: 
     edits = [edit for span in fields for edit in entities(text, span, keep_angles=keep_angles)]
     findings = []
     for span in spans:
-        found = list(tokens(text, *span))
-        said = {one.token.start: one for one in said_in_head(text, found)}
-        kept = {start: one.span for start, one in said.items()}
+        found = seen(text, list(tokens(text, *span)))
+        said = said_in_head(text, found)
+        kept = {start: [one.span for one in of_tag] for start, of_tag in groupby(said, lambda one: one.token.start)}
         edits += lines_of_page(text, span, found, kept, keep_angles=keep_angles)
-        title = title_of_page(found)
-        findings += [Finding(PAGE_TITLE, "", title)] if title is not None else []
-        findings += [Finding(SAID, one.field, one.span, one.key) for one in said.values()]
+        for kind, stretch in ((PAGE_TITLE, title_of_page(text, found)), (HEADING, heading_of_page(text, found))):
+            findings += [Finding(kind, "", stretch)] if stretch is not None else []
+        findings += [Finding(SAID, one.field, one.span, one.key) for one in said]
     findings.append(Finding(MARKUP, "html"))
     return Layer.of(text, edits), findings

@@ -61,6 +61,9 @@ _ABOVE_TITLE = re.compile(
     r"|[\[［【][\u4e00-\u9fff]{2,10}[\]］】][^\n。]{0,60}"
     r"|(?!.*关于)[\u4e00-\u9fff]{2,30}公报"
 )
+_HEADS_PART = re.compile("第[一二三四五六七八九十百]{1,5}(?:分?[编篇]|[章节条])[ \u3000]")
+"""第一章 基本规定 ends as a statute's title does."""
+
 _ABOVE_LINES = 12
 _FRONT_NUMBERS = 4
 _ORDER_LINES = 12
@@ -257,6 +260,8 @@ def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool, 
 
 def _no_part(line: str, before: str) -> bool:
     """True for a line that no title has, given what of the title stands before it."""
+    if _HEADS_PART.match(line):
+        return True
     return bool(_COLON.search(_QUOTED.sub("", line))) or ("关于" not in before and _is_mark(line))
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.blocks import HEAD_BLOCKS, blocks, whole_line
 from pipeline.edits import Edit
+from pipeline.metadata.bylines import is_name
+from pipeline.metadata.names import people
 from pipeline.steps.headers import SITE_BEHIND
 from pipeline.steps.labels import COLUMN_OF_FIELD
-from pipeline.steps.markup import PAGE_TITLE, SAID
+from pipeline.steps.markup import HEADING, PAGE_TITLE, SAID
 from pipeline.steps.records import FIELD, TEXT
 from pipeline.steps.responses import ADDRESS, ANSWER
 from pipeline.text import NOTHING, Finding, Outcome, View
@@ -56,15 +58,17 @@ def cut_record_fields(view: View) -> Outcome:
 
     A text often begins with the title that a field has as well: that line goes, too, where it stands among the first
     lines. The title of a page holds the name of its site as well: the line that it shares with the text is the title.
-    What the head of a page says of every page of its site (its keywords, its description) is a label and no more, and
-    so is what the archive says that it comes from.
+    What the head of a page says of every page of its site (its keywords, its description), an author whom the text
+    does not name, and keywords that are the title again are labels and no more, and so is what the archive says that it
+    comes from.
     Left alone: the text, whatever stands in it.
     """
     text = view.text
     found = _lines(view)
     if not found:
         return NOTHING
-    body = _Body(text, [span for span, _ in found])
+    of_page = [span for span, one in found if one.kind == PAGE_TITLE or one.value == "title"]
+    body = _Body(text, [span for span, _ in found], titles=[text[slice(*span)] for span in of_page])
     edits: list[Edit] = []
     findings: list[Finding] = []
     key = ""
@@ -86,9 +90,10 @@ def cut_record_fields(view: View) -> Outcome:
         (text[slice(*found.span)].strip() for found in findings if found[:2] == ("label_value", "title")), None
     )
     repeated = body.line_of(title) if title else None
-    if title is None and (of_page := [span for span, one in found if one.kind == PAGE_TITLE or one.value == "title"]):
+    if title is None:
         repeated = next(filter(None, (body.line_within(text[slice(*span)]) for span in of_page)), None)
-        findings += _title(text, of_page[0], repeated)
+        repeated = repeated or _heading(view, body, of_page)
+        findings += _title(text, of_page, repeated)
     if repeated is not None:
         start, end = whole_line(text, repeated)
         edits.append(Edit(start, text[start:end], "", "field.title"))
@@ -118,22 +123,34 @@ def _cut(text: str, span: Span, field: str, *, behind: int) -> Edit:
     return Edit(start, text[start:end], "", f"field.{COLUMN_OF_FIELD.get(field, 'labels_raw')}")
 
 
-def _title(text: str, span: Span, repeated: Block | None) -> Iterator[Finding]:
+def _title(text: str, of_page: Sequence[Span], repeated: Block | None) -> Iterator[Finding]:
     """The title of a page: the line that its text repeats, else what stands before the name of the site."""
     if repeated is not None:
         yield Finding("title", "page", (repeated.start, repeated.end))
-        return
-    start, end = span
-    title = SITE_BEHIND.sub("", _BARS.split(text[start:end], maxsplit=1)[0].rstrip())
-    if not _SITE_ALONE.search(title):
-        yield Finding("title_of_page", "", (start, start + len(title)))
+    elif of_page and not _SITE_ALONE.search(title := _without_site(text[slice(*of_page[0])])):
+        yield Finding("title_of_page", "", (of_page[0][0], of_page[0][0] + len(title)))
+
+
+def _heading(view: View, body: _Body, of_page: Sequence[Span]) -> Block | None:
+    """The one heading of a page, where its title says less than that, or nothing of the page."""
+    found = next(iter(view.found(HEADING)), None)
+    heading = view.text[slice(*view.here(found))].strip() if found is not None else ""
+    title = _without_site(view.text[slice(*of_page[0])]) if of_page else ""
+    says_less = len(title) < _SHORTEST_TITLE or _SITE_ALONE.search(title) is not None or title in heading
+    return (
+        body.line_of(heading) if says_less and len(heading) >= _SHORTEST_TITLE and not _SITE.search(heading) else None
+    )
+
+
+def _without_site(title: str) -> str:
+    return SITE_BEHIND.sub("", _BARS.split(title, maxsplit=1)[0].rstrip())
 
 
 class _Body:
     """What is left of a text when the lines of fields are gone."""
 
-    def __init__(self, text: str, cut: Sequence[Span]) -> None:
-        self._text, self._cut = text, cut
+    def __init__(self, text: str, cut: Sequence[Span], *, titles: Sequence[str]) -> None:
+        self._text, self._cut, self._titles = text, cut, "".join(titles)
         self._grams: set[str] | None = None
 
     def line_of(self, title: str) -> Block | None:
@@ -150,6 +167,11 @@ class _Body:
         """Whether the text is what the head of its page says that it is about."""
         if field == "title":
             return self.line_of(value.strip()) is not None or self.line_within(value) is None
+        if field in ("keywords", "summary") and (value.strip() in self._titles or _SITE_ALONE.search(value.strip())):
+            return False
+        if field == "author":
+            authors = people(value)
+            return bool(authors) and all(is_name(one) and self._text.count(one) > value.count(one) for one in authors)
         if field == "keywords":
             words = [word for word in _WORDS.split(value) if word]
             return sum(self._text.count(word) > value.count(word) for word in words) >= _LEAST_WORDS * len(words)

@@ -20,7 +20,7 @@ _NUMERAL = "[一二三四五六七八九十百]+"
 _S = "[ \u00a0\u3000]*"
 _NUMBERED = re.compile(
     rf"""\n{_S}(?:
-      第{_NUMERAL}(?:(?P<level1>[编篇部]分?|章)|(?P<level2>节)){_S}、?{_S}
+      第{_NUMERAL}(?:(?P<level1_part>[编篇]|部分?)|(?P<level1_subpart>分[编篇])|(?P<level1_chapter>章)|(?P<level2>节)){_S}、?{_S}
     | (?P<level1_plain>{_NUMERAL}、){_S}
     | [（(](?:(?P<level2_plain>{_NUMERAL})|(?P<level4>\d{{1,2}}))[）)]{_S}
     | (?P<level3>\d{{1,2}}(?:[.．](?!\d)|、)){_S}
@@ -30,7 +30,11 @@ _NUMBERED = re.compile(
 """The beginning of a numbered line, with a group that names its level. It begins with a line feed, because a pattern
 that begins with a literal is found fastest."""
 
-_LEVELS = 4
+_WITHIN_LAW = ("level1_part", "level1_subpart", "level1_chapter", "level2")
+"""How a law is divided, from the widest: 编, 分编, 章, 节 (the Legislation Law; 分编 are those of the Civil Code)."""
+
+_PLAIN = ("level1_plain", "level2_plain", "level3", "level4")
+_FIRST = "一、"
 _LEVEL_OF_ANNEXES = 3
 _RUN_IN = re.compile(r"(?P<title>[^。！？；\n]{2,40})。(?P<rest>.*)$")
 _LONGEST_HEADING = 50
@@ -51,6 +55,8 @@ _WORD = re.compile("[\u3400-\u9fff]{2}|[A-Za-z]{3}")
 
 class _Heading(NamedTuple):
     start: int
+    kind: str
+    """The group of the pattern that its number matched, or none."""
     level: int
     marker: str
     title: str
@@ -66,18 +72,21 @@ def find_sections(view: View) -> Outcome:
     >>> [(finding.value, finding.span, finding.note) for finding in text.findings]
     [('总体要求', (0, 22), '1|一、|'), ('指导思想', (7, 22), '2|（一）|inline'), ('保障措施', (23, 37), '1|二、|')]
 
-    A finding's note holds level, marker and whether the text runs on in the heading's line. Left alone: 一是 … 二是 (a
-    list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what follows 附件：1.…, a whole sentence
-    with nothing below it), and, where nothing is numbered, every short line that no prose precedes and follows.
+    A law's 章 lie below its 编, and 一、 below the parts of a report in which its numbers begin anew. A finding's note
+    holds level, marker and whether the text runs on in the heading's line. Left alone: 条, which are what the text of
+    a law is made of, 一是 … 二是 (a list in prose), 2.0 and 3.0, the members of a list (items that end in ；, what
+    follows 附件：1.…, a whole sentence with nothing below it), and, where nothing is numbered, every short line that
+    no prose precedes and follows.
     """
-    headings = list(_numbered(view.text))
+    headings = _nested(list(_numbered(view.text)))
     if not any(heading.level < 3 for heading in headings):  # noqa: PLR2004  a list numbered 1. 2. 3. alone is no tree
         headings = _unnumbered(blocks(view.text))
     if not headings:
         return NOTHING
     findings = []
     # From the last heading back, so that the next one of each level is known.
-    next_start = dict.fromkeys(range(1, _LEVELS + 1), len(view.text) + 1)
+    deepest = max(heading.level for heading in headings)
+    next_start = dict.fromkeys(range(1, deepest + 1), len(view.text) + 1)
     for heading in reversed(headings):
         start = heading.start
         stop = min(next_start[level] for level in range(1, heading.level + 1)) - 1
@@ -85,6 +94,37 @@ def find_sections(view: View) -> Outcome:
         note = f"{heading.level}|{heading.marker}|{'inline' if heading.inline else ''}"
         findings.append(Finding("section", heading.title, (start, stop), note))
     return Outcome((), findings[::-1])
+
+
+def _nested(headings: list[_Heading]) -> list[_Heading]:
+    """The headings with 章 below 编, and 一、 below 第一部分 where its numbers begin anew in several of them.
+
+    The level of 编, 分编, 章 and 节 is how many of these kinds the text has down to it; 节 is never the first.
+    """
+    present = [kind for kind in _WITHIN_LAW if any(heading.kind == kind for heading in headings)]
+    levels = {kind: number for number, kind in enumerate(present, 1)}
+    if "level2" in levels:
+        levels["level2"] = max(2, levels["level2"])
+    found, above = [], 0
+    deeper = len(present) if _begin_anew(headings) else 0
+    for heading in headings:
+        if heading.kind in levels:
+            above = deeper
+            found.append(heading._replace(level=levels[heading.kind]))
+        else:
+            found.append(heading._replace(level=heading.level + above))
+    return found
+
+
+def _begin_anew(headings: list[_Heading]) -> bool:
+    """True where 一、 stands below two different headings of a law or a report in parts."""
+    parents, parent = set(), None
+    for heading in headings:
+        if heading.kind in _WITHIN_LAW:
+            parent = heading.start
+        elif heading.kind in _PLAIN and heading.marker == _FIRST and parent is not None:
+            parents.add(parent)
+    return len(parents) > 1
 
 
 def _numbered(text: str) -> Iterator[_Heading]:
@@ -102,18 +142,18 @@ def _numbered(text: str) -> Iterator[_Heading]:
         rest = text[after : end if end >= 0 else len(text)].rstrip()
         if not rest:
             continue
-        level = _level(match)
+        kind, level = str(match.lastgroup), _level(match)
         marker = match.group().strip()
         if rest.endswith(_ITEM_END) or listed.get(start - 1) == level:
             listed[end] = level
             continue
         if len(rest) <= _LONGEST_HEADING and not _MARK_WITHIN.search(rest[:-1]) and not rest.endswith(_NO_END):
             if not (_is_sentence(rest) and _ends_section(below, end, level)):
-                yield _Heading(start, level, marker, rest.rstrip("。"), inline=False)
+                yield _Heading(start, kind, level, marker, rest.rstrip("。"), inline=False)
             continue
         run_in = _RUN_IN.match(rest)
         if run_in and "，" not in run_in["title"][:-12]:
-            yield _Heading(start, level, marker, run_in["title"], inline=bool(run_in["rest"]))
+            yield _Heading(start, kind, level, marker, run_in["title"], inline=bool(run_in["rest"]))
 
 
 def _level(match: re.Match[str]) -> int:
@@ -146,7 +186,7 @@ def _unnumbered(every: Blocks) -> list[_Heading]:
         if chinese and _GAP.search(block.text):  # a post and a name, a table's row
             continue
         if _is_prose(before) and (_is_prose(after) or after.text.startswith(_FIRST_ITEM)):
-            found.append(_Heading(block.line_start, 1, "", block.text, inline=False))
+            found.append(_Heading(block.line_start, "", 1, "", block.text, inline=False))
     return found
 
 
