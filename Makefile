@@ -6,10 +6,10 @@
 RAW    = $(if $(ZHENGWEN_RAW),$(ZHENGWEN_RAW),raw)
 OUTPUT = $(if $(ZHENGWEN_OUTPUT),$(ZHENGWEN_OUTPUT),output)
 PORT   = 3000
-DOCS   = $(shell expr $(PORT) + 1)
+PAGES  = $(shell expr $(PORT) + 1)
 
 # Through the environment and not through the text of the recipe, so that a path may hold spaces and quotes.
-export RAW OUTPUT PORT DOCS
+export RAW OUTPUT PORT PAGES
 
 # The first of these that runs, can make environments, and is one that Dagster supports; `make PYTHON=/some/python3 …`
 # takes another. A name alone proves nothing: version managers install every name and refuse to run most of them.
@@ -35,14 +35,15 @@ dataset: $(ready) ## Clean the documents in RAW, check the result, and publish i
 validate: $(ready) ## Check the dataset in OUTPUT again: the expectations, and that every document can be rebuilt
 	@$(python) -m pipeline validate "$$OUTPUT"
 
-ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for another port)
-	@mkdir -p .dagster "$$OUTPUT/data_docs"
+ui: $(ready) ## Open Dagster's pages at http://localhost:3000 (PORT=… for another port, and the one behind it)
+	@mkdir -p .dagster "$$OUTPUT"
 	@cp dagster.yaml .dagster/dagster.yaml
-	@# The Data Docs are served beside the pages, to this machine alone: no browser follows a link from a page to a file.
-	@$(python) -m http.server "$$DOCS" --bind 127.0.0.1 --directory "$$OUTPUT/data_docs" >/dev/null 2>&1 & docs=$$!; \
-	trap 'kill $$docs 2>/dev/null' EXIT; trap exit INT TERM; \
+	@# Report and Data Docs are served beside the pages, to this machine alone: no browser follows a link from a page to
+	@# a file.
+	@$(python) -m pipeline serve "$$OUTPUT" --port "$$PAGES" & pages=$$!; \
+	trap 'kill $$pages 2>/dev/null' EXIT; trap exit INT TERM; \
 	DAGSTER_HOME="$$PWD/.dagster" ZHENGWEN_RAW="$$RAW" ZHENGWEN_OUTPUT="$$OUTPUT" \
-	ZHENGWEN_DATA_DOCS_URL="http://localhost:$$DOCS" $(python) -m dagster dev --port "$$PORT"
+	ZHENGWEN_PAGES_URL="http://localhost:$$PAGES" $(python) -m dagster dev --port "$$PORT"
 
 pictures: $(ready) ## Take the pictures of the pages that README.md shows (needs Chromium and its driver)
 	@ZHENGWEN_PICTURES=docs/images $(python) -m pytest -m browser

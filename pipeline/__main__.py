@@ -1,4 +1,4 @@
-"""The command line: `python -m pipeline build`, `judge`, `validate`, `clean`, `explain`, `rebuild`, `report`, `learn`.
+"""The command line: `python -m pipeline` with one of its commands, from `build` to `learn`.
 
 Here belongs what a person types and reads. Errors of use are one line on standard error that says what, where and what
 to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the command that needs it, when it runs.
@@ -9,6 +9,7 @@ to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the co
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -232,6 +233,19 @@ def _parser() -> argparse.ArgumentParser:
         type=_count,
         help="how many documents to show one by one at most (default: 10000); the numbers are of all in any case",
     )
+
+    serve = _command(
+        commands,
+        "serve",
+        _serve,
+        "serve the report and the Data Docs to a browser on this machine",
+        """Serves the two folders of pages in an output folder, and nothing else of it, to this machine alone, until it
+        is stopped. `make ui` does so beside Dagster's pages. The report can be opened from its folder as well; this is
+        for links to it, and for a machine that is reached through a tunnel.""",
+        ["serve output", "serve result --port 8001"],
+    )
+    serve.add_argument("folder", metavar="DIR", help="an output folder")
+    serve.add_argument("--port", metavar="NUMBER", type=_count, help="the port to listen on (default: 3001)")
 
     learn = _command(
         commands,
@@ -593,6 +607,18 @@ def _report(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT00
     finally:
         reporter.end()
     print(f"{_name(written.page)}: {_counted(written.documents, 'document')} in {_counted(written.bytes, 'byte')}")
+    return GOOD
+
+
+def _serve(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+    del verbose
+    from pipeline.serving import PORT, server
+
+    with server(Path(arguments.folder), port=PORT if arguments.port is None else arguments.port) as served:
+        address = f"http://localhost:{served.server_address[1]}"
+        print(f"{address}: the report and the Data Docs of {_name(arguments.folder)}, until Ctrl-C", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            served.serve_forever()
     return GOOD
 
 

@@ -63,13 +63,14 @@ _CONVERSIONS = {
     "script.t2s": "from Traditional",
     "script.tw2s": "from Traditional of Taiwan",
 }
-_SCRIPTS = {
+SCRIPT_NAMES = {
     "en": "English",
     "zh-Hans": "Simplified",
     "zh-Hant": "Traditional",
     "zh-Hant-HK": "Traditional of Hong Kong",
     "zh-Hant-TW": "Traditional of Taiwan",
 }
+"""What a script or language is called in a plot, by its tag."""
 
 
 def of_asset(output: Path, asset: str, *, edits: Mapping[str, int] | None = None) -> dict[str, Figure]:
@@ -185,7 +186,7 @@ def _conversions(table: _Table) -> Bars:
 
 def _scripts(table: _Table) -> Bars:
     counts = table.counts("raw_language")
-    rows = [Row(_SCRIPTS.get(tag, tag), count) for tag, count in counts.items()]
+    rows = [Row(SCRIPT_NAMES.get(tag, tag), count) for tag, count in counts.items()]
     return _leading(rows, "Scripts before cleaning: {name} in {count} of {total}", category="script", unit="documents")
 
 

@@ -125,10 +125,11 @@ ABOUT = Option(
     kind="file",
     optional=True,
 )
-DATA_DOCS_URL = Option(
-    "data_docs_url",
+PAGES_URL = Option(
+    "pages_url",
     "",
-    "The address under which somebody serves OUTPUT/data_docs: the checks link to it. Without one they name files.",
+    "The address under which somebody serves the report and the Data Docs (python -m pipeline serve OUTPUT): assets "
+    "and checks link to them. Without one they name files.",
     kind="address",
     optional=True,
 )
@@ -235,7 +236,7 @@ ADMIT = Option(
 PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 """Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
 
-PAGES = (DATA_DOCS_URL,)
+PAGES = (PAGES_URL,)
 """What only Dagster's pages need; the command line does without."""
 
 CLEANING: tuple[Option[Any], ...] = (

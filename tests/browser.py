@@ -8,14 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
+from pipeline.serving import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,9 +26,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SERVED, SHOWN, STOPPED = 120, 60, 30
 """Seconds that are waited for at most."""
-
-DATA_DOCS = "http://localhost:3001"
-"""Where `make ui` serves the Data Docs; here nobody does, and links are looked at only."""
 
 FLAGS = (
     "--headless=new",
@@ -57,10 +57,32 @@ def waited(for_what: Callable[[], Any], what: str, *, seconds: float = SHOWN) ->
     pytest.fail(f"waited {seconds} s in vain: {what}")
 
 
+class Pages(NamedTuple):
+    """Addresses: of Dagster's pages, and of those that are served beside them."""
+
+    dagster: str
+    beside: str
+
+
 @contextmanager
-def pages(home: Path, raw: Path, output: Path) -> Iterator[str]:
-    """The address of `dagster dev`, started as `make ui` does."""
+def pages(home: Path, raw: Path, output: Path) -> Iterator[Pages]:
+    """What `make ui` opens: `dagster dev`, and beside it the report and the Data Docs."""
     home.mkdir()
+    output.mkdir()
+    with server(output, port=0) as served:
+        beside = f"http://localhost:{served.server_port}"
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        try:
+            with _dagster(home, raw, output, beside) as address:
+                yield Pages(address, beside)
+        finally:
+            served.shutdown()
+            thread.join()
+
+
+@contextmanager
+def _dagster(home: Path, raw: Path, output: Path, beside: str) -> Iterator[str]:
     shutil.copy(ROOT / "dagster.yaml", home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -69,7 +91,7 @@ def pages(home: Path, raw: Path, output: Path) -> Iterator[str]:
         "DAGSTER_HOME": str(home),
         "ZHENGWEN_RAW": str(raw),
         "ZHENGWEN_OUTPUT": str(output),
-        "ZHENGWEN_DATA_DOCS_URL": DATA_DOCS,
+        "ZHENGWEN_PAGES_URL": beside,
     }
     with (home / "log").open("wb") as log:
         served = subprocess.Popen(
@@ -119,10 +141,10 @@ class Browser:
         self.pictures = pictures
         pictures.mkdir(parents=True, exist_ok=True)
 
-    def open(self, address: str, *, until: str) -> None:
+    def open(self, address: str, *, until: str, seconds: float = SHOWN) -> None:
         """Open a page, and wait until it shows these words."""
         self.driver.get(address)
-        waited(lambda: self.shows(until), f"{until!r} on {address}")
+        waited(lambda: self.shows(until), f"{until!r} on {address}", seconds=seconds)
 
     def texts(self, path: str) -> list[Any]:
         """The visible elements that a path finds."""

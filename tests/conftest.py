@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real documents that are not part of the project; most checkouts have none, and what needs them is skipped."""
 
-IN_THE_README = frozenset({"assets", "failed", "plots", "report", "stage"})
+IN_THE_README = frozenset({"assets", "failed", "plots", "report", "report.zh", "stage"})
 """The pictures that `make pictures` takes for the README."""
 
 # No deadline in either: how long one example takes depends on the machine, and says nothing about a law.

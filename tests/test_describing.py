@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import importlib.util
 import json
@@ -24,6 +25,7 @@ from pipeline.describing.account import Account
 from pipeline.describing.card import card
 from pipeline.describing.croissant import croissant
 from pipeline.describing.data_package import data_package
+from pipeline.describing.details import detail_in
 from pipeline.describing.statements import LANGUAGES, Language, sentence_in, statements
 from pipeline.document import REASONS
 from pipeline.edits import Edit
@@ -193,6 +195,58 @@ def test_every_sentence_has_its_chinese() -> None:
         for english, chinese in translated.items()
         if sorted(literal.findall(english)) != sorted(literal.findall(chinese))
     ]
+
+
+def _literals(module: Path) -> set[str]:
+    """Every text in a module that has words with a space between them, with `{}` for what is put in."""
+    tree = ast.parse(module.read_text("utf-8"))
+    left_out = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    left_out |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return {text.strip() for text in found if re.search("[A-Za-z0-9{}],? [A-Za-z{}]", text)}
+
+
+_SAYING = ("sources/*.py", "detection/*.py", "corpus/quality.py", "recipe.py", "stages.py")
+"""The modules that say what was seen of a file which is set aside."""
+
+_OTHERWISE_SAID = re.compile(
+    r"Callable\[|.*\(--raw DIR\)|.*does not count\)|.*or name another folder|there is no (?:stage table )?\{\}"
+    r"|\{\} (?:cannot be read|holds documents)|: name a file|its last document is|it is one$"  # a call that is wrong
+    r"|a an and are|das dan dari|Unicode code points"  # words of a language, metadata
+    r"|no character that text has not|every pair of bytes is|\{\} of \{\} lines in utf-8"  # of texts that are read
+    r"|\{\}: \{\}$|behind (?:one document|\{\} documents)$"  # what stands around others
+)
+_SPOKEN_BY_OTHERS = re.compile(r"(?:No such|Permission|Input/output|Too many levels|File name)\b.*")
+"""What an operating system says of a file."""
+
+
+def test_every_detail_has_its_chinese() -> None:
+    """Whatever the pipeline says of a file that is set aside, and nothing that nobody says any more."""
+    root = Path(recipe.__file__).parent
+    said = {text for pattern in _SAYING for module in root.glob(pattern) for text in _literals(module)}
+    details = {text for text in said - {stage.sentence for stage in recipe.STAGES} if not _OTHERWISE_SAID.match(text)}
+    assert len(details) > 40
+    assert [] == sorted(text for text in details if not _is_chinese(detail_in("zh", text.replace("{}", "7"))))
+
+    worded = json.loads(_FILE.with_name("details.json").read_text("utf-8"))
+    assert sorted(worded) == list(worded)
+    name = re.compile(r"\{\w+\}")
+    assert [] == [one for one in worded if sorted(name.findall(one)) != sorted(name.findall(worded[one]))]
+    parts = {"Hangul", "a link", "behind one document {}", "behind {} documents {}", "font", "program"}
+    known = {text.removesuffix(": {}") for text in details} | parts
+    unsaid = [one for one in worded if name.sub("{}", one) not in known and not _SPOKEN_BY_OTHERS.fullmatch(one)]
+    assert [] == unsaid
+
+
+def _is_chinese(text: str) -> bool:
+    return re.search("[一-鿿]", text) is not None
 
 
 def test_the_chinese_card_says_what_the_english_one_says() -> None:

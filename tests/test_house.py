@@ -197,7 +197,7 @@ def test_make_help_shows_every_target() -> None:
     assert phony == re.findall(r"^  ([a-z]+) +[A-Z]", shown, re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "output/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CONTRIBUTING.md", "output/README.md"])
 def test_a_page_names_targets_and_files_that_exist(page: str) -> None:
     """A reader who follows a page finds the make target that it names and the file that it links to."""
     text = (ROOT / page).read_text("utf-8")
@@ -208,6 +208,31 @@ def test_a_page_names_targets_and_files_that_exist(page: str) -> None:
     missing += [link for link in links if not ((ROOT / page).parent / link).exists()]
 
     assert [] == missing
+
+
+def _literal(page: str) -> dict[str, set[str]]:
+    """What of a page is the same in every language: its build, and everything that a person types or looks for."""
+    text = (ROOT / page).read_text("utf-8")
+    fenced = "\n".join(re.findall(r"```.*?```", text, re.DOTALL))
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return {
+        "headings": {f"{n}: {hashes}" for n, hashes in enumerate(re.findall(r"^#+(?= )", prose, re.MULTILINE))},
+        "code": set(re.findall(r"`([^`]+)`", prose)),
+        "links": {link.replace(".zh.", ".") for link in re.findall(r"\]\(([^)#]+)", prose) if "README." not in link},
+        "commands": set(re.findall(r"^(?:make|python) .*?(?=  )", fenced, re.MULTILINE)),
+        "files": set(re.findall(r"^ +([\w./*<>-]+\.(?:parquet|jsonl?|md|html))\b", fenced, re.MULTILINE)),
+        "options": set(
+            re.findall(r"^\| (.*`ZHENGWEN_\w+`) \|", prose.replace("启动面板中：", "in the launchpad: "), re.MULTILINE)
+        ),
+    }
+
+
+def test_the_chinese_readme_says_what_the_english_one_says() -> None:
+    """Section by section: no command, option, file, column or page is named in English alone."""
+    english, chinese = _literal("README.md"), _literal("README.zh.md")
+
+    assert {name: set() for name in english} == {name: said - chinese[name] for name, said in english.items()}
+    assert {"headings", "commands", "files", "options"} <= {name for name in english if english[name] == chinese[name]}
 
 
 def test_dagster_sends_nothing_home(tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from pipeline.furniture import read_lexicon
 from pipeline.options import (
     CLEANING,
     CONFLICTS,
-    DATA_DOCS_URL,
     JUDGING,
     MAXIMUM_LOSSY_SHARE,
     PAGES,
+    PAGES_URL,
     PLACES,
     PRESET,
     PRESET_THRESHOLDS,
@@ -43,7 +43,7 @@ OF_COMMANDS = {
     "clean": (*CLEANING, *THRESHOLDS),
     "explain": (*CLEANING, *THRESHOLDS),
 }
-NO_ADDRESS = "--data-docs-url is 'javascript:x': give an address that begins with http, or nothing"
+NO_ADDRESS = "--pages-url is 'javascript:x': give an address that begins with http, or nothing"
 README = Path(__file__).parents[1] / "README.md"
 TRADITIONAL = "推動人工智能產業發展，應當統籌規劃，加強數據開放，培育龍頭企業，完善標準體系。\n"
 FOLDED = "推进算力,发展模型;完善标准:一是开放,二是共享。\n" * 5
@@ -121,7 +121,7 @@ def test_the_launchpad_opens_with_what_the_environment_says() -> None:
         (MAXIMUM_LOSSY_SHARE, "1.5", "--maximum-lossy-share is 1.5: give a number, 0 to 1"),
         (MAXIMUM_LOSSY_SHARE, "nan", "--maximum-lossy-share is nan: give a number, 0 to 1"),
         (MAXIMUM_LOSSY_SHARE, "a tenth", "--maximum-lossy-share is 'a tenth': give a number, 0 to 1"),
-        (DATA_DOCS_URL, "javascript:x", NO_ADDRESS),
+        (PAGES_URL, "javascript:x", NO_ADDRESS),
         (RAW, " ", "--raw is empty: give the name of a folder"),
         (RAW, "a\0b", "--raw is 'a\\x00b': give the name of a folder"),
     ],

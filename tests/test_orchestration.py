@@ -394,10 +394,9 @@ def test_a_critical_check_that_fails_leaves_the_former_dataset_in_place(
 def test_every_expectation_links_to_the_data_docs(settings: Settings, instance: dg.DagsterInstance) -> None:
     """To an anchor of the page where somebody serves it; to the file by itself where nobody does."""
     assert _run(settings, instance, STAGED).success
-    served = Settings(raw=settings.raw, output=settings.output, data_docs_url="http://localhost:3001/")
+    served = Settings(raw=settings.raw, output=settings.output, pages_url="http://localhost:3001/")
     run = _run(served, instance, AUDIT)
     assert run.success, "\n".join(_said(run))
-    pages = settings.output_folder / "data_docs"
     links = {
         evaluation.check_name: evaluation.metadata["data docs"].value
         for evaluation in run.get_asset_check_evaluations()
@@ -406,11 +405,26 @@ def test_every_expectation_links_to_the_data_docs(settings: Settings, instance: 
     assert {f"{suite.table}_{each.name}" for suite in load_suites() for each in suite.expectations} == set(links)
     for link in links.values():
         page, _, anchor = str(link).removeprefix("http://localhost:3001/").partition("#")
-        assert f'id="{anchor}"' in (pages / page).read_text("utf-8")
+        assert f'id="{anchor}"' in (settings.output_folder / page).read_text("utf-8")
     assert _run(settings, instance, STAGED).success
     for evaluation in _run(settings, instance, AUDIT).get_asset_check_evaluations():
         if "data docs" in evaluation.metadata:
             assert Path(str(evaluation.metadata["data docs"].value)).is_file()
+
+
+def test_dataset_and_report_link_to_the_page(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Where somebody serves it; else they name the file, which is there once the report is."""
+    page = settings.output_folder / "report" / "index.html"
+    served = Settings(raw=settings.raw, output=settings.output, pages_url="http://localhost:3001")
+    for chosen, expected in ((served, "http://localhost:3001/report/index.html"), (settings, str(page.absolute()))):
+        run = _run(chosen, instance)
+        assert run.success, "\n".join(_said(run))
+        links = {
+            (asset, name): str(run.asset_materializations_for_node(asset)[0].metadata[name].value)
+            for asset, name in (("published_dataset", "report"), ("report", "page"))
+        }
+        assert {expected} == set(links.values())
+    assert page.is_file()
 
 
 def test_a_staged_dataset_that_passes_is_published(settings: Settings, instance: dg.DagsterInstance) -> None:

@@ -22,8 +22,10 @@ from hypothesis import strategies as st
 from small_dataset import dataset_of, document, rows
 
 from pipeline import columns
+from pipeline.document import Verdict
 from pipeline.edits import Edit, Layer
 from pipeline.ledger import judge_documents
+from pipeline.plots.kinds import ROWS
 from pipeline.redaction import MASK
 from pipeline.report import PAGES, write_report
 from pipeline.report.catalogue import FAMILIES
@@ -278,14 +280,39 @@ def test_every_word_is_used_and_none_is_missing(report: Report) -> None:
     """Those in the page and in its script; those of resolutions, sides, families are made up of names in the data."""
     script = "".join(path.read_text("utf-8") for path in sorted((TEMPLATES / "script").glob("*.js")))
     template = (TEMPLATES / "index.html.jinja").read_text("utf-8")
-    used = {*re.findall(r'data-(?:word|name|hint|group)="(\w+)"', report.page)}
+    used = {*re.findall(r'data-(?:word|name|hint|group|title)="(\w+)"', report.page)}
     used |= {*re.findall(r'say\("(\w+)"', script), *re.findall(r"words\.([a-z]\w*)", script + template)}
-    used |= {*re.findall(r'(?:say|called)\("(\w+)"\)', template), "dates_note", "lengths_note", "no_dates"}
+    used |= {*re.findall(r'(?:say|called)\("(\w+)"\)', template), *re.findall(r'told\("\w+", "(\w+)"', template)}
+    used |= {"dates_note", "dates_said", "lengths_note", "lengths_said", "no_dates"}
     used |= {"raw_text", "published_text"}
     used |= {f"conflict_{name}" for name in columns.RESOLUTIONS} | {f"family_{name}" for name in FAMILIES}
     used |= {f"side_{name}" for name in ("ours", "theirs", "base")}
     # Names of scripts are translated where there is a word for them.
     assert words().keys() == used | {key for key in words() if key.startswith("name_")}
+
+
+def test_every_sentence_has_its_chinese(report: Report) -> None:
+    """What the page shows of rules, flags, columns and reasons, and what was seen of each file that was set aside."""
+    chinese = report.data["chinese"]
+    shown = [html.unescape(one) for one in re.findall(r'data-sentence lang="en">([^<]*)<', report.page)]
+    drawn = [rule["sentence"] for rule in report.data["rules"]]
+    drawn += [*report.data["flags"].values(), *report.data["columns"].values()]
+    assert len(shown) > len(report.data["flags"]) + len(rows(report.dataset, "quarantine"))
+    assert [] == [sentence for sentence in [*shown, *drawn] if not re.search("[一-鿿]", chinese.get(sentence, ""))]
+
+
+def test_what_has_no_words_of_its_own_is_named_in_both_languages(tmp_path: Path) -> None:
+    """What a detail quotes stays as it is, as text alone; the encodings behind the commonest are counted."""
+    codecs = ["utf-8", *(f"cp125{number}" for number in range(9)), *(f"iso8859_{number}" for number in range(1, 10))]
+    many = {f"{n}.txt": document(f"text {n}".encode(codec), encoding=codec) for n, codec in enumerate(codecs)}
+    refused = document(b"x", verdict=Verdict("binary", f"no page, but {ACTIVE}", "decode"))
+    made = _report(dataset_of({**many, "x.txt": refused}, tmp_path).dataset, tmp_path / "report")
+    assert f"不是网页，而是 {ACTIVE}" == made.data["chinese"][f"no page, but {ACTIVE}"]
+    assert f'data-sentence lang="en">no page, but {ACTIVE}<' in html.unescape(made.page)
+    assert ACTIVE not in made.page
+    others = len({row["encoding"] for row in rows(made.dataset, "files")}) - ROWS
+    assert others > 1
+    assert f"""data-word="others" data-values='{{"n": "{others}"}}'>{others} others<""" in made.page
 
 
 # ------------------------------------------------------------------------------------------------ hostile texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,9 @@ from browser import ROOT, waited
 from small_dataset import dataset_of, document, rows
 
 from pipeline import columns
+from pipeline.describing.details import detail_in
+from pipeline.describing.statements import sentence_in
+from pipeline.document import REASONS
 from pipeline.edits import Edit
 from pipeline.ledger import judge_documents
 from pipeline.recipe import rules
@@ -30,6 +34,7 @@ pytestmark = pytest.mark.browser
 
 ESCAPE, DOWN = "\ue00c", "\ue015"
 ACTIVE = "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">"
+HAN = re.compile("[一-鿿]")
 CONFLICT = "hard/conflict-rival-prose.txt"
 
 
@@ -210,14 +215,14 @@ def test_what_was_done_can_be_looked_at_in_parts(browser: Browser, dataset: Path
     browser.keys(ESCAPE)
     waited(lambda: not browser.shows("next, previous change"), "the keys to be gone")
     browser.keys("g")
-    waited(lambda: browser.shows("files given in"), "the glance")
+    waited(lambda: browser.shows(words()["files"]["en"]), "the glance")
     browser.keys("d")
     waited(lambda: "alliance-pinyin" in _heading(browser), "the document again")
     assert [] == browser.complaints()
 
 
 def test_the_page_speaks_chinese(browser: Browser, dataset: Path) -> None:
-    """Every word of it, at once and on the next visit; what the dataset says stays as it is."""
+    """Every word of it and every sentence, at once and on the next visit; what documents say stays as it is."""
     _open(browser, dataset)
     browser.press(words()["other_language"]["en"])
     waited(lambda: browser.shows(words()["files"]["zh"]), "Chinese")
@@ -226,6 +231,39 @@ def test_the_page_speaks_chinese(browser: Browser, dataset: Path) -> None:
     assert "zh-Hans" == _ask(browser, "document.documentElement.lang")
     _open(browser, dataset)
     waited(lambda: browser.shows(words()["files"]["zh"]), "Chinese again")
+    sentences = _ask(browser, "[...document.querySelectorAll('[data-sentence]')].map((e) => e.textContent)")
+    assert sentence_in("zh", REASONS["binary"]) in sentences
+    assert detail_in("zh", "PNG image") in sentences
+    names = "[...document.querySelectorAll('[aria-label], [title], [placeholder]')]"
+    said = _ask(browser, f"{names}.flatMap((e) => [e.ariaLabel, e.title, e.placeholder]).filter(Boolean)")
+    assert [] == [one for one in [*sentences, *said] if not HAN.search(one)]
+    browser.press("English")
+    waited(lambda: browser.shows(REASONS["binary"]), "English again")
+    assert [] == browser.complaints()
+
+
+def test_a_document_is_explained_in_chinese(browser: Browser, dataset: Path) -> None:
+    """Its flags and columns, its conflicts, and each change."""
+    _open(browser, dataset, CONFLICT)
+    browser.press(words()["other_language"]["en"])
+    for summary in browser.texts("//article//summary"):
+        summary.click()
+    for sentence in (columns.QUALITY_FLAGS["conflict_in_prose"], rules()["conflict.losing_side"]):
+        assert browser.shows(sentence_in("zh", sentence))
+    in_english = "[...document.querySelectorAll('article [lang=en]')].map((e) => e.textContent)"
+    flags = next(row for row in rows(dataset, "documents") if row["raw_path"] == CONFLICT)["quality_flags"]
+    assert flags == _ask(browser, in_english)  # by their names, which are those of the column
+    assert [] == [
+        one
+        for one in _ask(browser, "[...document.querySelectorAll('.chips li')].map((e) => e.title)")
+        if not HAN.search(one)
+    ]
+    browser.keys("n")
+    told = waited(lambda: browser.texts("//*[@role='tooltip']//p[@lang='zh-Hans']"), "why")[0].text
+    assert told in {sentence_in("zh", sentence) for sentence in rules().values()}
+    _open(browser, dataset, "news/alliance-pinyin.txt")
+    browser.keys("n")
+    browser.take("report.zh")
     assert [] == browser.complaints()
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from browser import DATA_DOCS, ROOT, pages, waited
+from browser import ROOT, pages, waited
 
 from pipeline.orchestration.assets import ASSETS as DEFINITIONS
 from pipeline.orchestration.checks import CHECKS
+from pipeline.sources.files import find_inputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,15 +50,22 @@ def test_materialize_all_publishes_the_samples(tmp_path: Path, browser: Browser)
     """Every asset and check is green, and each stage's page says what it did, in words and in pictures."""
     raw, output = tmp_path / "raw", tmp_path / "output"
     shutil.copytree(ROOT / "raw", raw)
-    with pages(tmp_path / "home", raw, output) as address:
+    with pages(tmp_path / "home", raw, output) as (address, beside):
         _materialize_all(browser, address)
         waited((output / "dataset" / "SHA256SUMS").exists, "a published dataset", seconds=PUBLISHED)
-        browser.open(f"{address}/runs", until="Success")
+        browser.open(f"{address}/runs", until="Success", seconds=PUBLISHED)
 
         for asset in ASSETS:
             browser.open(f"{address}/assets/{asset}", until="Latest materialization")
             waited(lambda: browser.shows(" ago"), f"{asset} to be materialized")
             assert not browser.shows("Unsynced"), asset
+        for asset in ("published_dataset", "report"):
+            browser.open(f"{address}/assets/{asset}", until=f"{beside}/report/index.html")
+            _follow(browser, f"{beside}/report/index.html")
+            waited(lambda: browser.shows("What was changed, by rule"), "the report")
+        browser.keys("d")
+        waited(lambda: browser.texts("//article//*[@data-change]"), "a document before and after")
+
         browser.open(f"{address}/assets/staged_dataset", until="Latest check results")
         seen = "//*[normalize-space(text())='Latest check results']/.."
         waited(lambda: browser.texts(seen)[0].text.split()[-1] == str(_checks()), "every check to have passed")
@@ -91,7 +99,15 @@ def test_materialize_all_publishes_the_samples(tmp_path: Path, browser: Browser)
     files = pq.read_table(output / "dataset" / "data" / "files-00000.parquet").to_pylist()
     documents = pq.read_table(output / "dataset" / "data" / "documents-00000.parquet")
     assert sum(row["status"] == "published" for row in files) == documents.num_rows > 0
-    assert len(files) == sum(path.is_file() for path in raw.rglob("*")) - 1  # all but the page about the folder
+    assert len(find_inputs(raw)) == len(files)
+
+
+def _follow(browser: Browser, address: str) -> None:
+    """Click a link, and go where it leads to, be it in another tab."""
+    browser.texts(f"//a[@href='{address}']")[0].click()
+    waited(lambda: browser.driver.window_handles, "a tab")
+    browser.driver.switch_to.window(browser.driver.window_handles[-1])
+    waited(lambda: browser.driver.current_url.startswith(address), address)
 
 
 def _see_every_plot(browser: Browser) -> None:
@@ -116,28 +132,29 @@ def test_a_broken_table_is_a_red_check_and_the_old_dataset_stays(tmp_path: Path,
     """Who publishes from a damaged table sees which check failed, on which document, and what was there stays there."""
     raw, output = tmp_path / "raw", tmp_path / "output"
     shutil.copytree(ROOT / "raw", raw)
-    with pages(tmp_path / "home", raw, output) as address:
+    with pages(tmp_path / "home", raw, output) as (address, beside):
         _materialize_all(browser, address)
         waited((output / "dataset" / "SHA256SUMS").exists, "a published dataset", seconds=PUBLISHED)
-        browser.open(f"{address}/runs", until="Success")
+        browser.open(f"{address}/runs", until="Success", seconds=PUBLISHED)
         former = _bytes(output / "dataset")
 
         path = _break(output / "stages" / "split_documents")
         browser.open(f"{address}/assets/staged_dataset?view=lineage&lineageScope=downstream", until="published_dataset")
         browser.press("Materialize all")
-        waited(lambda: browser.shows("Launched run"), "a run that was launched")
-        browser.open(f"{address}/runs", until="Failure")
+        # What says so first goes away by itself.
+        waited(lambda: browser.shows("Launched run") or browser.shows("Materializing"), "a run that was launched")
+        browser.open(f"{address}/runs", until="Failure", seconds=PUBLISHED)
         assert former == _bytes(output / "dataset")
 
         # Of so many checks the page draws those in sight; this is the address of one, as a click on its name gives it.
         failed = "documents_char_count_fits"
         browser.open(f"{address}/assets/staged_dataset?view=checks&checkDetail={failed}", until=failed)
-        waited(lambda: browser.shows("1 of 25 fail"), "what failed")
         documents = pq.read_table(output / ".staging" / "dataset" / "data" / "documents-00000.parquet").to_pylist()
+        waited(lambda: browser.shows(f"1 of {len(documents)} fail"), "what failed")
         failing = next(row["id"] for row in documents if row["raw_path"] == path)
         waited(lambda: browser.shows(failing), "the id of the document that fails")
-        link = browser.texts(f"//a[starts-with(@href, '{DATA_DOCS}/')]")[0].get_attribute("href")
-        page, _, anchor = str(link).removeprefix(f"{DATA_DOCS}/").partition("#")
-        assert f'id="{anchor}"' in (output / "data_docs" / page).read_text("utf-8")
+        link = str(browser.texts(f"//a[starts-with(@href, '{beside}/data_docs/')]")[0].get_attribute("href"))
         browser.take("failed")
+        browser.open(link, until="length")
+        assert browser.driver.find_element("id", link.partition("#")[2]).is_displayed()
         assert former == _bytes(output / "dataset")

@@ -22,7 +22,7 @@ from pipeline.corpus.duplicates import FILE_STATUSES
 from pipeline.describing.about import about_named
 from pipeline.ledger import Refused, judge_documents, write_inputs
 from pipeline.orchestration import previews
-from pipeline.orchestration.checks import DATA_DOCS_FOLDER, unmet
+from pipeline.orchestration.checks import unmet
 from pipeline.orchestration.descriptions import described
 from pipeline.orchestration.inputs import bad_input_said, inputs_of
 from pipeline.orchestration.reporting import Reporter
@@ -31,7 +31,10 @@ from pipeline.orchestration.stage_assets import stage_tables
 from pipeline.orchestration.versions import version_of
 from pipeline.publish import check_writable, publish
 from pipeline.staging import stage_dataset
+from pipeline.validate.data_docs import FOLDER as DATA_DOCS
 from pipeline.validate.data_docs import check_replaceable
+
+_REPORT = Path(reports.FOLDER, replacing.INDEX)
 
 
 @dg.asset(**described("raw_documents"))
@@ -43,7 +46,7 @@ def raw_documents(
     with bad_input_said():
         limit = settings.choices.maximum_bytes
         check_writable(settings.output_folder, raw=settings.raw_folder)
-        check_replaceable(settings.output_folder / DATA_DOCS_FOLDER)
+        check_replaceable(settings.output_folder / DATA_DOCS)
         replacing.check_replaceable(settings.output_folder / reports.FOLDER, reports.PAGES)
         claim(settings.output_folder)
         inputs = inputs_of(settings.raw_folder, maximum_bytes=limit, run=context.run.run_id)
@@ -151,6 +154,7 @@ def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
         data_version=version_of(dataset),
         metadata={
             "folder": previews.place(dataset.absolute()),
+            "report": previews.page(settings, _REPORT),
             "read it": dg.MetadataValue.md(f"With DuckDB: {previews.as_code(query)}"),
             "files": previews.table(("file", "bytes"), listing),
         },
@@ -170,7 +174,7 @@ def report(
     return dg.MaterializeResult(
         data_version=version_of(folder),
         metadata={
-            "page": previews.place(written.page.absolute()),
+            "page": previews.page(settings, _REPORT),
             "documents shown": written.documents,
             "bytes": written.bytes,
         },

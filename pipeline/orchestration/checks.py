@@ -32,13 +32,11 @@ from pipeline.validate import (
     rebuilding_result,
     run_suites,
 )
+from pipeline.validate.data_docs import FOLDER as DATA_DOCS
 from pipeline.validate.data_docs import page_of
 from pipeline.visible import visible
 
 STAGED = "staged_dataset"
-DATA_DOCS_FOLDER = "data_docs"
-"""In the output folder: the pages about the dataset that was checked last, whether it passed or not."""
-
 SUITES = complete_suites()
 
 _SEVERITIES = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
@@ -96,19 +94,8 @@ def _folder(settings: Settings) -> tuple[Path, Path | None]:
 def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> dict[tuple[str, str], CheckResult]:
     """The results of all suites, by table and name; to run them together reads the tables once."""
     del fingerprint, run
-    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS_FOLDER)
+    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS)
     return {(result.table, result.name): result for result in results}
-
-
-def _page(settings: Settings, result: CheckResult) -> dg.UrlMetadataValue | dg.PathMetadataValue:
-    """Where the Data Docs show a result; a link where somebody serves them: no browser opens a file from a page."""
-    folder = (settings.output_folder / DATA_DOCS_FOLDER).absolute()
-    page = page_of(folder, result.table)
-    if not settings.data_docs_url:
-        return previews.place(page)
-    return dg.MetadataValue.url(
-        f"{settings.data_docs_url.rstrip('/')}/{page.relative_to(folder).as_posix()}#{result.name}"
-    )
 
 
 def _shown(result: CheckResult, name: str, **more: Any) -> dg.AssetCheckResult:  # noqa: ANN401  metadata of any kind
@@ -164,7 +151,8 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         for result in of_suite:
             name = name_of[result.name]
             if dg.AssetCheckKey(dg.AssetKey(STAGED), name) in context.selected_asset_check_keys:
-                yield _shown(result, name, **{"data docs": _page(settings, result)})
+                page = previews.page(settings, page_of(Path(DATA_DOCS), result.table), anchor=result.name)
+                yield _shown(result, name, **{"data docs": page})
 
     check_name = f"expectations_of_{suite.table}"
     return check

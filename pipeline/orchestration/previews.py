@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.column import Column
+    from pipeline.orchestration.settings import Settings
     from pipeline.plots import Figure
     from pipeline.stages import Preview
 
@@ -117,6 +118,22 @@ def by_flag(counts: Mapping[str, int]) -> dg.TableMetadataValue | None:
 def place(path: Path) -> dg.PathMetadataValue:
     """A path as the UI shows it; bytes that are no UTF-8 become U+FFFD."""
     return dg.MetadataValue.path(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def page(settings: Settings, path: Path, *, anchor: str = "") -> dg.UrlMetadataValue | dg.PathMetadataValue:
+    """A page in the output folder: a link where somebody serves it, since no browser opens a file from a page.
+
+    >>> from pathlib import Path
+    >>> from pipeline.orchestration.settings import Settings
+    >>> page(Settings(output="o", pages_url="http://localhost:3001/"), Path("report/index.html"), anchor="glance").value
+    'http://localhost:3001/report/index.html#glance'
+
+    `path` is relative to the output folder. Whether there is such a page is not looked at.
+    """
+    if not settings.pages_url:
+        return place((settings.output_folder / path).absolute())
+    behind = f"#{anchor}" if anchor else ""
+    return dg.MetadataValue.url(f"{settings.pages_url.rstrip('/')}/{path.as_posix()}{behind}")
 
 
 def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:

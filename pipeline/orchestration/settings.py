@@ -33,7 +33,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     output: str = _field(options.OUTPUT)
     collection: str = _field(options.COLLECTION)
     about: str = _field(options.ABOUT)
-    data_docs_url: str = _field(options.DATA_DOCS_URL)
+    pages_url: str = _field(options.PAGES_URL)
     script: Script = _field(options.SCRIPT)
     script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)
     punctuation: Punctuation = _field(options.PUNCTUATION)

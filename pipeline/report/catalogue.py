@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.columns import QUALITY_FLAGS, TABLES
+from pipeline.figures import SCRIPT_NAMES
 from pipeline.recipe import rules
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ COLUMNS = tuple(column.name for column in TABLES["documents"])
 """The columns of a document: an edit may have moved text to one."""
 
 _CONCERNS = {
-    "repair": ("encoding", "escape", "html", "mojibake"),
+    "repair": ("encoding", "escape", "html", "mojibake", "record", "response"),
     "conflict": ("conflict",),
     "pinyin": ("pinyin",),
     "script": ("script",),
@@ -74,5 +75,6 @@ class Catalogue(NamedTuple):
             "steps": list(self.steps),
             "families": FAMILIES,
             "flags": {name: QUALITY_FLAGS.get(name, "") for name in sorted(counts.flags)},
+            "scripts": SCRIPT_NAMES,
             "columns": {column.name: column.sentence for column in TABLES["documents"]},
         }

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from pipeline.plots import Bars, Histogram, Timeline, amount, in_words
-from pipeline.plots.words import share, slot_name
+from pipeline.plots import Bars, Histogram, Timeline, amount
+from pipeline.plots.words import TOLD, share, slot_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pipeline.plots import Figure
 
 WIDTH, HEIGHT = 640, 130
@@ -29,13 +31,14 @@ _GAP = 0.15
 
 
 class Bar(NamedTuple):
-    """One bar of a table: `length` is in percent of the longest."""
+    """One bar of a table: `length` is in percent of the longest; `others` is how many names it stands for, if many."""
 
     name: str
     times: int
     share: str
     length: float
     tone: str
+    others: int = 0
 
 
 class Column(NamedTuple):
@@ -55,10 +58,10 @@ class Column(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """A chart of columns; `said` has its message and its main numbers in words."""
+    """A chart of columns; `values` has its main numbers, which a phrase says to who cannot see it."""
 
     columns: tuple[Column, ...]
-    said: str
+    values: Mapping[str, str]
 
 
 def laid_out(figure: Figure) -> tuple[Bar, ...] | Columns:
@@ -77,13 +80,15 @@ def bars(figure: Bars) -> tuple[Bar, ...]:
 
     >>> from pipeline.plots import Bars, Row
     >>> bars(Bars("", "encoding", "files", (Row("utf-8", 3), Row("gb18030", 1))))[1]
-    Bar(name='gb18030', times=1, share='25%', length=33.33, tone='plain')
+    Bar(name='gb18030', times=1, share='25%', length=33.33, tone='plain', others=0)
     """
     rows = figure.shown()
     longest = max((row.times for row in rows), default=1)
+    beyond = sum(row.times > 0 for row in figure.rows) - len(rows)
+    others = [*[0] * (len(rows) - 1), beyond + 1 if beyond else 0]
     return tuple(
-        Bar(row.name, row.times, share(row.times, figure.total), round(100 * row.times / longest, 2), row.tone)
-        for row in rows
+        Bar(row.name, row.times, share(row.times, figure.total), round(100 * row.times / longest, 2), row.tone, many)
+        for row, many in zip(rows, others, strict=False)
     )
 
 
@@ -116,7 +121,17 @@ def columns(figure: Histogram | Timeline) -> Columns:
                 number=f"{times:,}" if len(named) <= NUMBERED and times else "",
             )
         )
-    return Columns(tuple(found), in_words(figure))
+    return Columns(tuple(found), _values(figure, named))
+
+
+def _values(figure: Histogram | Timeline, named: Sequence[tuple[str, int]]) -> dict[str, str]:
+    total = f"{figure.total:,}"
+    if isinstance(figure, Histogram):
+        sizes = {"least": figure.least, "median": figure.median, "greatest": figure.greatest}
+        return {"total": total, **{name: f"{size:,}" for name, size in sizes.items()}}
+    most = sorted((times, place) for place, (_, times) in enumerate(named) if times)[-TOLD:]
+    places = sorted(place for _, place in most)
+    return {"total": total, "told": ", ".join(f"{named[place][0]} {named[place][1]:,}" for place in places)}
 
 
 def _named(figure: Histogram | Timeline) -> list[tuple[str, int]]:

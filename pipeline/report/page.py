@@ -1,7 +1,8 @@
 """The page of the report: what a run did at a glance, and the frame in which documents are shown.
 
 Here belongs what the page is given, and the policy that lets nothing on it run but its own script. How it looks is in
-``templates/``, its words in English and Chinese are in ``words.json``.
+``templates/``, its words in English and Chinese are in ``words.json``; of rules, flags, columns and reasons it says
+what the dataset's card says, in both languages.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import base64
 import functools
 import hashlib
 import json
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline import figures
 from pipeline.columns import QUALITY_FLAGS
+from pipeline.describing.details import detail_in
+from pipeline.describing.statements import sentence_in
 from pipeline.document import REASONS
 from pipeline.plots import Bars
 from pipeline.plots.kinds import Row
@@ -26,10 +30,12 @@ from pipeline.report.scripts import script_json
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.report.counting import Counts
 
 LANGUAGES = ("en", "zh")
-"""The languages of the page's own words; what the dataset says stays as it says it."""
+"""The languages of the page; what documents say stays as they say it."""
 
 _HERE = Path(__file__).parent
 _PROGRAM = ("words", "documents", "account", "items", "drawing", "document", "changes", "page")
@@ -74,12 +80,28 @@ def page(dataset: Path, counts: Counts, *, shown: int, made_by: str, fingerprint
         resolutions=_bars(counts.resolutions),
         charts={name: charts.laid_out(figure) for name, figure in plots.items()},
         size=charts,
-        data=script_json({**catalogue, "words": words()}),
+        data=script_json({**catalogue, "words": words(), "chinese": _chinese(catalogue, counts)}),
     )
+
+
+def _chinese(catalogue: Mapping[str, Any], counts: Counts) -> dict[str, str]:
+    """The Chinese of every sentence on the page that is the pipeline's own, by what the page shows in English."""
+    sentences = {rule["sentence"] for rule in catalogue["rules"]}
+    sentences |= {*catalogue["flags"].values(), *catalogue["columns"].values()}
+    sentences |= {REASONS.get(name, "") for name in counts.reasons}
+    told = {sentence: sentence_in("zh", sentence) for sentence in sorted(sentences)}
+    details = {row.detail for rows in counts.set_aside.values() for row in rows}
+    told |= {visible(detail): visible(detail_in("zh", detail)) for detail in sorted(details)}
+    return {english: chinese for english, chinese in told.items() if chinese != english}
 
 
 def _template(name: str) -> str:
     return (_HERE / "templates" / name).read_text("utf-8")
+
+
+def _filled(phrase: str, values: Mapping[str, object]) -> str:
+    """A phrase with values in the place of {names}."""
+    return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), phrase)
 
 
 def _bars(counts: dict[str, int]) -> tuple[charts.Bar, ...]:
@@ -123,6 +145,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["filled"] = _filled
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["visible"] = visible
     return environment

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pipeline.validate.results import CheckResult
     from pipeline.validate.suites import Suite
 
+FOLDER = "data_docs"
+"""The name of their folder beside the dataset: they are about the one that was checked last, published or not."""
+
 PAGES = replacing.Pages("Data Docs", "zhengwen data docs")
 """What the folder is called, and what its index page says of itself."""
 

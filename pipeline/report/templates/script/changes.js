@@ -49,7 +49,7 @@ function explained(edit) {
   const [before, after] = [account.endedBy[edit], account.bornOf[edit]].map((pieces) => shortened(textOf(pieces)));
   return make("section", { className: `f-${family}` },
     make("p", {}, make("span", { className: "step" }, steps[step].join(" › ")), swatch(), make("code", {}, name)),
-    make("p", { lang: "en" }, sentence || words.unknown_rule.en),
+    make("p", { lang: languageOf(sentence) }, sentence ? spelled(sentence) : say("unknown_rule")),
     make("p", { lang: account.languages[1] },
       before && make("del", {}, plain(before)), before && after && " → ", after && make("ins", {}, plain(after))),
     column < 0 ? "" : note(say("column_kept", { column: Object.keys(columns)[column] })),

@@ -43,7 +43,8 @@ function drawMore(text) {
 
 const swatch = () => make("i", { className: "swatch" });
 const facts = (...all) => make("p", { className: "facts" }, all.filter(Boolean).map((one) => make("span", {}, one)));
-const chip = (flag) => make("li", { title: flags[flag] ?? "", lang: "en" }, flag);
+const chip = (flag) => make("li", { title: told(flags[flag] ?? ""), lang: "en" }, flag);
+const scriptOf = (tag) => (words[`name_${scripts[tag]}`] ? say(`name_${scripts[tag]}`) : tag);
 const path = (name) => make("bdi", { className: "path" }, plain(name));
 
 function heading() {
@@ -51,21 +52,24 @@ function heading() {
   const { copies: [copies, times], bytes } = account;
   const lengths = { raw: number(account.raw), published: number(account.published) };
   const more = times > copies.length ? say("and_more", { n: number(times - copies.length) }) : "";
-  const fields = account.fields.flatMap(([name, value]) => [
-    make("dt", { title: columns[name] ?? "" }, make("code", {}, name)),
-    make("dd", { lang: published }, plain(value, "\n")),
-  ]);
+  const known = (name, sentence = "", ...value) => [
+    make("dt", {}, make("code", {}, name)),
+    make("dd", {}, ...value, make("p", { className: "soft", lang: languageOf(sentence) }, spelled(sentence))),
+  ];
+  const fields = account.fields.flatMap(([name, value]) => (
+    known(name, columns[name], make("p", { lang: published }, plain(value, "\n")))));
   return [
     make("h2", { lang: published }, plain(nameOf(account))),
     facts(path(account.path), make("code", {}, account.id)),
     facts(
       [account.encoding, bytes === null ? null : say("bytes", { n: number(bytes) })].filter(Boolean).join(" · "),
-      unique([raw, published]).length === 1 ? published : `${raw} → ${published}`,
+      [...new Set([raw, published].map(scriptOf))].join(" → "),
       say("length_change", lengths),
       editsOf(account.edits.length)),
     make("ul", { className: "chips" }, account.flags.map(chip)),
     times ? facts(`${say("copies")}:`, ...copies.map(path), more) : "",
-    make("details", { className: "read" }, make("summary", {}, say("fields")), make("dl", {}, fields)),
+    make("details", { className: "read" }, make("summary", {}, say("fields")),
+      make("dl", {}, account.flags.flatMap((flag) => known(flag, flags[flag])), fields)),
     account.conflicts.length > CONFLICTS ? facts(say("n_conflicts", { n: number(account.conflicts.length) })) : "",
   ];
 }
@@ -77,7 +81,8 @@ function drawConflict({ piece, style, resolution, rule, sides }) {
   show.addEventListener("click", () => goTo(items.findIndex(isThere)));
   return make("details", { className: "resolved f-conflict" },
     make("summary", {}, say("conflict_one"), " · ", plain(style), " · ", became),
-    make("p", { lang: "en" }, make("code", {}, rules[rule].name), " ", rules[rule].sentence),
+    make("p", {}, make("code", {}, rules[rule].name), " ",
+      make("span", { lang: languageOf(rules[rule].sentence) }, spelled(rules[rule].sentence))),
     sides.flatMap(([side, label, text]) => [
       make("p", { className: "soft" }, say(`side_${side}`), " ", make("bdi", {}, plain(label ?? ""))),
       make("pre", { lang: account.languages[0] }, plain(text, "\n")),

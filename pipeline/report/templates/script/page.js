@@ -65,8 +65,12 @@ document.addEventListener("keydown", (event) => {
 by("list").addEventListener("scroll", drawList, { passive: true });
 new ResizeObserver(drawList).observe(by("list"));
 
-by("document").addEventListener("pointerover", ({ target }) => {
-  const element = target.closest("[data-change]");
+let pointer = ""; // where it was last: a text that is scrolled below it, as keys do, is not pointed at
+const placeOf = ({ screenX, screenY }) => `${screenX} ${screenY}`;
+document.addEventListener("pointermove", (event) => { pointer = placeOf(event); });
+by("document").addEventListener("pointerover", (event) => {
+  if (placeOf(event) === pointer) return;
+  const element = event.target.closest("[data-change]");
   if (element) explain(element);
   else hideWhy();
 });

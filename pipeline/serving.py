@@ -1,0 +1,111 @@
+"""The pages of an output folder, served to a browser on this machine: the report and the Data Docs, and nothing else.
+
+Here belongs which folders may be seen and what stands in for a page that is not there yet. What is in the pages belongs
+in :mod:`pipeline.report` and :mod:`pipeline.validate.data_docs`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.report import FOLDER as REPORT
+from pipeline.sources.files import BadInput
+from pipeline.validate.data_docs import FOLDER as DATA_DOCS
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+HOST = "127.0.0.1"
+"""This machine alone: whoever may see a dataset is decided elsewhere."""
+
+PORT = 3001
+"""That behind the one of Dagster's pages."""
+
+FOLDERS = {REPORT: "The report · 报告", DATA_DOCS: "Data Docs · 校验结果"}
+"""What is served of an output folder. `stages/` and `private/` hold personal data as it was found: they never are."""
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>zhengwen</title>
+<h1>zhengwen · <span lang="zh-Hans">正文</span></h1>
+{content}
+</html>
+"""
+_LINKS = "\n".join(f'<li><a href="/{name}/">{said}</a></li>' for name, said in FOLDERS.items())
+_INDEX = f"<ul>\n{_LINKS}\n</ul>"
+_MISSING = """<p>This page is not there yet. Press <em>Materialize all</em> in Dagster's pages, or run
+<code>make dataset</code>, and load it again.</p>
+<p lang="zh-Hans">此页尚未生成。请在 Dagster 的页面上按 <em>Materialize all</em>，或运行
+<code>make dataset</code>，再重新载入。</p>"""
+
+
+def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
+    """A server of the pages in an output folder, which listens already; port 0 takes one that is free.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, server(Path(folder), port=0) as served:
+    ...     served.server_address[0]
+    '127.0.0.1'
+
+    `/report/` and `/data_docs/` are served, as they stand on disk when they are asked for; nothing else in the folder
+    is found, whatever an address looks like. The two need not be there yet.
+
+    Raises :class:`pipeline.sources.files.BadInput` where there is no such folder, and where the port is taken.
+    """
+    if not output.is_dir():
+        message = f"{os.fspath(output)!r} is no folder: name the output folder of a build"
+        raise BadInput(message)
+    try:
+        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=os.fspath(output)))
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "no such port"
+        message = f"port {port} cannot be listened on ({why}): give another one (--port NUMBER)"
+        raise BadInput(message) from error
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Answers with what lies in the folders that are served."""
+
+    server_version = "zhengwen"
+    sys_version = ""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """The file that is asked for, after its head; a page of words where there is none to be seen."""
+        path = Path(self.translate_path(self.path))
+        inside = path.relative_to(self.directory).parts
+        if not inside or inside[0] not in FOLDERS:
+            return self._said(HTTPStatus.NOT_FOUND if inside else HTTPStatus.OK, _INDEX)
+        if not path.exists():
+            return self._said(HTTPStatus.NOT_FOUND, _MISSING)
+        return super().send_head()
+
+    def list_directory(self, path: str | os.PathLike[str]) -> io.BytesIO | None:
+        """A folder without a page of its own shows nothing."""
+        del path
+        return self._said(HTTPStatus.NOT_FOUND, _MISSING)
+
+    def end_headers(self) -> None:
+        """A page is asked for anew each time: the next run replaces it. What is served is what its name says."""
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the parent's name for it
+        """Nobody wants to read what was loaded."""
+
+    def _said(self, status: HTTPStatus, content: str) -> io.BytesIO:
+        page = _PAGE.format(content=content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        return io.BytesIO(page)
