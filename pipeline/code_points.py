@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,24 @@ Int32s: TypeAlias = "NDArray[np.int32]"
 
 HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 """A run of Han: unified ideographs with their extensions, and the three marks 々〆〇 that stand among them."""
+
+
+def units(text: str) -> NDArray[np.uint16]:
+    """The UTF-16 units of a text, read-only; those of the text that was asked about last are remembered.
+
+    >>> units("甲a\U00020000").tolist()
+    [30002, 97, 55360, 56320]
+    """
+    if _Last.text is not text:
+        _Last.text, _Last.units = text, np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return _Last.units
+
+
+class _Last:
+    """The text that was asked about last, and its units: one step after the other asks about the same text."""
+
+    text: ClassVar[str] = ""
+    units: ClassVar[NDArray[np.uint16]] = np.zeros(0, np.uint16)
 
 
 def in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
@@ -37,9 +55,8 @@ def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:
     >>> code_points("甲a").tolist()
     [30002, 97]
     """
-    if narrow:
-        (points,), _ = in_one_width(text)
-        return points
+    if narrow and len(found := units(text)) == len(text):
+        return found
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
