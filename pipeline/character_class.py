@@ -55,7 +55,7 @@ class CharacterClass:
         asked, found, any_of = CharacterClass._last
         if asked is not text:
             _, found, any_of = CharacterClass._look_at(text)
-        return np.flatnonzero(found & self._bit) if any_of & self._bit else _NOWHERE
+        return np.flatnonzero((found & self._bit) != 0) if any_of & self._bit else _NOWHERE
 
     def stand_together_in(self, text: str, count: int) -> bool:
         """Whether so many of the characters, two or more, stand side by side in a text.
