@@ -7,6 +7,7 @@ the bytes. Which codec it is, is found in :mod:`pipeline.detection`; no characte
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -168,11 +169,14 @@ def decode(content: bytes, runs: Sequence[tuple[int, int, str]] | str) -> tuple[
     return text, decoding
 
 
+@functools.lru_cache(maxsize=2)
 def decode_strictly(content: bytes, encoding: str) -> str | None:
     r"""Decode bytes that a codec reads to the last one; None where it does not.
 
     >>> decode_strictly(b"\xce\xc4", "gb18030"), decode_strictly(b"\xce\xc4", "utf-8")
     ('文', None)
+
+    What was read last is remembered: a file is decoded in the codec that was found by decoding it.
     """
     try:
         return content.decode(encoding)
@@ -212,13 +216,9 @@ def _checked(content: bytes, runs: Iterable[tuple[int, int, str]]) -> tuple[Run,
 
 def _decode_run(raw: bytes, encoding: str) -> tuple[str, list[_Place]]:
     """Decode one run: at once where it is regular, else with the places that are not."""
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError:
-        pass
-    else:
-        if encoding in _UNICODE or _is_regular(text, raw, encoding):
-            return text, []
+    regular = decode_strictly(raw, encoding)
+    if regular is not None and (encoding in _UNICODE or _is_regular(regular, raw, encoding)):
+        return regular, []
     if encoding in _STATEFUL:
         return _decode_lines(raw, encoding)
     bad: list[list[int]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.character_class import CharacterClass
 from pipeline.decoding import REPLACEMENT, Run, decode, decode_strictly
 from pipeline.detection.alignment import aligned_units
 from pipeline.detection.likeness import Kind, Likeness, likeness, likeness_of_text
@@ -43,12 +44,19 @@ def scores(content: bytes) -> list[Likeness]:
     beginning = content[start : start + SAMPLE_OF_CLEAR]
     for encoding in LEGACY:
         one = likeness(beginning, encoding, "chinese")
-        if one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS:
+        if _is_clear(one):
             return [one]
+    wide = wide_scores(content)
+    if any(map(_is_clear, wide)):
+        return wide
     high = high_bytes(content)
-    found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide_scores(content)
+    found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide
     found += [likeness(high, "utf-8", "valid"), likeness(high, "cp949", "korean")]
     return found + [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
+
+
+def _is_clear(one: Likeness) -> bool:
+    return one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS
 
 
 def wide_scores(content: bytes) -> list[Likeness]:
@@ -108,8 +116,8 @@ _PLAIN = re.compile(  # with signs, boxes, kana and Zhuyin
 _HAN = re.compile("[\u4e00-\u9fa5]")
 _LEAST_HAN = 0.2  # of the characters
 _FEWEST_IN_FORM, _LIKE_FIRST_OF_HAN, _LEAST_OF_OTHERS = 6, re.compile(rb"[\x4e-\x9f]"), 0.25
-_OF_WINDOWS = re.compile("[‧﹑～￥￠￡¯⊕⊙]")
-_OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
+_OF_WINDOWS = CharacterClass("[‧﹑～￥￠￡¯⊕⊙]")
+_OF_ETEN = CharacterClass("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
 _SLASH, _FULL_WIDTH_SLASH = "∕", "／"
 
 
@@ -141,7 +149,7 @@ def read_with(content: bytes, encodings: tuple[str, ...]) -> Reading:
 
 def _is_rather_hkscs(content: bytes, text: str) -> bool:
     """Weigh the signs; a full-width slash has two codes, Windows writes one, and ETen, HKSCS and Unix the other."""
-    found = len(_OF_ETEN.findall(text))
+    found = len(_OF_ETEN.positions_in(text))
     if _FULL_WIDTH_SLASH not in text:
         found += text.count(_SLASH)
-    return found > len(_OF_WINDOWS.findall(text)) and decode_strictly(content, "big5hkscs") is not None
+    return found > len(_OF_WINDOWS.positions_in(text)) and decode_strictly(content, "big5hkscs") is not None
