@@ -114,3 +114,7 @@ def _table(patterns: list[str]) -> NDArray[np.uint64]:
         for run in re.finditer(f"(?:{pattern})+", every):
             table[run.start() : run.end()] |= 1 << number
     return table
+
+
+LINE_FEED = CharacterClass("\n")
+"""Where the lines of a text end."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.character_class import CharacterClass
+from pipeline.character_class import LINE_FEED, CharacterClass
 from pipeline.detection.likeness import likeness_of_text
 from pipeline.mojibake.evidence import FEWEST, FORM, HINTS, LEAST_GAIN, LEAST_LIKENESS, Stretch
 from pipeline.mojibake.readings import GB_AS_LATIN, LATIN, LOST, UTF8_AS_LATIN, WrongReading, back, bytes_of
@@ -38,7 +38,7 @@ _UTF8_IN_LATIN = re.compile(f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\
 _LATIN_STRETCH = re.compile(f"[{LATIN}](?:[{LATIN} -~]*[{LATIN}])?[@-~]?")
 _HIGH = re.compile(f"[{LATIN}]")
 _IS_HIGH, _IS_LEAD = CharacterClass(_HIGH.pattern), CharacterClass("[\xc2-\xf4]")
-_IS_WIDE, _IS_LINE_FEED = CharacterClass("[^\\x00-\\x7f]"), CharacterClass("\n")
+_IS_WIDE = CharacterClass("[^\\x00-\\x7f]")
 _IS_HINT = {hints: CharacterClass(f"[{hints}]") for hints in HINTS.values()}
 _TWO_PAIRS = 4
 _EAST_ASIAN = re.compile("[\u2014-\u2026\u2e80-\u9fff\uac00-\ud7a3\ue000-\uf8ff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -144,7 +144,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = np.append(0, _IS_LINE_FEED.positions_in(text) + 1)
+        self._starts = np.append(0, LINE_FEED.positions_in(text) + 1)
         self._wide = self._count(_IS_WIDE)
 
     def _count(self, kind: CharacterClass) -> NDArray[np.int64]:
