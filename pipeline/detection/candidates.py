@@ -6,11 +6,13 @@ import re
 from typing import NamedTuple
 
 from pipeline.character_class import CharacterClass
-from pipeline.decoding import REPLACEMENT, Run, decode, decode_strictly
+from pipeline.decoding import REPLACEMENT, Run, decode_strictly
 from pipeline.detection.alignment import aligned_units
 from pipeline.detection.likeness import Kind, Likeness, likeness, likeness_of_text
 
 SAMPLE, SAMPLE_OF_CLEAR = 16_384, 4_096  # bytes; they only rank the candidates: the winner has to decode the whole
+_FEW, _WIDEST = 256, 4
+"""Bytes: so many tell at little cost which of the likeliest candidates to begin with; the widest character has four."""
 _HIGH_BYTE, _HIGH_LINE = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff][^\n]*\n?")
 _CLEAR, _CLEAR_CHARACTERS = 0.6, 20  # from here on no other candidate can win: none had more than 0.4
 LEGACY = ("gb18030", "cp950")
@@ -42,7 +44,7 @@ def scores(content: bytes) -> list[Likeness]:
     first = _HIGH_BYTE.search(content)
     start = first.start() if first else 0
     beginning = content[start : start + SAMPLE_OF_CLEAR]
-    for encoding in LEGACY:
+    for encoding in sorted(LEGACY, key=lambda encoding: not _is_read(beginning[:_FEW], encoding)):
         one = likeness(beginning, encoding, "chinese")
         if _is_clear(one):
             return [one]
@@ -53,6 +55,15 @@ def scores(content: bytes) -> list[Likeness]:
     found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide
     found += [likeness(high, "utf-8", "valid"), likeness(high, "cp949", "korean")]
     return found + [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
+
+
+def _is_read(beginning: bytes, encoding: str) -> bool:
+    """Whether a codec reads the beginning of a text, in which the last character may be cut."""
+    try:
+        beginning.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start > len(beginning) - _WIDEST
+    return True
 
 
 def _is_clear(one: Likeness) -> bool:
@@ -91,11 +102,8 @@ def wide_by_form(content: bytes) -> str | None:
 
 def _aligned(head: bytes, encoding: str) -> str:
     """Decode UTF-16, also where one byte is lost in the middle."""
-    return (
-        decode(head, aligned_units(head, Run(0, len(head), encoding)))[0]
-        if len(head) % 2
-        else head.decode(encoding, "replace")
-    )
+    runs = aligned_units(head, Run(0, len(head), encoding))
+    return "".join(head[start:end].decode(encoding, "replace") for start, end, _ in runs)
 
 
 def high_bytes(content: bytes) -> bytes:
