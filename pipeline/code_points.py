@@ -41,12 +41,10 @@ class _Last:
 
 def in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
     """The code points of each text, two bytes wide where that is enough for all, and the codec that reads them."""
-    for codec, width in (("utf-16-le", "<u2"), ("utf-32-le", "<u4")):
-        raws = [text.encode(codec, "surrogatepass") for text in texts]
-        points = [np.frombuffer(raw, width) for raw in raws]
-        if sum(map(len, points)) == sum(map(len, texts)):
-            break
-    return points, codec
+    narrow: list[NDArray[Any]] = list(map(units, texts))
+    if sum(map(len, narrow)) == sum(map(len, texts)):
+        return narrow, "utf-16-le"
+    return list(map(code_points, texts)), "utf-32-le"
 
 
 def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:

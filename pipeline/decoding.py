@@ -39,6 +39,9 @@ _SINGLE_BYTE = (
 ENCODINGS = frozenset(_UNICODE + _STATEFUL + _MULTIBYTE + _SINGLE_BYTE)
 """Python's names of the codecs that a run may have; none of them looks for, or swallows, a byte-order mark."""
 
+_REGULAR = (*_UNICODE, "gb18030")
+"""Codecs that write each character with the very bytes that they read it from: what they decode is not compared."""
+
 REPLACEMENT = "\ufffd"
 
 _KOREAN_HEADER = b"\x1b$)C"
@@ -217,7 +220,7 @@ def _checked(content: bytes, runs: Iterable[tuple[int, int, str]]) -> tuple[Run,
 def _decode_run(raw: bytes, encoding: str) -> tuple[str, list[_Place]]:
     """Decode one run: at once where it is regular, else with the places that are not."""
     regular = decode_strictly(raw, encoding)
-    if regular is not None and (encoding in _UNICODE or _is_regular(regular, raw, encoding)):
+    if regular is not None and (encoding in _REGULAR or _is_regular(regular, raw, encoding)):
         return regular, []
     if encoding in _STATEFUL:
         return _decode_lines(raw, encoding)
@@ -250,7 +253,7 @@ def _places(text: str, raw: bytes, bad: list[list[int]], encoding: str) -> Itera
     char = byte = 0
     marked = [mark.span() for mark in _MARKS.finditer(text)]
     for (a, b), (c, d) in zip([*marked, (len(text),) * 2], [*bad, [len(raw)] * 2], strict=True):
-        if encoding not in _UNICODE:
+        if encoding not in _REGULAR:
             for place in _not_canonical(text[char:a], raw[byte:c], encoding):
                 yield char + place[0], char + place[1], byte + place[2], byte + place[3]
         if c < d:

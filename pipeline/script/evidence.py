@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from pipeline.code_points import HAN_RUN
+from pipeline.code_points import HAN_RUN, units
 from pipeline.script.conversion import converter, read_overlay
 from pipeline.script.package import dictionary, verify_package
 from pipeline.script.tables import CODEC, UNIT, UNIT_COUNT
@@ -103,7 +103,7 @@ def script_evidence(text: str) -> ScriptEvidence:
 
 def kinds_of(text: str) -> Kinds:
     """What each UTF-16 unit of a text counts for; one look for all that is asked of a text."""
-    return _kinds().of_unit.take(np.frombuffer(text.encode(CODEC, "replace"), UNIT))
+    return _kinds().of_unit.take(units(text))
 
 
 def evidence_of(text: str, kinds: Kinds) -> ScriptEvidence:
@@ -118,6 +118,7 @@ def evidence_of(text: str, kinds: Kinds) -> ScriptEvidence:
     if rare:
         sets = distinctive_characters()
         beyond = _RARE_HAN.findall(text)
+        han += len(beyond) - rare  # half a character is none
         traditional += sum(map(sets.traditional.__contains__, beyond))
         simplified += sum(map(sets.simplified.__contains__, beyond))
     return ScriptEvidence(han, traditional, simplified, taiwan, hongkong, kana, hangul, letters)
@@ -151,7 +152,11 @@ def han_count(text: str) -> int:
     >>> han_count("正文 (zhèngwén) 〇")
     3
     """
-    return 0 if text.isascii() else len(_places(_HAN, kinds_of(text)))
+    if text.isascii():
+        return 0
+    kinds = kinds_of(text)
+    beyond = _RARE_HAN.findall(text) if len(kinds) > len(text) else ()
+    return len(_places(_HAN, kinds)) - len(_places(_RARE, kinds)) + len(beyond)
 
 
 def _places(bits: int, kinds: Kinds) -> NDArray[np.intp]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from pipeline.code_points import units
 from pipeline.lexicon import words
 from pipeline.script.evidence import ScriptEvidence, evidence_of, kinds_of, lines_with
-from pipeline.script.tables import CODEC, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -178,12 +178,12 @@ class _Lines:
     """Where the lines of a text lie, without an object for each: a text may have very many."""
 
     def __init__(self, text: str, kinds: Kinds) -> None:
-        units = np.frombuffer(text.encode(CODEC, "replace"), UNIT)
+        of_text = units(text)
         self.text, self._kinds = text, kinds
-        self.unit_ends = np.append(np.flatnonzero(units == ord("\n")), len(units))
+        self.unit_ends = np.append(np.flatnonzero(of_text == ord("\n")), len(of_text))
         self.ends = self.unit_ends
-        if len(units) != len(text):
-            seconds = np.append(0, np.cumsum(units & _SURROGATE_MASK == _SECOND_SURROGATE))
+        if len(of_text) != len(text):
+            seconds = np.append(0, np.cumsum(of_text & _SURROGATE_MASK == _SECOND_SURROGATE))
             self.ends = self.unit_ends - seconds[self.unit_ends]
 
     def span(self, first: int, last: int) -> Span:

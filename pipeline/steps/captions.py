@@ -10,10 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipeline.blocks import line_above, line_at, line_below, lines_with, whole_line
-from pipeline.character_class import LINE_FEED, CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -61,7 +58,7 @@ _POST_LENGTH = 12
 _SIGNS = ("图", "摄", "hoto")
 """One of these stands in every credit."""
 
-_OF_NAME = CharacterClass("[\u4e00-\u9fff·]")
+_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "(?=\n|\\Z)")
 _BLANK_LINE = re.compile(r"\n[^\S\n]+\n")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
@@ -113,10 +110,8 @@ def _repeated_names(text: str) -> Iterator[Block]:
     """The lines where a name with a post stands alone beside a blank line, and within a sentence once more."""
     if "\n\n" not in text and not _BLANK_LINE.search(text):
         return
-    ends = np.append(LINE_FEED.positions_in(text), len(text))
-    ends = ends[_OF_NAME.among(text, ends - 1)]
-    names = (end for end in ends.tolist() if _POST.search(text, max(0, end - _POST_LENGTH), end))
-    candidates = (block for block in (line_at(text, end - 1) for end in names) if _is_apart(text, block))
+    ends = (line_at(text, match.start()) for match in _POST_ANYWHERE.finditer(text))
+    candidates = (block for block in ends if _is_apart(text, block))
     for block in itertools.islice(candidates, _MOST_REPEATED):
         first = text.find(block.text)
         second = text.find(block.text, first + 1)
