@@ -15,7 +15,7 @@ from pipeline.code_points import code_points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BASIC_PLANE, _MOST_CLASSES = 0x10000, 32
+_BASIC_PLANE, _MOST_CLASSES = 0x10000, 64
 
 
 class CharacterClass:
@@ -34,14 +34,14 @@ class CharacterClass:
     """
 
     _patterns: ClassVar[list[str]] = []
-    _table: ClassVar[NDArray[np.uint32] | None] = None
-    _last: ClassVar[tuple[str, NDArray[np.uint32], int]] = ("", np.zeros(0, np.uint32), 0)
+    _table: ClassVar[NDArray[np.uint64] | None] = None
+    _last: ClassVar[tuple[str, NDArray[np.uint64], int]] = ("", np.zeros(0, np.uint64), 0)
 
     def __init__(self, pattern: str) -> None:
         self._bit = 1 << len(CharacterClass._patterns)
         CharacterClass._patterns.append(pattern)
         CharacterClass._table = None
-        CharacterClass._last = ("", np.zeros(0, np.uint32), 0)
+        CharacterClass._last = ("", np.zeros(0, np.uint64), 0)
 
     def may_occur_in(self, text: str) -> bool:
         """Whether a text has one of the characters."""
@@ -55,7 +55,16 @@ class CharacterClass:
         asked, found, any_of = CharacterClass._last
         if asked is not text:
             _, found, any_of = CharacterClass._look_at(text)
-        return np.flatnonzero(found & self._bit) if any_of & self._bit else _NOWHERE
+        return np.flatnonzero((found & self._bit) != 0) if any_of & self._bit else _NOWHERE
+
+    def stand_together_in(self, text: str, count: int) -> bool:
+        """Whether so many of the characters, two or more, stand side by side in a text.
+
+        >>> [CharacterClass("[À-ÿ]").stand_together_in("ÖÐ ÎÄ", count) for count in (2, 3)]
+        [True, False]
+        """
+        places = self.positions_in(text)
+        return bool((places[count - 1 :] - places[: 1 - count] == count - 1).any())
 
     def among(self, text: str, positions: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which of some positions of a text hold one of the characters; the nearest one counts for one outside.
@@ -72,7 +81,7 @@ class CharacterClass:
         return of_class
 
     @classmethod
-    def _look_at(cls, text: str) -> tuple[str, NDArray[np.uint32], int]:
+    def _look_at(cls, text: str) -> tuple[str, NDArray[np.uint64], int]:
         if CharacterClass._table is None:
             CharacterClass._table = _table(CharacterClass._patterns)
         found = _classes(CharacterClass._table, code_points(text, narrow=True))
@@ -83,25 +92,29 @@ class CharacterClass:
 _NOWHERE = np.zeros(0, np.intp)
 
 
-def _classes(table: NDArray[np.uint32], points: NDArray[Any]) -> NDArray[np.uint32]:
+def _classes(table: NDArray[np.uint64], points: NDArray[Any]) -> NDArray[np.uint64]:
     """The classes of each code point; one beyond the basic plane is in those of its halves."""
     if points.dtype == np.uint16:
-        narrow: NDArray[np.uint32] = table.take(points)
+        narrow: NDArray[np.uint64] = table.take(points)
         return narrow
-    found: NDArray[np.uint32] = table.take(np.minimum(points, _BASIC_PLANE - 1))
+    found: NDArray[np.uint64] = table.take(np.minimum(points, _BASIC_PLANE - 1))
     beyond = np.flatnonzero(points >= _BASIC_PLANE)
     above = points.take(beyond) - _BASIC_PLANE
     found[beyond] = table.take(0xD800 + (above >> 10)) | table.take(0xDC00 + (above & 0x3FF))
     return found
 
 
-def _table(patterns: list[str]) -> NDArray[np.uint32]:
+def _table(patterns: list[str]) -> NDArray[np.uint64]:
     if len(patterns) > _MOST_CLASSES:
-        message = f"there are {len(patterns)} classes, the table holds {_MOST_CLASSES}: give it wider numbers"
+        message = f"there are {len(patterns)} classes, the table holds {_MOST_CLASSES}: give it a second one"
         raise ValueError(message)
-    table = np.zeros(_BASIC_PLANE, np.uint32)
+    table = np.zeros(_BASIC_PLANE, np.uint64)
     every = "".join(map(chr, range(_BASIC_PLANE)))
     for number, pattern in enumerate(patterns):
-        for match in re.finditer(pattern, every):
-            table[match.start()] |= 1 << number
+        for run in re.finditer(f"(?:{pattern})+", every):
+            table[run.start() : run.end()] |= 1 << number
     return table
+
+
+LINE_FEED = CharacterClass("\n")
+"""Where the lines of a text end."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -21,14 +21,30 @@ HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U000
 """A run of Han: unified ideographs with their extensions, and the three marks 々〆〇 that stand among them."""
 
 
+def units(text: str) -> NDArray[np.uint16]:
+    """The UTF-16 units of a text, read-only; those of the text that was asked about last are remembered.
+
+    >>> units("甲a\U00020000").tolist()
+    [30002, 97, 55360, 56320]
+    """
+    if _Last.text is not text:
+        _Last.text, _Last.units = text, np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return _Last.units
+
+
+class _Last:
+    """The text that was asked about last, and its units: one step after the other asks about the same text."""
+
+    text: ClassVar[str] = ""
+    units: ClassVar[NDArray[np.uint16]] = np.zeros(0, np.uint16)
+
+
 def in_one_width(*texts: str) -> tuple[list[NDArray[Any]], str]:
     """The code points of each text, two bytes wide where that is enough for all, and the codec that reads them."""
-    for codec, width in (("utf-16-le", "<u2"), ("utf-32-le", "<u4")):
-        raws = [text.encode(codec, "surrogatepass") for text in texts]
-        points = [np.frombuffer(raw, width) for raw in raws]
-        if sum(map(len, points)) == sum(map(len, texts)):
-            break
-    return points, codec
+    narrow: list[NDArray[Any]] = list(map(units, texts))
+    if sum(map(len, narrow)) == sum(map(len, texts)):
+        return narrow, "utf-16-le"
+    return list(map(code_points, texts)), "utf-32-le"
 
 
 def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:
@@ -37,9 +53,8 @@ def code_points(text: str, *, narrow: bool = False) -> NDArray[Any]:
     >>> code_points("甲a").tolist()
     [30002, 97]
     """
-    if narrow:
-        (points,), _ = in_one_width(text)
-        return points
+    if narrow and len(found := units(text)) == len(text):
+        return found
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 

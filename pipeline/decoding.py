@@ -7,6 +7,7 @@ the bytes. Which codec it is, is found in :mod:`pipeline.detection`; no characte
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -37,6 +38,9 @@ _SINGLE_BYTE = (
 
 ENCODINGS = frozenset(_UNICODE + _STATEFUL + _MULTIBYTE + _SINGLE_BYTE)
 """Python's names of the codecs that a run may have; none of them looks for, or swallows, a byte-order mark."""
+
+_REGULAR = (*_UNICODE, "gb18030")
+"""Codecs that write each character with the very bytes that they read it from: what they decode is not compared."""
 
 REPLACEMENT = "\ufffd"
 
@@ -168,11 +172,14 @@ def decode(content: bytes, runs: Sequence[tuple[int, int, str]] | str) -> tuple[
     return text, decoding
 
 
+@functools.lru_cache(maxsize=2)
 def decode_strictly(content: bytes, encoding: str) -> str | None:
     r"""Decode bytes that a codec reads to the last one; None where it does not.
 
     >>> decode_strictly(b"\xce\xc4", "gb18030"), decode_strictly(b"\xce\xc4", "utf-8")
     ('文', None)
+
+    What was read last is remembered: a file is decoded in the codec that was found by decoding it.
     """
     try:
         return content.decode(encoding)
@@ -212,13 +219,9 @@ def _checked(content: bytes, runs: Iterable[tuple[int, int, str]]) -> tuple[Run,
 
 def _decode_run(raw: bytes, encoding: str) -> tuple[str, list[_Place]]:
     """Decode one run: at once where it is regular, else with the places that are not."""
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError:
-        pass
-    else:
-        if encoding in _UNICODE or _is_regular(text, raw, encoding):
-            return text, []
+    regular = decode_strictly(raw, encoding)
+    if regular is not None and (encoding in _REGULAR or _is_regular(regular, raw, encoding)):
+        return regular, []
     if encoding in _STATEFUL:
         return _decode_lines(raw, encoding)
     bad: list[list[int]] = []
@@ -250,7 +253,7 @@ def _places(text: str, raw: bytes, bad: list[list[int]], encoding: str) -> Itera
     char = byte = 0
     marked = [mark.span() for mark in _MARKS.finditer(text)]
     for (a, b), (c, d) in zip([*marked, (len(text),) * 2], [*bad, [len(raw)] * 2], strict=True):
-        if encoding not in _UNICODE:
+        if encoding not in _REGULAR:
             for place in _not_canonical(text[char:a], raw[byte:c], encoding):
                 yield char + place[0], char + place[1], byte + place[2], byte + place[3]
         if c < d:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from pipeline.code_points import covered, in_one_width, positions_within
+from pipeline.code_points import code_points, covered, in_one_width, positions_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -157,6 +157,28 @@ class Layer:
             rule_codes=np.array([code_of[rule] for rule in rules], np.int16),
             rules=tuple(names),
             known=(text, "".join(kept)),
+        )
+
+    @classmethod
+    def without(cls, text: str, character: str, rule: str) -> Layer:
+        r"""The layer that deletes a character wherever it stands.
+
+        >>> Layer.without("a\r\nb\r\n", "\r", "line.crlf").apply("a\r\nb\r\n")
+        'a\nb\n'
+
+        A Windows text has a carriage return in each line: no object is made for each.
+        """
+        starts = np.flatnonzero(code_points(text, narrow=True) == ord(character)).astype(np.int32)
+        return cls(
+            length=len(text),
+            starts=starts,
+            before_lengths=np.ones_like(starts),
+            after_lengths=np.zeros_like(starts),
+            befores=character * len(starts),
+            afters="",
+            rule_codes=np.zeros(len(starts), np.int16),
+            rules=(rule,) if len(starts) else (),
+            known=(text, text.replace(character, "")),
         )
 
     def on(self, text: str) -> Layer:

@@ -79,9 +79,10 @@ def aligned_rewriting(text: str, whole: str, rule: str) -> Layer:
     if not len(places):
         return Layer.of_columns(text, [], [], [], rule)
     run_of = np.cumsum(~is_han(before), dtype=np.int32).take(places)
-    borders = np.flatnonzero(run_of[1:] != run_of[:-1])
-    starts: Int32s = places.take(np.concatenate(([0], borders + 1))).astype(np.int32)
-    ends: Int32s = places.take(np.concatenate((borders, [len(places) - 1]))).astype(np.int32) + np.int32(1)
+    is_border = np.ones(len(places) + 1, np.bool_)
+    np.not_equal(run_of[1:], run_of[:-1], out=is_border[1:-1])
+    starts: Int32s = places[is_border[:-1]].astype(np.int32)
+    ends: Int32s = places[is_border[1:]].astype(np.int32) + np.int32(1)
     lengths = ends - starts
     inside = positions_within(starts, lengths)
     return Layer(

@@ -127,7 +127,10 @@ class Text:
         '人工智能'
         """
         seen = self.value if shadow is None else shadow(self.value)
-        edits, findings = step(View(seen, self.findings, self.revisions))
+        outcome = step(View(seen, self.findings, self.revisions))
+        if outcome is NOTHING:
+            return self
+        edits, findings = outcome
         if shadow is not None and seen != self.value:
             layer = edits if isinstance(edits, Layer) else Layer.of(seen, edits)
             edits, findings = layer.on(self.value), [_as_written(finding, seen, self.value) for finding in findings]

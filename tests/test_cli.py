@@ -155,9 +155,10 @@ def _ids(built: Path) -> dict[str, str]:
 
 
 # ------------------------------------------------------------------------------------------------ help and usage
-@pytest.mark.parametrize(
-    "command", ["build", "judge", "validate", "clean", "explain", "rebuild", "report", "serve", "learn"]
-)
+COMMANDS = ["build", "judge", "validate", "clean", "explain", "rebuild", "report", "serve", "learn"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_examples(command: str, run: Runner) -> None:
     """Each command says what it does and shows a line that can be typed."""
     said = run(command, "--help")

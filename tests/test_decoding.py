@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.decoding import ENCODINGS, Decoding, Irregular, Run, decode, withheld
+from pipeline.decoding import ENCODINGS, Decoding, Irregular, Run, decode, decode_strictly, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,6 +205,18 @@ def test_genuine_replacement_characters_are_regular() -> None:
     text, decoding = decode("a\ufffd".encode() + b"\xff", "utf-8")
     assert "a\ufffd\ufffd" == text
     assert (Irregular(2, 1, b"\xff"),) == decoding.irregular
+
+
+def test_gb18030_writes_each_character_as_it_was_read() -> None:
+    """No two sequences of bytes are one character, so nothing that it decodes has to be compared with its bytes."""
+    leads, digits = range(0x81, 0xFF), range(0x30, 0x3A)
+    pairs = map(bytes, product(leads, range(0x40, 0xFF)))
+    fours = map(bytes, product((*range(0x81, 0x85), 0x90, 0xE3), digits, leads, digits))
+    read = {raw: decode_strictly(raw, "gb18030") for raw in (*pairs, *fours)}
+    characters = {raw: text for raw, text in read.items() if text is not None}
+
+    assert len(characters) > 0x10000
+    assert characters == {text.encode("gb18030"): text for text in characters.values()}
 
 
 def test_two_characters_in_one_code_do_not_confuse_the_way_back() -> None:

@@ -141,3 +141,14 @@ def test_deletions_given_as_columns_are_those_given_one_by_one(text: str, data: 
     assert list(same) == list(layer)
     assert same.apply(text) == layer.apply(text) == layer.apply("".join(list(text)))
     assert text == layer.undo(layer.apply(text))
+
+
+@given(st.text(st.sampled_from("a\r\n𠮷"), max_size=12))
+def test_a_character_is_deleted_wherever_it_stands(text: str) -> None:
+    """The layer that is made at once has the same edits as one made of them."""
+    layer = Layer.without(text, "\r", "line.crlf")
+    same = Layer.of(text, [Edit(at, "\r", "", "line.crlf") for at, found in enumerate(text) if found == "\r"])
+
+    assert list(same) == list(layer)
+    assert text.replace("\r", "") == layer.apply(text) == same.apply(text)
+    assert text == layer.undo(layer.apply(text))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.decoding import REPLACEMENT, Run, decode, decode_strictly
+from pipeline.character_class import CharacterClass
+from pipeline.decoding import REPLACEMENT, Run, decode_strictly
 from pipeline.detection.alignment import aligned_units
 from pipeline.detection.likeness import Kind, Likeness, likeness, likeness_of_text
 
 SAMPLE, SAMPLE_OF_CLEAR = 16_384, 4_096  # bytes; they only rank the candidates: the winner has to decode the whole
+_FEW, _WIDEST = 256, 4
+"""Bytes: so many tell at little cost which of the likeliest candidates to begin with; the widest character has four."""
 _HIGH_BYTE, _HIGH_LINE = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff][^\n]*\n?")
 _CLEAR, _CLEAR_CHARACTERS = 0.6, 20  # from here on no other candidate can win: none had more than 0.4
 LEGACY = ("gb18030", "cp950")
@@ -41,14 +44,30 @@ def scores(content: bytes) -> list[Likeness]:
     first = _HIGH_BYTE.search(content)
     start = first.start() if first else 0
     beginning = content[start : start + SAMPLE_OF_CLEAR]
-    for encoding in LEGACY:
+    for encoding in sorted(LEGACY, key=lambda encoding: not _is_read(beginning[:_FEW], encoding)):
         one = likeness(beginning, encoding, "chinese")
-        if one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS:
+        if _is_clear(one):
             return [one]
+    wide = wide_scores(content)
+    if any(map(_is_clear, wide)):
+        return wide
     high = high_bytes(content)
-    found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide_scores(content)
+    found = [likeness(high, encoding, "chinese") for encoding in (*LEGACY, "big5hkscs")] + wide
     found += [likeness(high, "utf-8", "valid"), likeness(high, "cp949", "korean")]
     return found + [likeness(high, encoding, "japanese") for encoding in ("euc_jp", "cp932")]
+
+
+def _is_read(beginning: bytes, encoding: str) -> bool:
+    """Whether a codec reads the beginning of a text, in which the last character may be cut."""
+    try:
+        beginning.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start > len(beginning) - _WIDEST
+    return True
+
+
+def _is_clear(one: Likeness) -> bool:
+    return one.value >= _CLEAR and one.characters >= _CLEAR_CHARACTERS
 
 
 def wide_scores(content: bytes) -> list[Likeness]:
@@ -83,11 +102,8 @@ def wide_by_form(content: bytes) -> str | None:
 
 def _aligned(head: bytes, encoding: str) -> str:
     """Decode UTF-16, also where one byte is lost in the middle."""
-    return (
-        decode(head, aligned_units(head, Run(0, len(head), encoding)))[0]
-        if len(head) % 2
-        else head.decode(encoding, "replace")
-    )
+    runs = aligned_units(head, Run(0, len(head), encoding))
+    return "".join(head[start:end].decode(encoding, "replace") for start, end, _ in runs)
 
 
 def high_bytes(content: bytes) -> bytes:
@@ -108,8 +124,8 @@ _PLAIN = re.compile(  # with signs, boxes, kana and Zhuyin
 _HAN = re.compile("[\u4e00-\u9fa5]")
 _LEAST_HAN = 0.2  # of the characters
 _FEWEST_IN_FORM, _LIKE_FIRST_OF_HAN, _LEAST_OF_OTHERS = 6, re.compile(rb"[\x4e-\x9f]"), 0.25
-_OF_WINDOWS = re.compile("[‧﹑～￥￠￡¯⊕⊙]")
-_OF_ETEN = re.compile("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
+_OF_WINDOWS = CharacterClass("[‧﹑～￥￠￡¯⊕⊙]")
+_OF_ETEN = CharacterClass("[ぁ-ゞァ-ヾ々Ё-ё①-⑩⑴-⑽]")
 _SLASH, _FULL_WIDTH_SLASH = "∕", "／"
 
 
@@ -141,7 +157,7 @@ def read_with(content: bytes, encodings: tuple[str, ...]) -> Reading:
 
 def _is_rather_hkscs(content: bytes, text: str) -> bool:
     """Weigh the signs; a full-width slash has two codes, Windows writes one, and ETen, HKSCS and Unix the other."""
-    found = len(_OF_ETEN.findall(text))
+    found = len(_OF_ETEN.positions_in(text))
     if _FULL_WIDTH_SLASH not in text:
         found += text.count(_SLASH)
-    return found > len(_OF_WINDOWS.findall(text)) and decode_strictly(content, "big5hkscs") is not None
+    return found > len(_OF_WINDOWS.positions_in(text)) and decode_strictly(content, "big5hkscs") is not None

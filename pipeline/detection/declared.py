@@ -35,7 +35,7 @@ def declared_in(content: bytes) -> str:
     'gb2312'
     """
     head = content[:_SEARCHED]
-    if b"charset" not in head.lower() and b"encoding" not in head:
+    if b"<" not in head or (b"charset" not in head.lower() and b"encoding" not in head):
         return ""
     found = _DECLARED.search(head)
     return (found[1] or found[2]).decode("ascii") if found else ""

@@ -116,7 +116,7 @@ def likeness_of_text(text: str, kind: Kind, *, encoding: str = "") -> Likeness:
     True
     """
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    classes = _class_of_unit()[units]
+    classes = _class_of_unit().take(units)
     counts = np.bincount(classes, minlength=len(_WEIGHTS))
     weights, counted = _columns()[kind]
     characters = int(counts[counted].sum())
@@ -132,7 +132,7 @@ def weights_of_units(units: NDArray[np.unsignedinteger[Any]], kind: Kind) -> NDA
     >>> weights_of_units(np.array([0x4E2D, 0xE000], np.uint16), "chinese").tolist()
     [1.0, -1.5]
     """
-    found: NDArray[np.float64] = _columns()[kind][0][_class_of_unit()[units]]
+    found: NDArray[np.float64] = _columns()[kind][0].take(_class_of_unit().take(units))
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.character_class import CharacterClass
 from pipeline.detection.likeness import weights_of_units
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ characters, in the order of their codes or not, have less than 0.5 a byte later,
 FARTHEST_END = 6
 """So many characters behind a stretch that reads better, at most, the codec falls into step again."""
 
-_PAIR = 2
+_PAIR, _NEAR = 2, 4
 _ASCII_END, _FIRST_TRAIL, _HIGH = 0x80, 0x40, 0x100
 _NO_CHARACTER = -1.5  # as a character that is not assigned
 
@@ -42,7 +43,7 @@ def shifted_lines(data: bytes, text: str, encoding: str) -> list[int]:
     Left alone: a text in which no two unusual characters stand together, one with characters above the first plane, and
     one in Big5 with characters that have a second code or share one; and where what comes out is no running text.
     """
-    if _two_unusual().search(text) is None:
+    if not _has_two_unusual(text):
         return []
     units = np.frombuffer(text.encode("utf-16-le"), "<u2")
     widths = _widths(encoding).take(units)
@@ -69,13 +70,21 @@ def shifted_lines(data: bytes, text: str, encoding: str) -> list[int]:
     return sorted({data.rfind(b"\n", 0, end) + 1 for end in ends[last - 1].tolist()})
 
 
+def _has_two_unusual(text: str) -> bool:
+    """Whether two unusual characters stand near one another in a line."""
+    places = _unusual().positions_in(text)
+    is_near = places[1:] - places[:-1] <= _NEAR
+    pairs = zip(places[:-1][is_near].tolist(), places[1:][is_near].tolist(), strict=True)
+    return any("\n" not in text[first:second] for first, second in pairs)
+
+
 @functools.cache
-def _two_unusual() -> re.Pattern[str]:
-    """Find two unusual characters near one another: of those that are read a byte off, every second is unusual."""
+def _unusual() -> CharacterClass:
+    """Find unusual characters: of those that are read a byte off, every second is one."""
     is_unusual = np.concatenate(([False], _weights_of_characters() < 0, [False]))
     borders = np.flatnonzero(is_unusual[:-1] != is_unusual[1:]).reshape(-1, 2).tolist()
     ranges = "".join(f"{re.escape(chr(first))}-{re.escape(chr(end - 1))}" for first, end in borders)
-    return re.compile(f"[{ranges}][^\n]{{0,3}}[{ranges}]")
+    return CharacterClass(f"[{ranges}]")
 
 
 @functools.cache

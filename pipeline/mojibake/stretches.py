@@ -6,13 +6,13 @@ Here belongs how such stretches are found and what speaks for each of them. Whic
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.character_class import LINE_FEED, CharacterClass
 from pipeline.detection.likeness import likeness_of_text
 from pipeline.mojibake.evidence import FEWEST, FORM, HINTS, LEAST_GAIN, LEAST_LIKENESS, Stretch
 from pipeline.mojibake.readings import GB_AS_LATIN, LATIN, LOST, UTF8_AS_LATIN, WrongReading, back, bytes_of
@@ -36,8 +36,11 @@ are looked at without a hint: names and lists have neither commas nor 的."""
 _TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _UTF8_IN_LATIN = re.compile(f"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
 _LATIN_STRETCH = re.compile(f"[{LATIN}](?:[{LATIN} -~]*[{LATIN}])?[@-~]?")
-_HIGH_PAIRS = re.compile(f"[{LATIN}]{{4}}")
 _HIGH = re.compile(f"[{LATIN}]")
+_IS_HIGH, _IS_LEAD = CharacterClass(_HIGH.pattern), CharacterClass("[\xc2-\xf4]")
+_IS_WIDE = CharacterClass("[^\\x00-\\x7f]")
+_IS_HINT = {hints: CharacterClass(f"[{hints}]") for hints in HINTS.values()}
+_TWO_PAIRS = 4
 _EAST_ASIAN = re.compile("[\u2014-\u2026\u2e80-\u9fff\uac00-\ud7a3\ue000-\uf8ff\uff00-\uffef\U00020000-\U0003ffff]")
 _LEAST_EAST_ASIAN = 0.6
 _FEWEST_LETTERS = 3  # different ones
@@ -45,7 +48,6 @@ _MOST_PRIVATE = 0.35  # of what was misread in GB 18030 or in Windows' Shift-JIS
 _MOST_IN_FORM = 0.6  # of the high characters of a stretch; of GBK in Latin-1, a tenth is UTF-8 by chance
 _LINE = re.compile("[^\n]+")
 _NOT_ASCII = re.compile("[^\\x00-\\x7f]")
-_LINE_FEED, _ASCII_END = 0x0A, 0x80
 _OF_CHINESE = "，的。、"  # together a twentieth of all Chinese, and in no wrong reading of it
 _HAN = re.compile("[\u3400-\u9fff\uff61-\uff9f\ue000-\uf8ff\ufffd]")
 """Han, and what wrong readings put among them: half-width kana, private characters, losses."""
@@ -59,21 +61,9 @@ def may_be_misread(text: str) -> bool:
     """
     if text.isascii():
         return False
-    seen = _kinds()[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")]
-    if (seen == _HINT).any() or _is_unlike_chinese(text):
+    if any(hint.may_occur_in(text) for hint in _IS_HINT.values()) or _is_unlike_chinese(text):
         return True
-    return bool(seen.any()) and (_UTF8_IN_LATIN.search(text) is not None or _HIGH_PAIRS.search(text) is not None)
-
-
-_HINT, _LEAD = 1, 2
-
-
-@functools.cache
-def _kinds() -> NDArray[np.uint8]:
-    kinds = np.zeros(0x10000, np.uint8)
-    kinds[0xC2:0xF5] = _LEAD
-    kinds[[ord(hint) for hints in HINTS.values() for hint in hints]] = _HINT
-    return kinds
+    return _is_utf8_in_latin(text) or (_IS_LEAD.may_occur_in(text) and _IS_HIGH.stand_together_in(text, _TWO_PAIRS))
 
 
 def _is_unlike_chinese(text: str) -> bool:
@@ -94,7 +84,7 @@ def misread(text: str) -> list[Stretch]:
     """
     found = [*_utf8_in_latin(text), *_gb_in_latin(text)]
     is_unlike = _is_unlike_chinese(text)
-    hinted = [reading for reading, hints in HINTS.items() if is_unlike or any(hint in text for hint in hints)]
+    hinted = [reading for reading, hints in HINTS.items() if is_unlike or _IS_HINT[hints].may_occur_in(text)]
     if hinted:
         lines = _Lines(text)
         found += [one for reading in hinted for one in _in_lines(lines, reading, without_hints=is_unlike)]
@@ -104,9 +94,13 @@ def misread(text: str) -> list[Stretch]:
 # ------------------------------------------------------------------------------------------------ in Latin characters
 
 
+def _is_utf8_in_latin(text: str) -> bool:
+    return _IS_LEAD.may_occur_in(text) and _UTF8_IN_LATIN.search(text) is not None
+
+
 def _utf8_in_latin(text: str) -> Iterator[Stretch]:
     """Sequences of UTF-8 in Latin characters: their form is evidence, most of all where they are long."""
-    if _UTF8_IN_LATIN.search(text) is None:
+    if not _is_utf8_in_latin(text):
         return
     for stretch in _LATIN_STRETCH.finditer(text):
         runs = list(_UTF8_IN_LATIN.finditer(text, stretch.start(), stretch.end()))
@@ -129,7 +123,7 @@ def _may_be_written(text: str) -> bool:
 
 
 def _gb_in_latin(text: str) -> Iterator[Stretch]:
-    if _HIGH_PAIRS.search(text) is None:
+    if not _IS_HIGH.stand_together_in(text, _TWO_PAIRS):
         return
     for stretch in _LATIN_STRETCH.finditer(text):
         high = len(_HIGH.findall(stretch[0]))
@@ -150,18 +144,17 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        self._starts = np.concatenate(([0], np.flatnonzero(self._points == _LINE_FEED) + 1))
-        self._wide = self._count(self._points >= _ASCII_END)
+        self._starts = np.append(0, LINE_FEED.positions_in(text) + 1)
+        self._wide = self._count(_IS_WIDE)
 
-    def _count(self, where: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(
-            np.searchsorted(self._starts, np.flatnonzero(where), "right") - 1, minlength=len(self._starts)
-        )
+    def _count(self, kind: CharacterClass) -> NDArray[np.int64]:
+        """Count the characters of a class in each line."""
+        lines = np.searchsorted(self._starts, kind.positions_in(self.text), "right") - 1
+        return np.bincount(lines, minlength=len(self._starts))
 
     def hints(self, reading: WrongReading) -> NDArray[np.int64]:
         """Count the hints at a reading in each line."""
-        return self._count(np.isin(self._points, [ord(hint) for hint in HINTS[reading]]))
+        return self._count(_IS_HINT[HINTS[reading]])
 
     def where(self, chosen: NDArray[np.bool_]) -> Iterator[re.Match[str]]:
         """The chosen lines, of those that are not ASCII."""
@@ -170,19 +163,20 @@ class _Lines:
             if line is not None:
                 yield line
 
-    def hinted(self, reading: WrongReading) -> NDArray[np.bool_]:
+    def hinted(self, hints: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Choose those in which there are as many hints as in a line that was misread."""
-        return self.hints(reading) >= HINTS_OF_A_LINE * self._wide
+        return hints >= HINTS_OF_A_LINE * self._wide
 
 
 def _in_lines(lines: _Lines, reading: WrongReading, *, without_hints: bool) -> list[Stretch]:
     """Lines that were misread as wholes: those with hints, and if there are such, all others as well."""
-    hinted = lines.hinted(reading)
+    hints = lines.hints(reading)
+    hinted = lines.hinted(hints)
     seen: dict[str, Stretch | None] = {}
     found = _whole_lines(lines.where(hinted), reading, seen)
     if without_hints or sum(one.gain for one in found) >= FORM:
         found += _whole_lines(lines.where(~hinted), reading, seen)
-    return with_runs(found, lines.where(lines.hints(reading) > 0), reading) if reading in READ_IN_RUNS else found
+    return with_runs(found, lines.where(hints > 0), reading) if reading in READ_IN_RUNS else found
 
 
 def _whole_lines(

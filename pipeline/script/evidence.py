@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from pipeline.code_points import HAN_RUN
+from pipeline.code_points import HAN_RUN, units
 from pipeline.script.conversion import converter, read_overlay
 from pipeline.script.package import dictionary, verify_package
 from pipeline.script.tables import CODEC, UNIT, UNIT_COUNT
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Kinds: TypeAlias = "NDArray[np.uint16]"
-"""For each UTF-16 unit of a text, the bits of what it counts for."""
+Kinds: TypeAlias = "NDArray[np.uint8]"
+"""For each UTF-16 unit of a text, a number for what it counts for; there are two dozen such numbers."""
 
 Telling: TypeAlias = Literal["traditional", "simplified", "syllables"]
 """What tells one script from the others: characters that it alone has."""
@@ -54,17 +54,16 @@ class ScriptEvidence(NamedTuple):
 
 
 # One bit for each count. _BY_WORDS marks what is a form of Taiwan in some words only (隨著, not 著名), _RARE the first
-# half of Han outside the basic plane.
-_HAN, _TRADITIONAL, _SIMPLIFIED, _TAIWAN, _HONGKONG, _KANA, _HANGUL, _LETTER, _BY_WORDS, _RARE = (
-    1 << bit for bit in range(10)
+# half of Han outside the basic plane, _KEPT a Traditional character that stands in terms of Simplified text.
+_COUNTS = 11
+_HAN, _TRADITIONAL, _SIMPLIFIED, _TAIWAN, _HONGKONG, _KANA, _HANGUL, _LETTER, _BY_WORDS, _RARE, _KEPT = (
+    1 << bit for bit in range(_COUNTS)
 )
 _BITS_OF_TELLING: dict[Telling, int] = {
     "traditional": _TRADITIONAL,
     "simplified": _SIMPLIFIED,
     "syllables": _KANA | _HANGUL,
 }
-_BITS_OF_KIND = (np.arange(1 << 10)[:, None] >> np.arange(10) & 1).astype(np.float64)
-"""As floats: that product is a library call, the one of integers a loop; counts are exact below 2 to the 53rd."""
 _NEIGHBOURS = 6
 _HAN_SURROGATES = (0xD840, 0xD8C0)
 _RARE_HAN = re.compile("[\U00020000-\U0003ffff]")
@@ -104,20 +103,22 @@ def script_evidence(text: str) -> ScriptEvidence:
 
 def kinds_of(text: str) -> Kinds:
     """What each UTF-16 unit of a text counts for; one look for all that is asked of a text."""
-    return _kinds().take(np.frombuffer(text.encode(CODEC, "replace"), UNIT))
+    return _kinds().of_unit.take(units(text))
 
 
 def evidence_of(text: str, kinds: Kinds) -> ScriptEvidence:
     """The evidence of a text, of which `kinds` are known already."""
-    counts = np.bincount(kinds, minlength=len(_BITS_OF_KIND)) @ _BITS_OF_KIND
-    han, traditional, simplified, taiwan, hongkong, kana, hangul, letters, by_words, rare = map(int, counts.tolist())
+    counts_for = _kinds().counts_for
+    counts = (np.bincount(kinds, minlength=len(counts_for)) @ counts_for).tolist()
+    han, traditional, simplified, taiwan, hongkong, kana, hangul, letters, by_words, rare, kept = map(int, counts)
     if by_words:
         taiwan += _forms_by_words(text, kinds)
-    if 0 < traditional <= simplified and any(map(text.__contains__, _kept_characters())):
+    if kept and traditional <= simplified:
         traditional = max(0, traditional - sum(_kept_terms()[term] for term in _kept_pattern().findall(text)))
     if rare:
         sets = distinctive_characters()
         beyond = _RARE_HAN.findall(text)
+        han += len(beyond) - rare  # half a character is none
         traditional += sum(map(sets.traditional.__contains__, beyond))
         simplified += sum(map(sets.simplified.__contains__, beyond))
     return ScriptEvidence(han, traditional, simplified, taiwan, hongkong, kana, hangul, letters)
@@ -131,7 +132,7 @@ def _forms_by_words(text: str, kinds: Kinds) -> int:
     edge = "\n".encode(CODEC)
     raw = edge * _NEIGHBOURS + text.encode(CODEC, "replace") + edge * _NEIGHBOURS
     size = (2 * _NEIGHBOURS + 1) * len(edge)
-    places = (np.flatnonzero(kinds & _BY_WORDS != 0) * len(edge)).tolist()
+    places = (_places(_BY_WORDS, kinds) * len(edge)).tolist()
     windows = edge.join([raw[place : place + size] for place in places])
     in_taiwan = converter("tw2s", overlay=True).apply(windows)
     elsewhere = converter("t2s").apply(windows)
@@ -141,8 +142,7 @@ def _forms_by_words(text: str, kinds: Kinds) -> int:
 
 def lines_with(telling: Telling, kinds: Kinds, line_ends: NDArray[np.int64], *, fewest: int) -> list[int]:
     """The lines that hold so many characters or more of one script; `line_ends` counts units, as `kinds` does."""
-    places = np.flatnonzero(kinds & _BITS_OF_TELLING[telling] != 0)
-    lines, counts = np.unique(line_ends.searchsorted(places), return_counts=True)
+    lines, counts = np.unique(line_ends.searchsorted(_places(_BITS_OF_TELLING[telling], kinds)), return_counts=True)
     return [int(line) for line in lines[counts >= fewest]]
 
 
@@ -152,7 +152,17 @@ def han_count(text: str) -> int:
     >>> han_count("正文 (zhèngwén) 〇")
     3
     """
-    return 0 if text.isascii() else int(np.count_nonzero(kinds_of(text) & _HAN))
+    if text.isascii():
+        return 0
+    kinds = kinds_of(text)
+    beyond = _RARE_HAN.findall(text) if len(kinds) > len(text) else ()
+    return len(_places(_HAN, kinds)) - len(_places(_RARE, kinds)) + len(beyond)
+
+
+def _places(bits: int, kinds: Kinds) -> NDArray[np.intp]:
+    """Where the units are that count for one of these."""
+    is_one = _kinds().bits & bits != 0
+    return np.flatnonzero(is_one.take(kinds))
 
 
 class DistinctiveCharacters(NamedTuple):
@@ -221,8 +231,25 @@ def _kept_pattern() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, _kept_terms()), key=len, reverse=True)))
 
 
+class _KindsOfUnits(NamedTuple):
+    """The kind of each UTF-16 unit; and of each kind the bits of what it counts for, and these as columns of 0 and 1.
+
+    The columns are floats: that product is a library call, the one of integers a loop; counts are exact below 2 to the
+    53rd.
+    """
+
+    of_unit: Kinds
+    bits: NDArray[np.uint16]
+    counts_for: NDArray[np.float64]
+
+
 @cache
-def _kinds() -> Kinds:
+def _kinds() -> _KindsOfUnits:
+    bits, of_unit = np.unique(_bits_of_units(), return_inverse=True)
+    return _KindsOfUnits(of_unit.astype(np.uint8), bits, (bits[:, None] >> np.arange(_COUNTS) & 1).astype(np.float64))
+
+
+def _bits_of_units() -> NDArray[np.uint16]:
     """For each UTF-16 unit, the bits of what it counts for."""
     kinds = np.zeros(UNIT_COUNT, np.uint16)
     for code in range(UNIT_COUNT):
@@ -243,6 +270,7 @@ def _kinds() -> Kinds:
         (_TAIWAN, sets.taiwan - by_words),
         (_BY_WORDS, sets.taiwan & by_words),
         (_HONGKONG, sets.hongkong),
+        (_KEPT, _kept_characters()),
     ):
         kinds[[ord(character) for character in characters if ord(character) < UNIT_COUNT]] |= bit
     return kinds

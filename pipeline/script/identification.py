@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from pipeline.code_points import units
 from pipeline.lexicon import words
-from pipeline.script.evidence import ScriptEvidence, evidence_of, kinds_of, lines_with, script_evidence
-from pipeline.script.tables import CODEC, UNIT
+from pipeline.script.evidence import ScriptEvidence, evidence_of, kinds_of, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -177,13 +177,13 @@ class _Paragraph(NamedTuple):
 class _Lines:
     """Where the lines of a text lie, without an object for each: a text may have very many."""
 
-    def __init__(self, text: str) -> None:
-        units = np.frombuffer(text.encode(CODEC, "replace"), UNIT)
-        self.text = text
-        self.unit_ends = np.append(np.flatnonzero(units == ord("\n")), len(units))
+    def __init__(self, text: str, kinds: Kinds) -> None:
+        of_text = units(text)
+        self.text, self._kinds = text, kinds
+        self.unit_ends = np.append(np.flatnonzero(of_text == ord("\n")), len(of_text))
         self.ends = self.unit_ends
-        if len(units) != len(text):
-            seconds = np.append(0, np.cumsum(units & _SURROGATE_MASK == _SECOND_SURROGATE))
+        if len(of_text) != len(text):
+            seconds = np.append(0, np.cumsum(of_text & _SURROGATE_MASK == _SECOND_SURROGATE))
             self.ends = self.unit_ends - seconds[self.unit_ends]
 
     def span(self, first: int, last: int) -> Span:
@@ -195,14 +195,20 @@ class _Lines:
         """One line, with its line feed."""
         return self.text[slice(*self.span(at, at))]
 
+    def evidence(self, first: int, last: int) -> ScriptEvidence:
+        """The evidence of the lines from the first to the last one."""
+        start = int(self.unit_ends[first - 1]) + 1 if first else 0
+        kinds = self._kinds[start : int(self.unit_ends[last]) + 1]
+        return evidence_of(self.text[slice(*self.span(first, last))], kinds)
+
 
 def _by_paragraphs(text: str, kinds: Kinds, evidence: ScriptEvidence) -> Identified:
     """Look at the paragraphs that may be in another script than most of the text, or at all where that has none."""
-    lines = _Lines(text)
+    lines = _Lines(text, kinds)
 
     def counted(telling: Telling, fewest: int = _FEWEST) -> dict[int, ScriptEvidence]:
         asked = lines_with(telling, kinds, lines.unit_ends, fewest=fewest)
-        return {at: script_evidence(lines.line(at)) for at in asked}
+        return {at: lines.evidence(at, at) for at in asked}
 
     counts = counted("syllables") if evidence.kana + evidence.hangul >= _FEWEST else {}
     foreign = {at: other for at, count in counts.items() if (other := _foreign(count))}
@@ -299,12 +305,11 @@ def _stretches(lines: _Lines, paragraphs: Sequence[_Paragraph], base: ScriptName
             groups[-1] = (groups[-1][0], at, script, is_quoted)
         else:
             groups.append((at, at, script, is_quoted))
-    start = 0
+    after, end = 0, len(lines.ends) - 1
     for first, last, script, is_quoted in groups:
-        begin, end = lines.span(first, last)
-        if start < begin:
-            yield Stretch(start, begin, base, script_evidence(lines.text[start:begin]))
-        yield Stretch(begin, end, script, script_evidence(lines.text[begin:end]), is_quoted)
-        start = end
-    if start < len(lines.text) or not groups:
-        yield Stretch(start, len(lines.text), base, script_evidence(lines.text[start:]))
+        if after < first:
+            yield Stretch(*lines.span(after, first - 1), base, lines.evidence(after, first - 1))
+        yield Stretch(*lines.span(first, last), script, lines.evidence(first, last), is_quoted)
+        after = last + 1
+    if not groups or (after <= end and lines.span(after, end)[0] < len(lines.text)):
+        yield Stretch(*lines.span(after, end), base, lines.evidence(after, end))

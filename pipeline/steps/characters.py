@@ -13,10 +13,7 @@ import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipeline.character_class import CharacterClass
-from pipeline.code_points import code_points
 from pipeline.edits import Edit, Layer
 from pipeline.markup.layout import raised
 from pipeline.rewriting import rewriting
@@ -68,7 +65,7 @@ def normalise_line_ends(view: View) -> Outcome:
         return NOTHING
     returns = text.count("\r")
     if returns == text.count("\r\n") and not any(mark in text for mark in "\x0b\x0c\x85\u2028\u2029"):
-        return Outcome(_without_returns(text))
+        return Outcome(Layer.without(text, "\r", "line.crlf"))
     edits = []
     for match in _LINE_END.finditer(text):
         found = match.group()
@@ -76,12 +73,6 @@ def normalise_line_ends(view: View) -> Outcome:
         rule = "line.crlf" if before_feed else _LINE_END_RULES.get(found[0], "line.separator")
         edits.append(Edit(match.start(), found, "" if before_feed else "\n" * len(found), rule))
     return Outcome(edits)
-
-
-def _without_returns(text: str) -> Layer:
-    """The layer that deletes every carriage return; a Windows text has one in each line, so no object for each."""
-    places = np.flatnonzero(code_points(text, narrow=True) == ord("\r")).tolist()
-    return Layer.of_deletions(text, [(place, place + 1, "line.crlf") for place in places])
 
 
 # ------------------------------------------------------------------------------------------- invisible characters

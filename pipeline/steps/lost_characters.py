@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.character_class import CharacterClass
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ RULES: dict[str, str] = {}
 # U+FFFD twice in UTF-8, read as GBK or as Latin-1; and what Visual C++ fills fresh memory with, read as GBK.
 _LOSS = re.compile("(?:[锟錕]斤拷?)+|烫{3,}|燙{3,}|屯{3,}|(?:ï¿½)+")
 _MARKS = ("锟斤", "錕斤", "烫烫烫", "燙燙燙", "屯屯屯", "ï¿½")
+_MAY_BEGIN_MARK, _REPLACEMENT = CharacterClass("[锟錕烫燙屯ï]"), CharacterClass("\ufffd")
 _TWICE_LOST = "锟斤拷"
 _QUOTES = ("“”", '""', "‘’", "「」", "『』", "``")
 _MARKS_OF_ONE = frozenset((*_QUOTES, "''", "《》", "〈〉", "（）", "()", "【】", "[]"))
@@ -44,11 +46,10 @@ def flag_lost_characters(view: View) -> Outcome:
     """
     text = view.text
     flags = []
-    if not text.isascii():
-        if _is_lossy(text):
-            flags.append(Finding("flag", "mojibake_lossy"))
-        if "\ufffd" in text:
-            flags.append(Finding("flag", "replacement_characters"))
+    if _is_lossy(text):
+        flags.append(Finding("flag", "mojibake_lossy"))
+    if _REPLACEMENT.may_occur_in(text):
+        flags.append(Finding("flag", "replacement_characters"))
     return Outcome((), flags) if flags else NOTHING
 
 
@@ -62,7 +63,7 @@ def lost_count(text: str) -> int:
 
 
 def _is_lossy(text: str) -> bool:
-    if not any(map(text.__contains__, _MARKS)):
+    if not _MAY_BEGIN_MARK.may_occur_in(text) or not any(map(text.__contains__, _MARKS)):
         return False
     runs = list(_LOSS.finditer(text))
     lost = sum(len(run.group()) for run in runs)

@@ -91,6 +91,8 @@ def _from_first_to_last(history: Text) -> Iterator[Edit]:
 def _undo_once(view: View) -> Outcome:
     text = view.text
     found = [one for one in _apart(misread(text)) if not _stands_beside_what_it_was(text, one)]
+    if not found:
+        return NOTHING
     if _is_mostly_intact(text, found):
         found = [one for one in found if not is_quoted(text, one.span)]
         found = [one for one in found if not is_near_word_for_codecs(text, one.span)]
