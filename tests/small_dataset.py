@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 STAGE_NAMES = columns.STAGE_NAMES
 
+SPAM: dict[str, Any] = {"spam_phrase_count": 9, "spam_share_0_to_1": 0.5}
+"""What a document has measured that is refused once it is clean."""
+
 
 def fields(text: str, **given: Any) -> dict[str, Any]:  # noqa: ANN401  any field's value
     """A value for each required column of the split stage, and those given."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-from small_dataset import dataset_of, document, rows
+from small_dataset import SPAM, dataset_of, document, rows
 
 from pipeline import columns
-from pipeline.document import Verdict
 from pipeline.edits import Edit
 from pipeline.enrichment.issuers import Issuer
 from pipeline.enrichment.references import references
@@ -73,7 +72,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     conflict = "<<<<<<< HEAD\n本月底前报送。\n=======\n本月内报送。\n>>>>>>> draft\n"
     steps = {"reconcile": [resolve_conflicts], "convert": [convert_script]}
     bare = document(f"现将有关事项通知如下。\n{conflict}".encode(), steps=steps)
-    refused = document("短".encode(), verdict=Verdict("too_short", "1 Han", "corpus"))
+    refused = document("短".encode(), **SPAM)
     documents = {"full.txt": full, "bare.txt": bare, "refused.txt": refused}
     return dataset_of(documents, tmp_path_factory.mktemp("output")).dataset
 

@@ -8,11 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_dataset import dataset_of, document, rows
+from small_dataset import SPAM, dataset_of, document, rows
 
 from pipeline import columns
 from pipeline.describing.card import card
-from pipeline.document import Verdict
 from pipeline.rebuilding import check_rebuilds
 from pipeline.recipe import clean, rules
 from pipeline.redaction import MASK
@@ -160,7 +159,7 @@ def staged(tmp_path: Path) -> Staged:
             "refused.txt": document(
                 RIVALS.encode(),
                 steps={"reconcile": [resolve_conflicts]},
-                verdict=Verdict("too_short", "1 Han", "corpus"),
+                **SPAM,
             ),
         },
         tmp_path,

@@ -11,12 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_dataset import dataset_of, document, record, rows
+from small_dataset import SPAM, dataset_of, document, record, rows
 from sound_dataset import failed, run_on
 
 from pipeline import columns
 from pipeline.describing.card import card
-from pipeline.document import Verdict
 from pipeline.options import Choices
 from pipeline.recipe import clean
 from pipeline.script.evidence import ScriptEvidence
@@ -117,7 +116,7 @@ DOCUMENTS: Mapping[str, str] = {
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     """A dataset with documents in one script and in two, a duplicate, and one that was set aside."""
     documents = {name: clean(text.encode()) for name, text in DOCUMENTS.items()}
-    refused = document(TRADITIONAL.encode(), verdict=Verdict("too_short", "1 Han", "corpus"))
+    refused = document(TRADITIONAL.encode(), **SPAM)
     return dataset_of({**documents, "refused.txt": refused}, tmp_path_factory.mktemp("scripts"))
 
 
