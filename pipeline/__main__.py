@@ -72,9 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
-    verbose = getattr(arguments, "verbose", False) or bool(os.environ.get("ZHENGWEN_DEBUG"))
+    arguments.verbose = getattr(arguments, "verbose", False) or bool(os.environ.get("ZHENGWEN_DEBUG"))
     try:
-        code = arguments.run(arguments, verbose)
+        code = arguments.run(arguments)
         sys.stdout.flush()
     except (BadInput, BadOption) as error:
         return _complain(str(error), BAD_USAGE)
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _complain("stopped; what was published before is untouched", STOPPED)
     except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
-        if verbose:
+        if arguments.verbose:
             traceback.print_exc()
         return _defect(f"{type(error).__name__}: {error}")
     return int(code)
@@ -282,7 +282,7 @@ def _count(given: str) -> int:
 def _command(
     commands: argparse._SubParsersAction[_Parser],
     name: str,
-    run: Callable[[argparse.Namespace, bool], int],
+    run: Callable[[argparse.Namespace], int],
     summary: str,
     description: str,
     examples: Sequence[str],
@@ -316,7 +316,7 @@ def _option(parser: argparse.ArgumentParser, option: Option[Any]) -> None:
     parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
 
 
-def _value(arguments: argparse.Namespace, option: Option[Any]) -> Any:  # noqa: ANN401
+def _value(arguments: argparse.Namespace, option: Option[Any]) -> Any:  # noqa: ANN401  whatever the option has
     """What an option is set to: on the command line, in the environment, or not at all."""
     given = getattr(arguments, option.name)
     return option.default if given is None else option.read(given)
@@ -339,7 +339,7 @@ def _judging(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------------------ build
-def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+def _build(arguments: argparse.Namespace) -> int:
     values = {option.name: _value(arguments, option) for option in (*PLACES, *CLEANING)}
     raw, output = Path(values[RAW.name]), Path(values[OUTPUT.name])
     _must_be_folder(raw)
@@ -348,12 +348,12 @@ def _build(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     from pipeline.publish import check_writable
 
     check_writable(output, raw=raw)
-    return _run("build", values, verbose=verbose)
+    return _run("build", values, verbose=arguments.verbose)
 
 
-def _judge(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
+def _judge(arguments: argparse.Namespace) -> int:
     values = {option.name: _value(arguments, option) for option in _JUDGED_AT} | _judging(arguments)
-    return _run("judge", values, verbose=verbose)
+    return _run("judge", values, verbose=arguments.verbose)
 
 
 def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
@@ -368,7 +368,7 @@ def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
 
     built = build(Settings(**values), reporter=reporter, verbose=verbose, job_name=job_name)
     reporter.end()
-    if not built.published and (code := _trouble(built, verbose)):
+    if not built.published and (code := _trouble(built, verbose=verbose)):
         return code
     for row in built.set_aside:
         print(
@@ -385,10 +385,10 @@ def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
         why = built.refused or f"{_counted(len(built.failures), 'check')} failed; see `{EXPLAINED}` for one document"
         return _complain(f"not published, {former}: {why}", BLOCKED)
     _say_published(output, built, seconds=time.monotonic() - started)
-    return _trouble(built, verbose)
+    return _trouble(built, verbose=verbose)
 
 
-def _trouble(built: Built, verbose: bool) -> int:  # noqa: FBT001
+def _trouble(built: Built, *, verbose: bool) -> int:
     """Say what the run stumbled over, be it after the publication, and give the exit code."""
     if built.bad_input is not None:
         return _complain(built.bad_input, BAD_USAGE)
@@ -462,8 +462,7 @@ class _TerminalReporter:
 
 
 # ------------------------------------------------------------------------------------------------ validate
-def _validate(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _validate(arguments: argparse.Namespace) -> int:
     from pipeline.rebuilding import locate
     from pipeline.validate import validate
     from pipeline.validate.junit import check_file_writable, junit_xml, reported, write_report
@@ -527,8 +526,7 @@ def _document(arguments: argparse.Namespace, name: str, *, through: str = "split
     )
 
 
-def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _clean(arguments: argparse.Namespace) -> int:
     document = _document(arguments, arguments.file, through=arguments.through)
     text = document.text if arguments.through == "split" else document.text_after(arguments.through)
     if text is None:
@@ -542,8 +540,7 @@ def _clean(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
     return GOOD
 
 
-def _explain(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _explain(arguments: argparse.Namespace) -> int:
     from pipeline import explaining
 
     if arguments.what == "-" or is_there(arguments.what):
@@ -576,8 +573,7 @@ def _published_account(wanted: str, output: Path) -> Account:
         raise BadInput(message) from error
 
 
-def _rebuild(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _rebuild(arguments: argparse.Namespace) -> int:
     from pipeline.rebuilding import locate, rebuild_document
 
     dataset, redactions = locate(Path(arguments.folder))
@@ -591,8 +587,7 @@ def _rebuild(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT0
     return GOOD
 
 
-def _report(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _report(arguments: argparse.Namespace) -> int:
     from pipeline.rebuilding import locate
     from pipeline.report import FOLDER, MOST_DOCUMENTS, write_report
 
@@ -610,8 +605,7 @@ def _report(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT00
     return GOOD
 
 
-def _serve(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _serve(arguments: argparse.Namespace) -> int:
     from pipeline.serving import PORT, server
 
     with server(Path(arguments.folder), port=PORT if arguments.port is None else arguments.port) as served:
@@ -623,8 +617,7 @@ def _serve(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
 
 
 # ------------------------------------------------------------------------------------------------ learn
-def _learn(arguments: argparse.Namespace, verbose: bool) -> int:  # noqa: FBT001
-    del verbose
+def _learn(arguments: argparse.Namespace) -> int:
     raw, choices = Path(_value(arguments, RAW)), _choices(arguments, _LEARNING)
     _must_be_folder(raw)
     from pipeline.learning import write_lexicon

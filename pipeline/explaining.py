@@ -96,7 +96,7 @@ def of_dataset(dataset: Path, wanted: str) -> Account:
     named = pc.starts_with(pc.field("id"), wanted) | (pc.field("raw_path") == wanted)
     found = documents.to_table(columns=["id", "raw_path", "text", "quality_flags"], filter=named).to_pylist()
     if len(found) != 1:
-        names = ", ".join([row["id"] for row in found[:3]] + ["…"] * (len(found) > 3))  # noqa: PLR2004
+        names = ", ".join([row["id"] for row in found[:3]] + ["…"] * (len(found) > 3))  # noqa: PLR2004  as many as are named
         message = f"{len(found)} documents are called {wanted!r}" + (f": {names}" if found else "")
         raise LookupError(message)
     document = found[0]

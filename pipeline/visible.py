@@ -39,4 +39,4 @@ def _sign(character: str, keep: str) -> str:
         return character
     if character in SIGNS:
         return SIGNS[character]
-    return character.encode("unicode_escape").decode() if ord(character) > 0xFF else f"\\x{ord(character):02x}"  # noqa: PLR2004
+    return character.encode("unicode_escape").decode() if ord(character) > 0xFF else f"\\x{ord(character):02x}"  # noqa: PLR2004  one byte

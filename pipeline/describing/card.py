@@ -149,7 +149,7 @@ def _template(language: Language) -> Any:  # noqa: ANN401  jinja2's template
         lstrip_blocks=True,
         keep_trailing_newline=True,
         # Markdown has no ready escaping; what comes from outside goes through `words`, and nothing else does.
-        autoescape=False,  # noqa: S701
+        autoescape=False,  # noqa: S701  see above
     )
     environment.filters["words"] = _words
     environment.filters["number"] = lambda count: f"{count:,}"

@@ -59,7 +59,7 @@ def amount(value: float, unit: str = "") -> str:
     if unit != "bytes":
         return " ".join(filter(None, (f"{value:,.0f}", unit.removesuffix("s") if value == 1 else unit)))
     power = 0
-    while float(f"{value:.3g}") >= 1000 and power < len(_BYTES) - 1:  # noqa: PLR2004  one kilobyte
+    while float(f"{value:.3g}") >= 1000 and power < len(_BYTES) - 1:  # noqa: PLR2004  per cent  one kilobyte
         value, power = value / 1000, power + 1
     return f"{float(f'{value:.3g}'):g} {_BYTES[power]}"
 
@@ -71,7 +71,7 @@ def share(count: int, total: int) -> str:
     ('<1%', '>99%', '50%')
     """
     percent = 100 * count / total
-    return "<1%" if 0 < percent < 1 else ">99%" if 99 < percent < 100 else f"{percent:.0f}%"  # noqa: PLR2004
+    return "<1%" if 0 < percent < 1 else ">99%" if 99 < percent < 100 else f"{percent:.0f}%"  # noqa: PLR2004  per cent
 
 
 def month_name(number: int) -> str:

@@ -21,7 +21,7 @@ def great_expectations() -> Any:  # noqa: ANN401  Great Expectations publishes n
     return gx
 
 
-def context() -> Any:  # noqa: ANN401
+def context() -> Any:  # noqa: ANN401  it publishes no types
     """A context that lives in memory: no folder, no statistics sent, no bars."""
     made = great_expectations().get_context(mode="ephemeral")
     made.enable_analytics(enable=False)

@@ -41,7 +41,7 @@ class ResultsPage(ValidationResultsPageRenderer):
     """The results of one suite."""
 
     @classmethod
-    def _render_validation_info(cls, validation_results: Any) -> Any:  # noqa: ANN401
+    def _render_validation_info(cls, validation_results: Any) -> Any:  # noqa: ANN401  it publishes no types
         info = super()._render_validation_info(validation_results)  # type: ignore[no-untyped-call]
         info.table = info.table[:1]  # the version; a run has no name, and no time that is the same when it is repeated
         return info
@@ -51,16 +51,16 @@ class ResultsTable(ValidationResultsTableContentBlockRenderer):
     """The results of one column: with each its name, which is an anchor, what it is for, and the rows that failed."""
 
     @classmethod
-    def _get_content_block_fn(cls, *given: Any, **named: Any) -> Callable[..., Any]:  # noqa: ANN401
+    def _get_content_block_fn(cls, *given: Any, **named: Any) -> Callable[..., Any]:  # noqa: ANN401  it publishes no types
         rows_of: Any = super()._get_content_block_fn(*given, **named)
 
-        def rows(**parts: Any) -> Sequence[Any]:  # noqa: ANN401
+        def rows(**parts: Any) -> Sequence[Any]:  # noqa: ANN401  it publishes no types
             return [_row(parts["result"], *cells) for cells in rows_of(**parts)]
 
         return rows
 
 
-def _row(result: Any, _status: Any, sentence: Any, *others: Any) -> list[Any]:  # noqa: ANN401
+def _row(result: Any, _status: Any, sentence: Any, *others: Any) -> list[Any]:  # noqa: ANN401  it publishes no types
     """A row of the table; the status of Great Expectations knows no warnings, and is left out."""
     about = result.expectation_config.meta
     outcome = "passed" if result.success else "failed" if about["severity"] == "critical" else "warning"

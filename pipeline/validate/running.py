@@ -120,7 +120,7 @@ def _run(
             yield outcome["expectation_config"]["meta"]["name"], outcome
 
 
-def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa: ANN401
+def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa: ANN401  it publishes no types
     """The suite as an object of Great Expectations, with every one of the expectations in it."""
     names = {each.name for each in expectations}
     wanted = [each for each in suite.content["expectations"] if each["meta"]["name"] in names]
