@@ -91,7 +91,8 @@ def judged(
     if waiting:
         message = (
             f"the list of documents to admit, {admissions.name}, names {next(iter(waiting))!r}, and there is no such "
-            "document: give an id or a raw path, as the tables `files` and `quarantine` have them"
+            "document: give a raw path as the tables `files` and `quarantine` have it, or the first 32 digits of a "
+            "`raw_sha256` of `files`"
         )
         raise BadInput(message)
     light = pa.concat_tables(parts)

@@ -726,3 +726,32 @@ def test_sections_nest(page: str, expected: list[tuple[str, int]]) -> None:
         parents = [other for other in above if other["char_end"] > row["char_start"]]
         assert (parents[-1]["index"] if parents else None) == row["parent"]
         assert not parents or row["char_end"] <= parents[-1]["char_end"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"title": "算力中心昨日建成并投用", "content": "算力中心昨日建成并投用", "pub_date": "2023-08-02"},
+        {"text": "算力中心昨日建成并投用", "title": "算力中心昨日建成并投用"},
+    ],
+)
+def test_a_text_that_is_its_title_alone_stays(record: dict[str, str]) -> None:
+    """The only line of a text is never cut, and no field behind it takes the same line end."""
+    document = pipeline.clean(json.dumps(record, ensure_ascii=False).encode())
+    assert (record["title"], record["title"]) == (document.text, document.fields["title"])
+
+
+@pytest.mark.parametrize("line", ["高度重视", "方向明确", "严格管理"])
+def test_a_heading_of_four_characters_is_no_speaker(line: str) -> None:
+    """Names of four characters begin with a compound surname."""
+    document = pipeline.clean(
+        f"在全市工作会议上的讲话\n（2023年5月1日）\n{line}\n同志们：\n今天我们召开大会，部署工作。\n".encode()
+    )
+    assert line in str(document.text)
+    assert [] == document.fields["authors"]
+
+
+def test_a_power_is_not_bold() -> None:
+    """In a text that is surely Markdown the signs between figures stay."""
+    text = "# 幂的运算\n\n**注意**：2**10**2 等于 2**100。\n\n## 练习\n\n[参考](https://example.org/a)，**完成**以上各题。\n"
+    assert "2**10**2 等于 2**100" in str(pipeline.clean(text.encode()).text)

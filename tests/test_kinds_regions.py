@@ -41,9 +41,36 @@ def test_the_kind_of_a_document(title: str | None, text: str, found: set[str], e
 
 def test_rights_follow_from_the_kind() -> None:
     """Official documents are exempt, works are protected, and what is not known is said to be unknown."""
-    assert ["cn_art5_exempt", "third_party_copyright", "third_party_copyright", "unknown", "unknown"] == [
+    assert ["unknown", "third_party_copyright", "third_party_copyright", "unknown", "unknown"] == [
         rights_status(kind) for kind in ("policy", "news", "interpretation", "report", "other")
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "issuers", "expected"),
+    [
+        ("中华人民共和国数据安全法", "", [], True),
+        ("杭州市促进算力发展条例", "第一条　为了促进算力发展，制定本条例。", [], True),
+        ("关于开展试点的通知", "", [("某某市数据局", None)], True),
+        ("关于开展试点的通知", "", [("工信部", "national")], True),
+        ("杭州旅行计划", "第一天去西湖。", [], False),
+        ("减肥方案", "一、总体要求\n少吃。", [], False),
+        ("网站建设标准", "第一条　本标准由本公司制定。", [], False),
+        ("关于缴纳物业费的通知", "各位业主：", [("某某区阳光花园业主委员会", None)], False),
+        ("关于征文的通知", "", [("某某省作家协会", None)], False),
+        ("关于停水的通知", "", [("阳光小区管理委员会", None)], False),
+    ],
+)
+def test_only_state_organs_are_exempt(
+    title: str, text: str, issuers: list[tuple[str, str | None]], *, expected: bool
+) -> None:
+    """A company has plans and rules, too, and an association issues notices: of these nothing is known."""
+    assert expected == (rights_status("policy", title=title, text=text, issuers=issuers) == "cn_art5_exempt")
+
+
+def test_a_number_is_that_of_an_official_document() -> None:
+    """Nobody else numbers documents in this form."""
+    assert "cn_art5_exempt" == rights_status("policy", title="关于印发方案的通知", numbered=True)
 
 
 @pytest.mark.parametrize(

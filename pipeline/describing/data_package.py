@@ -67,6 +67,7 @@ def _name(title: str) -> str:
 def _resource(table: str, paths: Sequence[str], account: Account) -> dict[str, Any]:
     layout = columns.TABLES[table]
     schema: dict[str, Any] = {"$schema": TABLE_PROFILE, "fields": [_field(column) for column in layout]}
+    schema["missingValues"] = []  # an empty string is a value: `after` of a deletion
     schema["primaryKey"] = list(columns.PRIMARY_KEYS[table])
     if table != "documents" and any(column.name == "doc_id" for column in layout):
         schema["foreignKeys"] = [{"fields": ["doc_id"], "reference": {"resource": "documents", "fields": ["id"]}}]

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pipeline.metadata.reading import Reader
     from pipeline.text import Finding
 
-BASES = ("doc_number", "label", "letterhead", "signature", "title")
-"""Where an issuer can be named."""
-
 _APART = re.compile("[ \t\u00a0\u3000\n、，,;；/]+")
 _ONE_BODY = re.compile("(?:科学技术委员会|科委)、中关村科技园区管理委员会")
 """One body with two names, which 、 does not part: since 2022 they are one office of Beijing."""

@@ -17,9 +17,10 @@ _TOKEN = re.compile(r"\S+")
 _ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·_-]{2,20}")
 _ENDS_AS_ACCOUNT = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9·]{1,16}(?:网|报|社|台|刊|周刊|杂志|周末|在线|客户端|公众号|研究院|研究所|研究中心|联盟|协会|学会"
-    r"|智库|实验室|大学|学院|观察|(?<!信息|新闻|政策|公告|通知|统一|首次|正式|联合|权威|任务|成果|标准|版本|产品|报告)发布)"
+    r"|智库|观察|(?<!信息|新闻|政策|公告|通知|统一|首次|正式|联合|权威|任务|成果|标准|版本|产品|报告)发布)"
 )
-"""The names of outlets and of bodies that publish; 甲市发布 is the account of a city's government."""
+"""The names of outlets and of bodies that publish; 甲市发布 is the account of a city's government. A
+university may as well be where something takes place: 甲大学 2023-05-01 09:00 北京."""
 
 _NO_ACCOUNT = re.compile(
     "时间|日期|更新|截止|截至|会议|会场|地点|报名|开始|结束|原创|活动|仪式|来源|作者|编辑|阅读|浏览|发表|第.{1,4}[届次期场]|讲话|致辞"

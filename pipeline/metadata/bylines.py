@@ -36,13 +36,13 @@ WITH_PLACE = (
 """Taiwan's: 〔记者甲某／台北报导〕, 联合报／记者甲某／台中报导."""
 
 LONGEST_BYLINE = 40
-_HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.’'-]+(?: [A-Z][A-Za-z.’'-]*){1,3}")
 _NO_PERSON = re.compile("[网报社台刊院所部厅局委署会]$|公司|大学|发布|新闻|日报")
 _NAME = re.compile(rf"[{_HAN}·]{{2,10}}|[A-Z][A-Za-z.’'-]*(?:\s+[A-Z][A-Za-z.’'-]*)*")
 _BEFORE_NAME = re.compile("(?:本报|本网|本刊)?(?:见习|实习|特约|特派)?(?:记者|通讯员|实习生)")
 _BEHIND_NAMES = re.compile("(?:报[道导]|摄影?|撰文|图文|编辑|整理|综合)$")
 _COMPOUND = ("欧阳", "上官", "司马", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
+_HAN_NAME = re.compile(rf"[{_HAN}]{{2,3}}|(?:{'|'.join(_COMPOUND)})[{_HAN}]{{2}}")
 
 
 @functools.cache
@@ -92,10 +92,10 @@ def is_name(word: str) -> bool:
 
 
 def is_han_name(word: str) -> bool:
-    """Whether something is two to four Han of which the first is a common surname.
+    """Whether something is two or three Han of which the first is a common surname, or four with a compound one.
 
-    >>> is_han_name("王小某"), is_han_name("研究院"), is_han_name("王某某研究院")
-    (True, False, False)
+    >>> [is_han_name(word) for word in ("王小某", "欧阳某某", "研究院", "高度重视", "王某某研究院")]
+    [True, True, False, False, False]
     """
     return bool(_HAN_NAME.fullmatch(word)) and _begins_with_surname(word) and not _NO_PERSON.search(word)
 

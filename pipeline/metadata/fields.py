@@ -112,7 +112,6 @@ def _columns(reader: Reader) -> dict[str, Any]:
         "labels_raw": _labels_raw(reader),
         "text_original_script": reader.original_script(),
         "license": None,
-        "rights_status": kinds.rights_status(kind),
         "paragraph_count": text.count("\n") + 1 if text else 0,
     }
     columns["region_codes"] = region_codes(
@@ -122,7 +121,15 @@ def _columns(reader: Reader) -> dict[str, Any]:
         year=year_of(columns) or (dates.date_best.year if dates.date_best else None),
     )
     columns["quality_flags"] = _flags(reader, columns, yearless=dates.yearless)
-    return columns | read_enrichments(reader, columns, values)
+    columns |= read_enrichments(reader, columns, values)
+    columns["rights_status"] = kinds.rights_status(
+        kind,
+        title=simplified(title or ""),
+        text=simplified(text),
+        issuers=[(simplified(issuer.name), issuer.level) for issuer in columns["issuers"]],
+        numbered=doc_number is not None,
+    )
+    return columns
 
 
 def _labelled(reader: Reader) -> dict[str, list[Finding]]:

@@ -1,7 +1,7 @@
 """What kind of document a text is, and what that kind says about rights.
 
-The rules are those of DOMAIN: an official document is not protected (PRC Copyright Law, Art. 5), news and
-interpretations are works. No legal advice.
+A document of a state organ is not protected (Copyright Law of the PRC, Art. 5); news and interpretations are works. No
+legal advice.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.metadata.regions import region_codes
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
 _INTERPRETATION_TITLE = re.compile("解读|答记者问|问答|一图读懂|政策解析|Q&A")
@@ -78,10 +81,38 @@ def _untitled(beginning: str, found: AbstractSet[str]) -> str:
     return "policy" if _POLICY_TEXT.search(beginning) else "other"
 
 
-def rights_status(kind: str) -> str:
-    """What a kind of document says about rights.
+_NATIONAL = re.compile("中华人民共和国|中共中央|国务院|全国人民代表大会|全国人大")
+_ORGAN = re.compile(
+    "(?!.*(?:业主|居民|村民|公司|集团|协会|学会|联合会|商会))"
+    "(?:国家|[㐀-鿿]{1,8}(?:省|市|县|州|盟|旗|自治区|(?<![小社园景])区))[㐀-鿿]{0,16}"
+    "(?:政府|厅|局|委员会|委|部|办公室|法院|检察院|代表大会)"
+)
+"""The name of a state organ by its form: what a region has, and ends as organs do."""
 
-    >>> rights_status("policy"), rights_status("other")
+
+def rights_status(
+    kind: str,
+    *,
+    title: str = "",
+    text: str = "",
+    issuers: Sequence[tuple[str, str | None]] = (),
+    numbered: bool = False,
+) -> str:
+    """What a document of this kind says about rights; `issuers` are the bodies that issued it, each with its level.
+
+    >>> rights_status("policy", title="某某条例", numbered=True), rights_status("policy", title="减肥方案")
     ('cn_art5_exempt', 'unknown')
+    >>> rights_status("policy", title="杭州市数据条例", text="第一条　为了规范数据处理，制定本条例。")
+    'cn_art5_exempt'
+
+    A plan or a notice is that of a state organ where it has a number, an issuer with a level of government or the name
+    of an organ, or a title that names the nation or a region above a text in the form of an official document. A
+    company has plans, too, and an association issues notices.
     """
-    return _RIGHTS.get(kind, "unknown")
+    if kind != "policy":
+        return _RIGHTS.get(kind, "unknown")
+    official = numbered or _NATIONAL.search(title) is not None
+    official = official or any(level or _ORGAN.fullmatch(name) for name, level in issuers)
+    if not official:
+        official = _POLICY_TEXT.search(text[:_HEAD]) is not None and bool(region_codes(title, ""))
+    return _RIGHTS[kind] if official else "unknown"

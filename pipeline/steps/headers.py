@@ -123,7 +123,6 @@ _TAKEN_FROM = re.compile(
 """What WeChat puts above an article of another account."""
 
 _ACCOUNT_LINES = 3
-_LONGEST_ACCOUNT = 20
 _SHORTEST_HEADLINE = 8
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
 _ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)

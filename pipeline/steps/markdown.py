@@ -40,7 +40,11 @@ _HEADING = re.compile(
     r"(?P<closing>[ \t]{1,9}#{1,9}|[ \t]{0,4}\{#[\w-]{1,100}\})?[ \t]{0,9}$",
     re.MULTILINE,
 )
-_BOLD = re.compile(r"(?<![*\\])(?P<open>\*{2,3})(?=[^\s*])[^*\n]{1,300}(?<=[^\s*])(?P<close>(?P=open))(?!\*)")
+_BOLD = re.compile(
+    r"(?<![*\\0-9A-Za-z])(?P<open>\*{2,3})(?=[^\s*])[^*\n]{1,300}(?<=[^\s*])(?P<close>(?P=open))(?![*0-9A-Za-z])"
+)
+"""Not 2**10: between letters or figures of ASCII it is a power."""
+
 _TARGET = r"\(\s{0,2}<?(?=[^\s()]{0,600}[/#.:])[^\s()<>]{1,600}>?(?:\s{1,3}\"[^\"\n]{0,200}\")?\s{0,2}\)"
 _IMAGE = re.compile(rf"\[!\[[^\[\]\n]{{0,300}}\]{_TARGET}\]{_TARGET}|!\[[^\[\]\n]{{0,300}}\]{_TARGET}")
 _ANCHOR = re.compile(rf"[ \t]{{0,4}}\[[¶#§]\]{_TARGET}")

@@ -114,8 +114,7 @@ def cut_official_head(view: View) -> Outcome:
         every, index, set() if skipped else known, numbered=bool(edits or order), announced=bool(given - {"令"})
     ):
         block, last = every[index], every[index + lines - 1]
-        start, end = block.line_start, whole_line(text, last)[1]
-        edits.append(Edit(start, text[start:end], "", "field.title"))
+        edits += _title_cut(every, block, last)
         mark = _MARKUP.match(block.text)
         findings.append(Finding("title", "official", (block.start + (mark.end() if mark else 0), last.end)))
         if announced := _ANNOUNCEMENT.search(last.text):
@@ -134,6 +133,12 @@ def cut_official_head(view: View) -> Outcome:
         if order and not proclaimed and order == _ONE_ORGAN and _ANNOUNCES.search(every[0].text):
             findings.append(Finding("title", "official", (every[0].start, every[0].end)))
     return Outcome(edits, findings) if findings else NOTHING
+
+
+def _title_cut(every: Blocks, first: Block, last: Block) -> list[Edit]:
+    """The cut of the lines of a title; a text that is its title alone keeps it."""
+    start, end = first.line_start, whole_line(every.text, last)[1]
+    return [Edit(start, every.text[start:end], "", "field.title")] if every.text[end:].strip() else []
 
 
 def _order_lines(every: Blocks, index: int) -> int:

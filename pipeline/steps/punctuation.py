@@ -26,7 +26,7 @@ RULES = {"punctuation.full_width": "A half-width mark beside Han, in a text whos
 
 MINIMUM_MARKS = 20
 MINIMUM_SHARE = 0.95
-"""The gate of DOMAIN 1.6: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was
+"""The gate: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was
 restored
 has none left, so the gate does not open on its own output."""
 

@@ -94,8 +94,10 @@ def cut_record_fields(view: View) -> Outcome:
         repeated = next(filter(None, (body.line_within(text[slice(*span)]) for span in of_page)), None)
         repeated = repeated or _heading(view, body, of_page)
         findings += _title(text, of_page, repeated)
-    if repeated is not None:
+    if repeated is not None and body.has_more_than(repeated):
         start, end = whole_line(text, repeated)
+        # A field behind the last line has taken the line end between the two.
+        end = min([end, *(edit.start for edit in edits if start < edit.start < end)])
         edits.append(Edit(start, text[start:end], "", "field.title"))
     return Outcome(sorted(edits), findings)
 
@@ -152,6 +154,13 @@ class _Body:
     def __init__(self, text: str, cut: Sequence[Span], *, titles: Sequence[str]) -> None:
         self._text, self._cut, self._titles = text, cut, "".join(titles)
         self._grams: set[str] | None = None
+
+    def has_more_than(self, line: Block) -> bool:
+        """Whether anything is left beside a line: a text that is its title alone keeps it."""
+        gone = sorted([*self._cut, (line.start, line.end)])
+        ends = [0, *(end for _, end in gone)]
+        starts = [*(start for start, _ in gone), len(self._text)]
+        return any(self._text[end:start].strip() for end, start in zip(ends, starts, strict=True))
 
     def line_of(self, title: str) -> Block | None:
         """The line among the first ones that is a title and nothing else."""
