@@ -124,7 +124,7 @@ def test_judge_publishes_by_other_limits_without_cleaning(built: Path, tmp_path:
     admitted.write_text("nowhere.txt\twhy not\n", "utf-8")
     said = run("judge", "--output", output, "--admit", admitted)
     assert 2 == said.code
-    assert f"'{admitted}', names 'nowhere.txt', and there is no such document: give an id or a raw path" in said.err
+    assert f"'{admitted}', names 'nowhere.txt', and there is no such document: give a raw path" in said.err
     assert former == _files(output / "dataset")
 
 

@@ -218,7 +218,7 @@ def test_what_somebody_admits_is_published_with_a_flag(tmp_path: Path, named: st
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("c/long.txt", "names 'c/long.txt', and there is no such document: give an id or a raw path"),
+        ("c/long.txt", "names 'c/long.txt', and there is no such document: give a raw path"),
         ("0" * 32, f"names '{'0' * 32}', and there is no such document"),
         ("e/failed.txt", "names 'e/failed.txt', of which there is no text to publish (step_failed): take it off"),
         ("d/empty.txt", "names 'd/empty.txt', of which there is no text to publish (empty_body): take it off"),
