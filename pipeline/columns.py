@@ -158,7 +158,12 @@ SPLIT_COLUMNS = (
     ),
     optional("text_original_script", TEXT, "`text` with the script edits alone undone; null where there are none."),
     optional("license", TEXT, "SPDX expression or LicenseRef, where one is stated."),
-    required("rights_status", TEXT, "What the kind of document says about rights; no legal advice.", RIGHTS_STATUSES),
+    required(
+        "rights_status",
+        TEXT,
+        "What its kind, and the body that issued it, say about rights; no legal advice.",
+        RIGHTS_STATUSES,
+    ),
     required("quality_flags", STRINGS, "Flags of the closed list, sorted.", tuple(QUALITY_FLAGS)),
     required(
         "region_codes",

@@ -68,9 +68,14 @@ def test_only_state_organs_are_exempt(
     assert expected == (rights_status("policy", title=title, text=text, issuers=issuers) == "cn_art5_exempt")
 
 
-def test_a_number_is_that_of_an_official_document() -> None:
-    """Nobody else numbers documents in this form."""
+def test_a_number_is_that_of_an_organ_unless_another_body_is_named() -> None:
+    """Companies number their documents in the same form."""
     assert "cn_art5_exempt" == rights_status("policy", title="关于印发方案的通知", numbered=True)
+    assert "cn_art5_exempt" == rights_status("policy", title="上市公司信息披露管理办法", numbered=True)
+    assert "unknown" == rights_status("policy", title="某某公司关于印发方案的通知", numbered=True)
+    assert "unknown" == rights_status(
+        "policy", title="关于印发方案的通知", issuers=[("某市城投集团", None)], numbered=True
+    )
 
 
 @pytest.mark.parametrize(

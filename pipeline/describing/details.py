@@ -37,7 +37,7 @@ def detail_in(language: Language, detail: str) -> str:
     for pattern, chinese in patterns:
         if found := pattern.fullmatch(detail):
             values = {name: detail_in(language, value) for name, value in found.groupdict().items()}
-            return _NAME.sub(lambda name: values[name[1]], chinese)  # noqa: B023  called at once
+            return chinese.format_map(values)
     head, colon, rest = detail.partition(": ")  # behind a colon stands what somebody else says
     said = detail_in(language, head) if colon else head
     return detail if said == head else f"{said}：{detail_in(language, rest)}"

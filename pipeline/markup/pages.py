@@ -51,12 +51,10 @@ def is_page(text: str, span: Span | None = None) -> bool:
     head = min(end, start + _STRUCTURE_STANDS_BEFORE)
     if not _STRUCTURE.search(text, beginning.end(), end if beginning["body"] else head):
         return False
-    last = None
-    for last in _END.finditer(text, beginning.end(), end):  # noqa: B007  the last one is asked for
-        pass
-    if last is None:
+    ends = [match.end() for match in _END.finditer(text, beginning.end(), end)]
+    if not ends:
         return True
-    behind = _visible(text, last.end(), end)
+    behind = _visible(text, ends[-1], end)
     return len(behind) <= _MOST_BEHIND and "。" not in behind  # else a lesson goes on behind its listing
 
 

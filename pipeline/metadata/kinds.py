@@ -82,9 +82,11 @@ def _untitled(beginning: str, found: AbstractSet[str]) -> str:
 
 
 _NATIONAL = re.compile("中华人民共和国|中共中央|国务院|全国人民代表大会|全国人大")
+_PRIVATE = re.compile("业主|居民|村民|公司|集团|协会|学会|联合会|商会|俱乐部|医院|大学|学院|学校")
+"""Bodies that issue and number documents as organs do, and are none."""
+
 _ORGAN = re.compile(
-    "(?!.*(?:业主|居民|村民|公司|集团|协会|学会|联合会|商会))"
-    "(?:国家|[㐀-鿿]{1,8}(?:省|市|县|州|盟|旗|自治区|(?<![小社园景])区))[㐀-鿿]{0,16}"
+    "(?:国家|[\u3400-\u9fff]{1,8}(?:省|市|县|州|盟|旗|自治区|(?<![小社园景])区))[\u3400-\u9fff]{0,16}"
     "(?:政府|厅|局|委员会|委|部|办公室|法院|检察院|代表大会)"
 )
 """The name of a state organ by its form: what a region has, and ends as organs do."""
@@ -107,12 +109,17 @@ def rights_status(
 
     A plan or a notice is that of a state organ where it has a number, an issuer with a level of government or the name
     of an organ, or a title that names the nation or a region above a text in the form of an official document. A
-    company has plans, too, and an association issues notices.
+    company has plans and numbers, too, and an association issues notices: where only such a body is named, nothing is
+    known.
     """
     if kind != "policy":
         return _RIGHTS.get(kind, "unknown")
-    official = numbered or _NATIONAL.search(title) is not None
-    official = official or any(level or _ORGAN.fullmatch(name) for name, level in issuers)
+    if any(level for _, level in issuers):
+        return _RIGHTS[kind]
+    named = [name for name, _ in issuers] + ([title.partition("关于")[0]] if "关于" in title else [])
+    if any(map(_PRIVATE.search, named)):
+        return "unknown"
+    official = numbered or _NATIONAL.search(title) is not None or any(_ORGAN.fullmatch(name) for name, _ in issuers)
     if not official:
         official = _POLICY_TEXT.search(text[:_HEAD]) is not None and bool(region_codes(title, ""))
     return _RIGHTS[kind] if official else "unknown"
