@@ -119,7 +119,7 @@ def _beside() -> tuple[_Beside, ...]:
         _Beside(
             row["id"],
             re.compile(row["pattern"], re.IGNORECASE),
-            re.compile("|".join(map(re.escape, row["hints"]))),
+            re.compile(_any_of({*row["hints"]})),
             frozenset(row["beside"]),
             row["opens"],
         )
