@@ -456,6 +456,7 @@ DECODING_COLUMNS = frozenset(
 STAGE_TABLES: dict[str, tuple[Column, ...]] = {
     "decoded_documents": (
         *_STAGE_HEAD,
+        required("input_key", TEXT, "32 hex digits for all of the input that a stage can see."),
         optional("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         optional("bytes", pa.int64(), "Size."),
         *(column for column in TABLES["files"] if column.name in DECODING_COLUMNS),

@@ -177,7 +177,7 @@ def write_batch(batch: Batch, *, folders: Mapping[str, Path], choices: Choices =
     metadata = {
         **table_metadata(choices),
         # The same for the same inputs in the same order: the shards of one number belong together where this agrees.
-        "inputs": hashlib.sha256(repr([(one.raw_path, one.raw_sha256) for one in records]).encode()).hexdigest(),
+        "inputs": hashlib.sha256(repr([one.input_key for one in records]).encode()).hexdigest(),
     }
     for asset, table in laid_out.items():
         file = folders[asset] / f"part-{batch.number:05}.parquet"

@@ -64,6 +64,7 @@ class Record:
 
     raw_path: str
     verdict: Verdict
+    input_key: str = ""
     raw_sha256: str | None = None
     bytes: int | None = None
     decoding: Mapping[str, Any] = field(default_factory=dict)
@@ -93,7 +94,7 @@ def unread(found: Input, *, reason: str | None = None, detail: str = "") -> Reco
     Verdict(reason='unreadable', detail='a device, not a file', stage='read')
     """
     verdict = Verdict(reason or found.reason or "unreadable", detail or found.detail, "read")
-    return Record(found.raw_path, verdict, found.raw_sha256, found.bytes)
+    return Record(found.raw_path, verdict, found.key, found.raw_sha256, found.bytes)
 
 
 def record(found: Input, document: Document) -> Record:
@@ -128,6 +129,7 @@ def record(found: Input, document: Document) -> Record:
     return Record(
         found.raw_path,
         verdict,
+        found.key,
         document.raw_sha256,
         document.bytes,
         _decoding_of(document),
@@ -242,6 +244,7 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
     values: dict[str, Any] = {
         "raw_path": [one.raw_path for one in records],
         "text": [one.texts.get(stage) for one in records],
+        "input_key": [one.input_key for one in records],
         "raw_sha256": [one.raw_sha256 for one in records],
         "bytes": [one.bytes for one in records],
         "text_sha256": [one.text_sha256 for one in records],
