@@ -323,7 +323,8 @@ def _is_machine_translation(history: Text) -> bool:
 
 def _is_from_gateway(reader: Reader, columns: dict[str, Any]) -> bool:
     """True where the page names a gateway's address and has a word that no Mainland page had before it."""
-    if not _GATEWAY.search(reader.history.at(0)):
+    raw = reader.history.at(0)
+    if not (("5." in raw or "5/" in raw) and _GATEWAY.search(raw)):
         return False
     return bool(_GATEWAY_WORD.search(reader.history.value) or _GATEWAY_WORD.search(columns["title"] or ""))
 
