@@ -110,9 +110,10 @@ def _nested(headings: list[_Heading]) -> list[_Heading]:
     for heading in headings:
         if heading.kind in levels:
             above = deeper
-            found.append(heading._replace(level=levels[heading.kind]))
+            level = levels[heading.kind]
         else:
-            found.append(heading._replace(level=heading.level + above))
+            level = heading.level + above
+        found.append(heading if level == heading.level else heading._replace(level=level))
     return found
 
 
