@@ -19,6 +19,7 @@ Script: TypeAlias = Literal["hans", "hant", "keep"]
 Corrections: TypeAlias = Literal["apply", "leave"]
 Punctuation: TypeAlias = Literal["restore", "keep"]
 Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
+YesOrNo: TypeAlias = Literal["no", "yes"]
 
 
 class BadOption(ValueError):
@@ -134,6 +135,19 @@ PAGES_URL = Option(
     optional=True,
 )
 
+WORKERS = Option(
+    "workers",
+    0,
+    "How many processes clean documents at once; 0 is one for each core that this process may use, 1 this process.",
+)
+FRESH = Option(
+    "fresh",
+    "no",
+    "Whether every document is cleaned anew: no uses again what a former build has made of the same documents in the "
+    "same way, yes does not.",
+    get_args(YesOrNo),
+)
+
 SCRIPT = Option(
     "script",
     "hans",
@@ -238,6 +252,9 @@ PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 
 PAGES = (PAGES_URL,)
 """What only Dagster's pages need; the command line does without."""
+
+RUNNING: tuple[Option[Any], ...] = (WORKERS, FRESH)
+"""How the work is done: not a byte of the result depends on it."""
 
 CLEANING: tuple[Option[Any], ...] = (
     SCRIPT,

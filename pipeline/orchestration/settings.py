@@ -14,7 +14,7 @@ from pydantic import Field
 
 from pipeline import options
 from pipeline.admissions import NOBODY, Admissions, read_admissions
-from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script, Thresholds
+from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script, Thresholds, YesOrNo
 
 
 def _field(option: Option[Any]) -> Any:  # noqa: ANN401  what a field is, pydantic knows alone
@@ -34,6 +34,8 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     collection: str = _field(options.COLLECTION)
     about: str = _field(options.ABOUT)
     pages_url: str = _field(options.PAGES_URL)
+    workers: int = _field(options.WORKERS)
+    fresh: YesOrNo = _field(options.FRESH)
     script: Script = _field(options.SCRIPT)
     script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)
     punctuation: Punctuation = _field(options.PUNCTUATION)
@@ -87,5 +89,5 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
         return read_admissions(Path(self.admit)) if self.admit else NOBODY
 
     def _check_places(self) -> None:
-        for option in (*options.PLACES, *options.PAGES):
+        for option in (*options.PLACES, *options.PAGES, *options.RUNNING):
             option.checked(getattr(self, option.name), called=option.name)
