@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 
 from pipeline import columns
 from pipeline.buckets import (
-    ROWS_IN_A_ROW_GROUP,
     Bucket,
     bucket_of,
     buckets_for,
@@ -64,6 +63,7 @@ pc: Any = pyarrow.compute
 """The stubs are those of an older release and refuse much of what it takes."""
 
 ROWS_IN_A_FILE = 500_000
+ROWS_IN_A_ROW_GROUP = 100_000
 """Of `files` and `quarantine`, which are written in the order of `raw_path`, as they come."""
 
 REDACTIONS_FILE = "redactions.parquet"
