@@ -59,7 +59,8 @@ class Account:
         {'rules': {'a.b': 2}, 'characters': 7}
         """
         values = ((one.name, getattr(self, one.name)) for one in fields(self))
-        return {name: value for name, value in values if value and isinstance(value, int | Counter)}
+        counted = ((name, value) for name, value in values if value and isinstance(value, int | Counter))
+        return {name: value if isinstance(value, int) else dict(value) for name, value in counted}
 
     def add(self, other: Account) -> None:
         """Take up the figures of another part of the dataset."""
