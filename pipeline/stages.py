@@ -2,7 +2,7 @@
 
 Here belongs how batches are cut, taken through :func:`pipeline.recipe.clean` in memory and written, shard by shard, so
 that shard n of every stage table holds the same inputs in the same order. What a stage does belongs in
-:mod:`pipeline.recipe`, what of a former build is as good as new in :mod:`pipeline.carrying`.
+:mod:`pipeline.recipe`, what of a former build is as good as new in :mod:`pipeline.former_shards`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline import __version__, columns, recipe, tables
-from pipeline.carrying import Former, Table, carry
 from pipeline.checksums import digest
 from pipeline.document import rebuild
 from pipeline.engines import local
+from pipeline.former_shards import Former, Table, carry
 from pipeline.import_closure import code_fingerprint
 from pipeline.options import PRESET, Choices
 from pipeline.parts import SHARD

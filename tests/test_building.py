@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import columns, import_closure, recipe, stages
-from pipeline.carrying import SUMS, Table
+from pipeline.former_shards import SUMS, Table
 from pipeline.import_closure import code_fingerprint, deciding_files, imported
 from pipeline.options import Choices
 from pipeline.parts import SHARD, metadata_of
