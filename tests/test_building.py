@@ -43,7 +43,7 @@ def _names(inputs: Sequence[Input]) -> list[tuple[str, ...]]:
 
 def test_batches_are_of_a_size() -> None:
     """None is too large or, but for the last, too small, and on the whole they are what was asked for."""
-    inputs = _inputs(40_000)
+    inputs = _inputs(12_000)
     batches = list(in_batches(inputs))
     loads = [
         sum((one.bytes or 0) / stages.BATCH_BYTES + 1 / stages.BATCH_DOCUMENTS for one in batch.inputs)
@@ -61,7 +61,7 @@ def test_a_new_file_changes_the_batch_that_it_is_in() -> None:
     inputs = _inputs(6_000)
     before = set(_names(inputs))
     changed = []
-    for at in range(100, 6_000, 490):
+    for at in range(100, 6_000, 990):
         new = Input(f"{at:05}-new.txt", HERE, 5_000, f"{at:064x}")
         changed.append(len(set(_names([*inputs[:at], new, *inputs[at:]])) - before))
         changed.append(len(set(_names([*inputs[:at], *inputs[at + 1 :]])) - before))
