@@ -230,7 +230,7 @@ def read(history: Text, *, choices: Choices = PRESET, signals: Signals[float] | 
     signals = measured(history.value) if signals is None else signals
     for reader in STAGES[-1].readers:
         history = history.revise(reader, shadow=_shadow(STAGES[-1], choices))
-    readings = fields.read(history)
+    readings = fields.read(history, han_count=int(signals.han_count))
     return readings._replace(fields={**readings.fields, **signals._asdict()})
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline import __version__, columns, recipe, tables
@@ -365,33 +366,37 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
     before = recipe.STAGES[number - 1].name if number else None
     here = {stage, "read" if before is None else stage}
     report = AssetReport(asset, rows=len(records))
+    with_text: list[tuple[Record, str]] = []
     for one, head in zip(records, heads, strict=True):
-        text = one.texts.get(stage)
-        given = text is not None or one.verdict.stage in here
+        given = stage in one.texts or one.verdict.stage in here
         report.texts_in += given if before is None else before in one.texts
         if not one.verdict.accepted and one.verdict.stage in here:
             report.set_aside[str(one.verdict.reason)] += 1
-        if text is None:
+        if stage not in one.texts:
             continue
-        report.texts_out += 1
+        with_text.append((one, head if before is None else one.texts[before]))
         report.flags.update(one.flags.get(stage, ()))
-        passes = one.passes.get(stage, ())
-        for done in passes:
-            counts = Counter(done.layer.rule_codes.tolist())
-            report.edits.update({done.layer.rules[code]: count for code, count in counts.items()})
-        old = head if before is None else one.texts[before]
-        at = max(0, int(passes[0].layer.starts[0]) - PREVIEW_LEAD) if passes and before is not None else 0
-        there = at
-        for done in passes if before is not None else ():
-            there, _ = done.layer.onward((there, there))
-        row = Preview(
-            one.raw_path,
-            _shown(old, at),
-            _shown(text, there),
-            sum(len(done.layer) for done in passes),
-        )
-        report.preview = _most_changed([*report.preview, row])
+        for done in one.passes.get(stage, ()):
+            counts = np.bincount(done.layer.rule_codes, minlength=len(done.layer.rules)).tolist()
+            report.edits.update({rule: n for rule, n in zip(done.layer.rules, counts, strict=True) if n})
+    report.texts_out = len(with_text)
+    with_text.sort(key=lambda pair: -_edit_count(pair[0], stage))
+    report.preview = [_preview(one, stage, old, first=before is None) for one, old in with_text[:PREVIEW_ROWS]]
     return report
+
+
+def _edit_count(one: Record, stage: str) -> int:
+    return sum(len(done.layer) for done in one.passes.get(stage, ()))
+
+
+def _preview(one: Record, stage: str, old: str, *, first: bool) -> Preview:
+    """What a stage did to a document, from a little before its first edit; what the first stage was given is bytes."""
+    passes = () if first else one.passes.get(stage, ())
+    at = max(0, int(passes[0].layer.starts[0]) - PREVIEW_LEAD) if passes else 0
+    there = at
+    for done in passes:
+        there, _ = done.layer.onward((there, there))
+    return Preview(one.raw_path, _shown(old, at), _shown(one.texts[stage], there), _edit_count(one, stage))
 
 
 def _shown(text: str, at: int) -> str:
