@@ -214,7 +214,8 @@ def write_stages(
     reports = {asset: AssetReport(asset) for asset in chosen}
     if not chosen:
         return reports
-    written_to = {asset: Table(output / "stages" / asset) for asset in chosen}
+    # Absolute: another process may work elsewhere.
+    written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
     for table in written_to.values():
         table.begin()
     made = Made(table_metadata(choices), code_fingerprint(__name__))
