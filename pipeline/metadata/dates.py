@@ -179,6 +179,8 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
     """
     # Every form but the Chinese one has its year in digits: most lines have none, and are not looked at more closely.
     digits = _DIGIT_YEAR.search(text) is not None
+    if not (digits or "月" in text or compact or roc):
+        return []
     found = [_of_numeric(match) for match in NUMERIC.finditer(text)] if digits else []
     if "月" in text:
         found += [_of_han(match) for match in HAN_DATE.finditer(text)]
