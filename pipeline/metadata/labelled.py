@@ -90,7 +90,7 @@ _BARRED = re.compile(
 )
 """People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
 
-_APART = re.compile("[|｜丨/／\t]|责任编辑|责编|[ \u3000][ \u3000]")
+_APART = re.compile("[|｜丨/／\t责 \u3000](?:(?<![责 \u3000])|(?<=责)(?:任编辑|编)|(?<!责)[ \u3000])")
 """What parts labels from values where no colon does: a line without any holds no such field."""
 
 _CELL = re.compile(r"[^\t]+")
