@@ -297,9 +297,9 @@ def _zone(every: Blocks, indexes: range) -> dict[int, _Line]:
             continue
         line = _line(every, index)
         if line is not None:
-            if agenda is None:
+            if agenda is None and all(field.label.weak for field in line.fields):
                 agenda = any(_AGENDA.match(every[other].text) for other in indexes)
-            if _is_field_line(block, line, at_head=at_head, agenda=agenda):
+            if _is_field_line(block, line, at_head=at_head, agenda=bool(agenda)):
                 lines[index] = line
                 if line.below:
                     values.add(line.below.line_start)

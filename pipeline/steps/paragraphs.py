@@ -130,6 +130,8 @@ def tidy_spaces(view: View) -> Outcome:
 def _may_be_spaced(text: str) -> bool:
     """Whether four spaces stand at every second place, as they do within five letter-spaced Han."""
     spaces = _SPACE_BETWEEN_HAN.positions_in(text)
+    if not (spaces[3:] - spaces[:-3] == 6).any():  # noqa: PLR2004  the fourth is the sixth character behind the first
+        return False
     apart = spaces[1:] - spaces[:-1] == 2  # noqa: PLR2004  one character between them
     return bool((apart[2:] & apart[1:-1] & apart[:-2]).any())
 
