@@ -178,8 +178,8 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
     version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not
     have (2020年2月30日) is none. Left alone: years and months without a day, periods, lunar dates.
     """
-    # Every form but the Chinese one has its year in digits, every other one a sign of its own: most lines have none, and
-    # are not looked at more closely.
+    # Every form but the Chinese one has its year in digits, and all but one a sign of their own: most lines have none,
+    # and are not looked at more closely.
     year = _DIGIT_YEAR.search(text)
     has_month = "月" in text
     if not (year or has_month or compact or roc):
