@@ -244,9 +244,10 @@ def _shadow(stage: Stage, choices: Choices) -> Callable[[str], str] | None:
 def _through_stages(history: Text, choices: Choices, through: str) -> tuple[Text, dict[str, int], Verdict]:
     depths: dict[str, int] = {}
     for stage in stages(choices):
+        shadow = _shadow(stage, choices)
         for step in stage.steps:
             try:
-                history = history.revise(step, shadow=_shadow(stage, choices))
+                history = history.revise(step, shadow=shadow)
             except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
                 return history, depths, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
         for finding in history.findings:
