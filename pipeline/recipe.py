@@ -249,9 +249,10 @@ def _through_stages(
     depths: dict[str, int] = {}
     counts: dict[str, int] = {}
     for stage in stages(choices):
+        shadow = _shadow(stage, choices)
         for step in stage.steps:
             try:
-                history = history.revise(step, shadow=_shadow(stage, choices))
+                history = history.revise(step, shadow=shadow)
             except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
                 return history, depths, counts, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
         for finding in history.findings:
