@@ -9,7 +9,6 @@ All positions are code points of the text named; a span is ``(start, end)``, end
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -143,38 +142,6 @@ class Layer:
             rule_codes=codes,
             rules=names,
             known=(text, "".join(pieces)),
-        )
-
-    @classmethod
-    def of_deletions(
-        cls, text: str, starts: Int32s, ends: Int32s, rule_codes: NDArray[np.int16], rules: tuple[str, ...]
-    ) -> Layer:
-        """The layer that deletes these stretches, sorted and disjoint already, each by the rule of its code.
-
-        >>> starts, ends, codes = np.array([1, 3], np.int32), np.array([2, 4], np.int32), np.zeros(2, np.int16)
-        >>> Layer.of_deletions("a b c", starts, ends, codes, ("space.example", "space.other")).rules
-        ('space.example',)
-
-        Rules without an edit are left out.
-        """
-        used = np.bincount(rule_codes, minlength=len(rules)) > 0
-        if not used.all():
-            rule_codes = (used.cumsum(dtype=np.int16) - np.int16(1)).take(rule_codes)
-            rules = tuple(itertools.compress(rules, used))
-        begins, stops = starts.tolist(), ends.tolist()
-        return cls(
-            length=len(text),
-            starts=starts,
-            before_lengths=ends - starts,
-            after_lengths=np.zeros(len(starts), np.int32),
-            befores="".join([text[start:end] for start, end in zip(begins, stops, strict=True)]),
-            afters="",
-            rule_codes=rule_codes,
-            rules=rules,
-            known=(
-                text,
-                "".join([text[end:start] for end, start in zip((0, *stops), (*begins, len(text)), strict=True)]),
-            ),
         )
 
     @classmethod
