@@ -38,7 +38,7 @@ TYPE_NAMES: dict[pa.DataType, str] = {
     pa.date32(): "datetime64",
     pa.timestamp("us", "UTC"): "Timestamp",
 }
-"""What Great Expectations calls the types of columns with one value a row, as :func:`frame_of` makes them.
+"""What Great Expectations calls the types of columns with one value a row, as :func:`narrow_frame` makes them.
 
 It takes a day for a time without a zone, and one unit of time for another: `columns` compares Arrow's own types.
 """
@@ -76,9 +76,9 @@ def narrow_frame(table: pa.Table | None, derived: Derived, expectations: Sequenc
             asked.setdefault(name, []).append(each)
     published = {} if table is None else {name: table[name] for name in asked if name in table.column_names}
     there = {name: values for name, values in derived.items() if name in asked}
-    columns = {name: _stand_in(values, asked[name]) for name, values in published.items() if name not in there}
+    columns = {name: _stand_in(name, values, asked[name]) for name, values in published.items() if name not in there}
     columns |= {
-        name: _stand_in(values, asked[name]) if isinstance(values, (pa.Array, pa.ChunkedArray)) else values
+        name: _stand_in(name, values, asked[name]) if isinstance(values, (pa.Array, pa.ChunkedArray)) else values
         for name, values in there.items()
     }
     count = _row_count(table, derived)
@@ -89,19 +89,26 @@ def _row_count(table: pa.Table | None, derived: Derived) -> int:
     return table.num_rows if table is not None else max(map(len, derived.values()), default=0)
 
 
-def _stand_in(values: Any, expectations: Iterable[Expectation]) -> Any:  # noqa: ANN401  Arrow arrays, chunked or not
+def _stand_in(name: str, values: Any, expectations: Iterable[Expectation]) -> Any:  # noqa: ANN401  Arrow arrays
     """The values, or something shorter that answers what these expectations ask."""
     kinds = {each.type for each in expectations}
+    chooses_rows = any(name != each.column for each in expectations)
     if pa.types.is_nested(values.type) and kinds <= {_NOT_NULL}:
         return pc.if_else(pc.is_valid(values), pa.scalar(value=True), pa.scalar(None, pa.bool_()))
-    if values.type in (pa.string(), pa.large_string()) and kinds <= {_NOT_NULL, _TYPE, _NO_MATCH}:
-        patterns = [each.kwargs["regex"] for each in expectations if each.type == _NO_MATCH]
-        found = _where_found(values, patterns) if patterns else pa.scalar(value=False)
-        short = pc.if_else(
-            pc.is_valid(values), pa.scalar(_harmless(patterns), values.type), pa.scalar(None, values.type)
-        )
-        return pc.if_else(found, values, short)
-    return values
+    if values.type not in _TEXTS or not kinds <= {_NOT_NULL, _TYPE, _NO_MATCH} or chooses_rows:
+        return values
+    patterns = [each.kwargs["regex"] for each in expectations if each.type == _NO_MATCH]
+    harmless = next((text for text in _SHORT if not any(re.search(one, text) for one in patterns)), None)
+    if harmless is None:
+        return values
+    found = _where_found(values, patterns) if patterns else pa.scalar(value=False)
+    short = pc.if_else(pc.is_valid(values), pa.scalar(harmless, values.type), pa.scalar(None, values.type))
+    return pc.if_else(found, values, short)
+
+
+_TEXTS = (pa.string(), pa.large_string())
+_SHORT = ("正文", "text", "-")
+"""What can stand for a text in which no pattern is found; in it, none may be found either."""
 
 
 def _where_found(values: Any, patterns: Sequence[str]) -> pa.Array[Any]:  # noqa: ANN401  Arrow arrays, chunked or not
@@ -109,11 +116,6 @@ def _where_found(values: Any, patterns: Sequence[str]) -> pa.Array[Any]:  # noqa
     searches = [re.compile(pattern).search for pattern in patterns]
     texts = values.to_pylist()
     return pa.array([text is not None and any(search(text) for search in searches) for text in texts], pa.bool_())
-
-
-def _harmless(patterns: Sequence[str]) -> str:
-    """A short text in which none of the patterns is found."""
-    return next(text for text in ("正文", "text", "-", "") if not any(re.search(one, text) for one in patterns))
 
 
 def _frame(columns: Derived, count: int) -> pd.DataFrame:

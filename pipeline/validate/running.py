@@ -8,6 +8,7 @@ Here belongs how an expectation is handed over and how its outcome becomes a res
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -110,6 +111,9 @@ def _look(dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], u
     if any(name in gatherings for name in SORTED):
         for number in (*unchanged.anew,) or (None,):
             _look_at_bucket(dataset, whole, gatherings, number)
+            # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
+            gc.collect()
+            pa.default_memory_pool().release_unused()
     for gathering in gatherings.values():
         gathering.finish()
 
