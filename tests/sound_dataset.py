@@ -366,7 +366,7 @@ def _bucket(name: object, buckets: int) -> int:
     return sum(str(name).encode()) % buckets
 
 
-def _write_table(rows: list[Row], file: Path, columns: Sequence[Column], declared: pa.Schema | None) -> None:
+def _write_table(rows: list[Row], file: Path, columns: tuple[Column, ...], declared: pa.Schema | None) -> None:
     loose = pa.schema([pa.field(field.name, field.type) for field in schema(columns)])
     try:
         table = pa.Table.from_pylist(rows, schema=declared or schema(columns))
