@@ -17,8 +17,10 @@ import pyarrow.compute
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
+from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
+from pipeline.columns import TABLES, schema
 from pipeline.decoding import Decoding, Irregular, Run
 from pipeline.publish import DATASET_DIGEST_FILE
 from pipeline.redaction import MASK
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from pipeline.former_checks import FormerChecks
     from pipeline.edits import Layer
     from pipeline.stages import Progress
 
@@ -40,6 +45,8 @@ _DOCUMENT_COLUMNS = ["id", "text", "raw_path", "raw_sha256"]
 _EDIT_COLUMNS = ["doc_id", "seq", "layer", "start", "before", "after", "redacted"]
 _FILE_COLUMNS = ["doc_id", "runs", "irregular"]
 _BATCH_DOCUMENTS = 500
+_KEPT = "rebuilding.json"
+_NO_EDITS = schema(TABLES["edits"]).empty_table()
 
 _WITHHELD = "\udc00"
 """Stands in memory for a character that is masked: no text of a document has a lone surrogate."""
@@ -101,7 +108,7 @@ def rebuild_document(dataset: Path, id: str, redactions: Path | None) -> Rebuilt
         message = f"`files` has {len(files)} rows for the document {id}"
         raise ValueError(message)
     document, secrets = documents.to_pylist()[0], _secrets(redactions)
-    account = _Account.of(edits, files[0], document["text"])
+    account = _Account.of(_Edits.of(edits), files[0], document["text"])
     return _rebuilt(document, account, None if secrets is None else secrets.get(id, []))
 
 
@@ -110,45 +117,116 @@ def check_rebuilds(dataset: Path, redactions: Path | None) -> list[Failure]:
     return rebuild_all(dataset, redactions).failures
 
 
-def rebuild_all(dataset: Path, redactions: Path | None, *, progress: Progress | None = None) -> Rebuilding:
+def rebuild_all(
+    dataset: Path, redactions: Path | None, *, progress: Progress | None = None, former: FormerChecks | None = None
+) -> Rebuilding:
     """Rebuild every published document and compare the SHA-256 of its bytes with `raw_sha256`.
 
     Row group by row group, so that memory does not grow with the texts. Where characters are withheld and `redactions`
-    is None, a document passes when all its edits can be undone, and is counted with them.
+    is None, a document passes when all its edits can be undone, and is counted with them. With `former`, the files of
+    documents that were rebuilt from the same bytes, rows and redactions by the same code are not looked at again.
     """
-    result = Rebuilding()
     secrets = _secrets(redactions)
-    edits = SortedRows(dataset, "edits", _EDIT_COLUMNS)
     files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id").is_valid()).sort_by("doc_id").combine_chunks()
-    file_rows = stretches(files["doc_id"])
-    shards = [pq.ParquetFile(path) for path in files_of(dataset, "documents")]
-    total, last = sum(shard.metadata.num_rows for shard in shards), ""
+    walk = _Walk(files, secrets)
+    edits = {_number(path): path for path in files_of(dataset, "edits")}
+    shards = files_of(dataset, "documents")
+    total = sum(pq.read_metadata(shard).num_rows for shard in shards)
+    known, kept = {} if former is None else read_kept(former.folder / _KEPT), {}
     for shard in shards:
-        for batch in shard.iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
+        of_shard = edits.pop(_number(shard), None)
+        key = None if former is None else walk.key(shard, of_shard)
+        if key in known:
+            walk.take_over(shard, known[key])
+            kept[key] = known[key]
+        else:
+            before = walk.counts()
+            sound = walk.rebuild(dataset, shard, of_shard, total=total, progress=progress)
+            if key is not None and sound:
+                kept[key] = [now - then for now, then in zip(walk.counts(), before, strict=True)]
+    for path in edits.values():
+        walk.orphans(stretches(pq.read_table(path, columns=["doc_id"])["doc_id"]))
+    if former is not None:
+        former.buckets, former.carried = len(shards), walk.taken_over
+        write_kept(former.folder / _KEPT, kept)
+    result = walk.result
+    result.failures += [Failure(name, "", "`files` has it as published, `documents` has it not") for name in walk.left]
+    return result
+
+
+class _Walk:
+    """The documents file by file; `left` are rows of `files` whose document has not come yet."""
+
+    def __init__(self, files: pa.Table, secrets: dict[str, list[dict[str, Any]]] | None) -> None:
+        self.result = Rebuilding()
+        self.left = stretches(files["doc_id"])
+        self.taken_over = 0
+        self._files, self._secrets = files, secrets
+        self._last = ""
+
+    def counts(self) -> list[int]:
+        """How many documents there were until now, and what came of them."""
+        result = self.result
+        return [result.documents, result.exact, result.withheld_documents, result.withheld_chars]
+
+    def key(self, shard: Path, edits: Path | None) -> str:
+        """A digest of all that the documents of a file are rebuilt from."""
+        found = hashlib.sha256(code().encode())
+        for path in (shard, edits):
+            found.update(b"none" if path is None else digest(path).encode())
+        for name in _ids(shard):
+            first, count = self.left.get(name, (0, 0))
+            found.update(repr(self._files.slice(first, count).to_pylist()).encode())
+            if self._secrets is not None:
+                found.update(repr(self._secrets.get(name)).encode())
+        found.update(b"given" if self._secrets is not None else b"withheld")
+        return found.hexdigest()
+
+    def take_over(self, shard: Path, counts: Sequence[int]) -> None:
+        """Count the documents of a file as they were counted the last time."""
+        result = self.result
+        result.documents += counts[0]
+        result.exact += counts[1]
+        result.withheld_documents += counts[2]
+        result.withheld_chars += counts[3]
+        self.taken_over += 1
+        for name in _ids(shard):
+            self.left.pop(name, None)
+            self._last = name
+
+    def orphans(self, rows: Mapping[str, Any]) -> None:
+        """Edits of documents that are not there."""
+        self.result.failures += [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in rows]
+
+    def rebuild(self, dataset: Path, shard: Path, edits: Path | None, *, total: int, progress: Progress | None) -> bool:
+        """Rebuild the documents of a file; whether all went well."""
+        result, failed = self.result, len(self.result.failures)
+        rows = None if edits is None else SortedRows(dataset, "edits", _EDIT_COLUMNS, files=[edits])
+        for batch in pq.ParquetFile(shard).iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
             documents = batch.to_pylist()
-            table = edits.up_to(documents[-1]["id"])
-            edit_rows = stretches(table["doc_id"])
+            table = _NO_EDITS if rows is None else rows.up_to(documents[-1]["id"])
+            edit_rows, columns = stretches(table["doc_id"]), _Edits.of(table)
             for document in documents:
                 name = document["id"]
                 first, count = edit_rows.pop(name, (0, 0))
-                where, found = file_rows.pop(name, (0, 0))
-                if name <= last or found != 1:
-                    problem = "`files` has no row for it" if name > last else "the documents are not sorted by their id"
+                where, found = self.left.pop(name, (0, 0))
+                if name <= self._last or found != 1:
+                    problem = "`files` has no row for it"
+                    problem = problem if name > self._last else "the documents are not sorted by their id"
                     result.failures.append(Failure(name, document["raw_path"], problem))
                     continue
-                last = name
-                account = _Account.of(table.slice(first, count), files.slice(where, 1).to_pylist()[0], document["text"])
-                _add(result, document, account, None if secrets is None else secrets.get(name, []))
+                self._last = name
+                file = self._files.slice(where, 1).to_pylist()[0]
+                account = _Account.of(columns.part(first, first + count), file, document["text"])
+                secrets = None if self._secrets is None else self._secrets.get(name, [])
+                _add(result, document, account, secrets)
             result.documents += len(documents)
-            result.failures += [
-                Failure(name, "", "`edits` has rows for it, `documents` has none") for name in edit_rows
-            ]
+            self.orphans(edit_rows)
             if progress is not None:
                 progress(result.documents, total)
-    left = stretches(edits.up_to(None)["doc_id"])
-    result.failures += [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in left]
-    result.failures += [Failure(name, "", "`files` has it as published, `documents` has it not") for name in file_rows]
-    return result
+        if rows is not None:
+            self.orphans(stretches(rows.up_to(None)["doc_id"]))
+        return len(result.failures) == failed
 
 
 def _add(
@@ -168,6 +246,29 @@ def _add(
 # ------------------------------------------------------------------------------------------------ one document
 
 
+class _Edits(NamedTuple):
+    """Rows of `edits` as columns, in which a mask is :data:`_WITHHELD`."""
+
+    layers: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    befores: Sequence[str]
+    afters: Sequence[str]
+
+    @classmethod
+    def of(cls, edits: pa.Table) -> _Edits:
+        """The columns of these rows."""
+        befores: list[Any] = edits["before"].to_pylist()
+        afters: list[Any] = edits["after"].to_pylist()
+        for row in np.flatnonzero(edits["redacted"].to_numpy()).tolist():
+            befores[row] = befores[row].replace(MASK, _WITHHELD)
+            afters[row] = afters[row].replace(MASK, _WITHHELD)
+        return cls(edits["layer"].to_numpy(), edits["start"].to_numpy(), befores, afters)
+
+    def part(self, start: int, end: int) -> _Edits:
+        """Some rows, one behind the other."""
+        return _Edits(self.layers[start:end], self.starts[start:end], self.befores[start:end], self.afters[start:end])
+
+
 class _Account(NamedTuple):
     """What the tables say about the way from a document's bytes to its text."""
 
@@ -176,20 +277,15 @@ class _Account(NamedTuple):
     irregular: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(cls, edits: pa.Table, file: Mapping[str, Any], text: str) -> _Account:
+    def of(cls, edits: _Edits, file: Mapping[str, Any], text: str) -> _Account:
         """The account in these rows, of a document with this text."""
-        befores: list[Any] = edits["before"].to_pylist()
-        afters: list[Any] = edits["after"].to_pylist()
-        for row in np.flatnonzero(edits["redacted"].to_numpy()).tolist():
-            befores[row] = befores[row].replace(MASK, _WITHHELD)
-            afters[row] = afters[row].replace(MASK, _WITHHELD)
         layers = layers_leading_to(
             len(text),
-            edits["layer"].to_numpy(),
-            starts=edits["start"].to_numpy(),
-            befores=befores,
-            afters=afters,
-            rules=[""] * len(befores),
+            edits.layers,
+            starts=edits.starts,
+            befores=edits.befores,
+            afters=edits.afters,
+            rules=[""] * len(edits.befores),
         )
         return cls(layers, file["runs"], file["irregular"])
 
@@ -261,6 +357,15 @@ def _with_secrets(text: str, secrets: Sequence[Mapping[str, Any]]) -> str:
 
 def _rows(dataset: Path, name: str, names: list[str], where: pc.Expression) -> pa.Table:
     return pads.dataset(files_of(dataset, name)).to_table(columns=names, filter=where)
+
+
+def _ids(shard: Path) -> list[str]:
+    return [name for name in pq.read_table(shard, columns=["id"])["id"].to_pylist() if name is not None]
+
+
+def _number(file: Path) -> str:
+    """The number of a file, which is that of the files of other tables with rows of the same documents."""
+    return file.stem.rpartition("-")[2]
 
 
 def _secrets(redactions: Path | None) -> dict[str, list[dict[str, Any]]] | None:

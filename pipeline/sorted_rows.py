@@ -25,13 +25,13 @@ pc: Any = pyarrow.compute
 class SortedRows:
     """A table that is sorted by its first column, read along with another one.
 
-    `names` are the columns that are wanted, the one that it is sorted by first. Raises
-    :class:`pipeline.sources.files.BadInput` where the dataset has no such table.
+    `names` are the columns that are wanted, the one that it is sorted by first; `files` those of the table's files that
+    are read, in their order. Raises :class:`pipeline.sources.files.BadInput` where the dataset has no such table.
     """
 
-    def __init__(self, dataset: Path, name: str, names: Sequence[str]) -> None:
+    def __init__(self, dataset: Path, name: str, names: Sequence[str], *, files: Sequence[Path] | None = None) -> None:
         self._key = names[0]
-        files = files_of(dataset, name)
+        files = files_of(dataset, name) if files is None else files
         self._batches = _batches(files, list(names))
         schema = pq.read_schema(files[0])
         self._held = pa.schema([schema.field(one) for one in names]).empty_table()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from pipeline.column import Column
+
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[str, list[Row]]
 
@@ -67,6 +69,16 @@ class Put(NamedTuple):
     before: str
     after: str
     rule: str
+
+
+class How(NamedTuple):
+    """How a dataset is written and looked at: in so many buckets, so many values at a time."""
+
+    buckets: int
+    gathered: int
+
+
+AT_ONCE, IN_PARTS = How(1, 10**9), How(5, 3_000)
 
 
 def good(where: str = "") -> Rows:
@@ -321,47 +333,74 @@ def declared(table: str) -> list[str]:
     return list(schema(TABLES[table]).names)
 
 
-def write(rows: Rows, folder: Path, *, schemas: Mapping[str, pa.Schema] | None = None) -> Path:
-    """Write the rows as a dataset, whatever they are; `schemas` are those of tables that are not as declared."""
+def write(rows: Rows, folder: Path, *, schemas: Mapping[str, pa.Schema] | None = None, buckets: int = 1) -> Path:
+    """Write the rows as a dataset, whatever they are; `schemas` are those of tables that are not as declared.
+
+    In several buckets, each row of a sorted table goes where its document's id says.
+    """
     for name in ("data", "jsonl"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for name, columns in TABLES.items():
-        loose = pa.schema([pa.field(field.name, field.type) for field in schema(columns)])
-        strict = (schemas or {}).get(name, schema(columns))
-        try:
-            table = pa.Table.from_pylist(rows[name], schema=strict)
-            table.validate(full=True)
-            pq.write_table(table, folder / "data" / f"{name}-00000.parquet")
-        except (pa.ArrowException, ValueError):
-            pq.write_table(pa.Table.from_pylist(rows[name], schema=loose), folder / "data" / f"{name}-00000.parquet")
     copies = [
         _as_said(row, IN_OPEN) for row in rows["documents"] if row.get(IN_OPEN, row.get("rights_status") in OPEN_RIGHTS)
     ]
     copies += rows.get(OPEN_ALONE, [])
-    if copies:
-        (folder / "open").mkdir(exist_ok=True)
-        loose = pa.schema([pa.field(field.name, field.type) for field in schema(TABLES["documents"])])
-        pq.write_table(pa.Table.from_pylist(copies, schema=loose), folder / "open" / "documents-00000.parquet")
-    lines = [_json_line(row) for row in (*rows["documents"], *rows.get(JSON_ALONE, []))]
-    (folder / "jsonl" / "documents-00000.jsonl").write_text("".join(lines), "utf-8")
+    lines = [*rows["documents"], *rows.get(JSON_ALONE, [])]
+    for number in range(buckets):
+        for name, columns in TABLES.items():
+            in_order = name in ("files", "quarantine")
+            key = "id" if name == "documents" else "doc_id"
+            if in_order and number:
+                continue
+            some = [row for row in rows[name] if in_order or _bucket(row.get(key), buckets) == number]
+            _write_table(some, folder / "data" / f"{name}-{number:05}.parquet", columns, (schemas or {}).get(name))
+        if some := [row for row in copies if _bucket(row.get("id"), buckets) == number]:
+            (folder / "open").mkdir(exist_ok=True)
+            loose = pa.schema([pa.field(field.name, field.type) for field in schema(TABLES["documents"])])
+            pq.write_table(pa.Table.from_pylist(some, schema=loose), folder / "open" / f"documents-{number:05}.parquet")
+        said = [_json_line(row) for row in lines if _bucket(row.get("id"), buckets) == number]
+        (folder / "jsonl" / f"documents-{number:05}.jsonl").write_text("".join(said), "utf-8")
     return folder
 
 
-def run(rows: Rows, folder: Path, *, inputs: int | None = 5, only: Callable[[str], bool] | None = None) -> Results:
+def _bucket(name: object, buckets: int) -> int:
+    return sum(str(name).encode()) % buckets
+
+
+def _write_table(rows: list[Row], file: Path, columns: tuple[Column, ...], declared: pa.Schema | None) -> None:
+    loose = pa.schema([pa.field(field.name, field.type) for field in schema(columns)])
+    try:
+        table = pa.Table.from_pylist(rows, schema=declared or schema(columns))
+        table.validate(full=True)
+        pq.write_table(table, file)
+    except (pa.ArrowException, ValueError):
+        pq.write_table(pa.Table.from_pylist(rows, schema=loose), file)
+
+
+def run(
+    rows: Rows,
+    folder: Path,
+    *,
+    inputs: int | None = 5,
+    only: Callable[[str], bool] | None = None,
+    how: How = AT_ONCE,
+) -> Results:
     """What comes of the expectations on these rows, by table and name; `only` chooses among them."""
-    return run_on(write(rows, folder), inputs=inputs, only=only)
+    return run_on(write(rows, folder, buckets=how.buckets), inputs=inputs, only=only, how=how)
 
 
 Results: TypeAlias = dict[str, CheckResult]
 
 
-def run_on(dataset: Path, *, inputs: int | None = 5, only: Callable[[str], bool] | None = None) -> Results:
+def run_on(
+    dataset: Path, *, inputs: int | None = 5, only: Callable[[str], bool] | None = None, how: How = AT_ONCE
+) -> Results:
     """What comes of the expectations on a dataset, by table and name; `only` chooses among them."""
     suites = [
         _with(suite, [each for each in suite.expectations if only is None or only(f"{suite.table}.{each.name}")])
         for suite in load_suites()
     ]
-    results = run_suites(dataset, [suite for suite in suites if suite.expectations], inputs=inputs)
+    chosen = [suite for suite in suites if suite.expectations]
+    results = run_suites(dataset, chosen, inputs=inputs, gathered=how.gathered)
     return {f"{result.table}.{result.name}": result for result in results}
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from broken_tables import DAMAGES, DAMAGES_OF_A_TABLE
-from sound_dataset import BESIDE, Results, Row, Rows, failed, good, run, run_on, write
+from sound_dataset import AT_ONCE, BESIDE, IN_PARTS, How, Results, Row, Rows, failed, good, run, run_on, write
 
 from pipeline.columns import TABLES, schema
 from pipeline.validate import load_suites
@@ -41,9 +41,16 @@ OTHER_TYPES: dict[pa.DataType, pa.DataType] = {
 """For each type, one that is mistaken for it most easily."""
 
 
+@pytest.fixture(scope="module", params=[AT_ONCE, IN_PARTS], ids=["at once", "in parts"])
+def how(request: pytest.FixtureRequest) -> How:
+    """The whole dataset at once, and then in several buckets of which several are gathered."""
+    found: How = request.param
+    return found
+
+
 # ------------------------------------------------------------------------------------------------ written by hand
 @pytest.fixture(scope="module")
-def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, set[str]], set[str]]:
+def together(tmp_path_factory: pytest.TempPathFactory, how: How) -> tuple[Mapping[str, set[str]], set[str]]:
     """What fails in the rows of each damage, and what fails of all of them together."""
     whole: Rows = {name: [] for name in (*TABLES, *BESIDE)}
     damage_of: dict[str, str] = {}
@@ -54,7 +61,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, set
         damage_of |= _names(rows, what)
         for name, some in rows.items():
             whole[name] += some
-    results = run(whole, tmp_path_factory.mktemp("together"), inputs=None)
+    results = run(whole, tmp_path_factory.mktemp("together"), inputs=None, how=how)
     fails: dict[str, set[str]] = {what: set() for what in DAMAGES}
     for name, result in results.items():
         if name != OF_ALL_FILES:
@@ -97,19 +104,19 @@ def test_damage_is_seen_where_it_is_and_nowhere_else(
 
 
 @pytest.fixture(scope="module")
-def shares(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def shares(tmp_path_factory: pytest.TempPathFactory, how: How) -> set[str]:
     """What is met by most rows is met no more where a third of them is damaged."""
     seen: set[str] = set()
     for damage, expected in DAMAGES.values():
         if about := expected & RATIOS - seen:
             rows = good()
             damage(rows)
-            seen |= _fired(run(rows, tmp_path_factory.mktemp("share"), only=about.__contains__))
+            seen |= _fired(run(rows, tmp_path_factory.mktemp("share"), only=about.__contains__, how=how))
     return seen
 
 
 @pytest.fixture(scope="module")
-def whole_tables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, set[str]]:
+def whole_tables(tmp_path_factory: pytest.TempPathFactory, how: How) -> Mapping[str, set[str]]:
     """What fails for each damage to a table as a whole, among the expectations about that table."""
     fails = {}
     for what, (damage, expected) in DAMAGES_OF_A_TABLE.items():
@@ -117,7 +124,7 @@ def whole_tables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, set[s
         damage(rows)
         tables = {name.partition(".")[0] for name in expected}
         about = {name for name in EXPECTATIONS if name.partition(".")[0] in tables}
-        fails[what] = _fired(run(rows, tmp_path_factory.mktemp("table"), only=about.__contains__))
+        fails[what] = _fired(run(rows, tmp_path_factory.mktemp("table"), only=about.__contains__, how=how))
     return fails
 
 
@@ -129,7 +136,7 @@ def test_damage_to_a_table_is_seen(what: str, whole_tables: Mapping[str, set[str
 
 # ------------------------------------------------------------------------------------------------ generated
 @pytest.fixture(scope="module")
-def misfits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, int], Results]:
+def misfits(tmp_path_factory: pytest.TempPathFactory, how: How) -> tuple[Mapping[str, int], Results]:
     """A row for each null where there must be none, and for each word outside its vocabulary; how many there are."""
     rows: Rows = {name: [] for name in TABLES}
     expected: dict[str, int] = {}
@@ -145,7 +152,7 @@ def misfits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, int]
                 expected[f"{table}.{column.name}_known"] = 1
             if not pa.types.is_nested(column.type):
                 expected[f"{table}.{column.name}_type"] = 0
-    return expected, run(rows, tmp_path_factory.mktemp("misfits"), only=expected.__contains__)
+    return expected, run(rows, tmp_path_factory.mktemp("misfits"), only=expected.__contains__, how=how)
 
 
 def test_every_null_and_every_word_outside_its_vocabulary_fails(
@@ -160,17 +167,17 @@ def test_every_null_and_every_word_outside_its_vocabulary_fails(
 
 
 @pytest.fixture(scope="module")
-def disordered(tmp_path_factory: pytest.TempPathFactory) -> Results:
+def disordered(tmp_path_factory: pytest.TempPathFactory, how: How) -> Results:
     """Every column in another place, and each that has one value a row of another type."""
-    folder = write(good(), tmp_path_factory.mktemp("disordered"))
+    folder = write(good(), tmp_path_factory.mktemp("disordered"), buckets=how.buckets)
     for name in TABLES:
-        file = folder / "data" / f"{name}-00000.parquet"
-        table = pq.read_table(file)
         fields = [
             field.with_type(OTHER_TYPES.get(field.type, field.type)) for field in list(schema(TABLES[name]))[::-1]
         ]
-        pq.write_table(table.select([field.name for field in fields]).cast(pa.schema(fields)), file)
-    return run_on(folder, only=lambda name: name.endswith(("_type", "columns_in_order", "as_declared")))
+        for file in (folder / "data").glob(f"{name}-*.parquet"):
+            table = pq.read_table(file)
+            pq.write_table(table.select([field.name for field in fields]).cast(pa.schema(fields)), file)
+    return run_on(folder, only=lambda name: name.endswith(("_type", "columns_in_order", "as_declared")), how=how)
 
 
 def test_every_column_of_another_type_fails(disordered: Results) -> None:

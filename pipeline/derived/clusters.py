@@ -1,52 +1,77 @@
 """What is looked at in each cluster of near-duplicates: whether its size, its canonical document and its likeness fit.
 
 Here belongs what the documents are asked about one another. How alike two texts are is counted here a second time, with
-the shingles themselves and no hashes of them.
+the shingles themselves and no hashes of them. Only documents that share a cluster are looked at one by one.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import functools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from pipeline.corpus.folding import folded
 from pipeline.corpus.shingles import SHINGLE
-from pipeline.derived.values import each, hashable
+from pipeline.derived.values import each, floats, is_true, pc, rows, strings
 from pipeline.script.tables import UNIT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyarrow as pa
+
     from pipeline.derived.values import Derived, Row
+    from pipeline.derived.whole import Whole
 
 
-def of_clusters(rows: list[Row]) -> Derived:
+def of_clusters(documents: pa.Table, whole: Whole) -> Derived:
     """The derived columns of `documents` that are about their clusters.
 
     That a cluster has a canonical document at all is another promise; where it has none, these hold.
     """
-    by_id = {name: row for row in rows for name in hashable([row["id"]])}
-    sizes = Counter(hashable(row["cluster_id"] for row in rows))
-    members: defaultdict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        for name in hashable([row["cluster_id"]]):
-            members[name].append(row)
+    clusters = whole.clusters
+    alone = clusters.alone(documents)
+    shared = np.flatnonzero(~alone)
+    some = documents.take(shared)
+    found = rows(some, "documents", ("date_published", "similarity_0_to_1"))
+    for name in ("id", "cluster_id", "raw_path", "canonical_basis", "text"):
+        for row, value in zip(found, strings(some, name).to_pylist(), strict=True):
+            row[name] = value
+    texts = {row["id"]: row["text"] for row in found}
+    shingles = functools.lru_cache(maxsize=16)(_shingles)
 
     def canonical(row: Row) -> Row:
-        return by_id.get(row["cluster_id"], row)
+        return clusters.by_id.get(row["cluster_id"], row)
+
+    def similarity(row: Row) -> float:
+        there = canonical(row)["id"]
+        text = row["text"]
+        other = texts[there] if there in texts else whole.text_of(there)
+        if there == row["id"] or text == other:
+            return 1.0
+        one, two = shingles(text), shingles(other)
+        return len(one & two) / max(1, len(one | two))
 
     looks: dict[str, Callable[[Row], Any]] = {
-        "derived_cluster_exists": lambda row: row["cluster_id"] in by_id,
+        "derived_cluster_exists": lambda row: row["cluster_id"] in clusters.by_id,
         "derived_stands_for_itself": lambda row: row["cluster_id"] == row["id"],
         "derived_cluster_whole": lambda row: canonical(row)["cluster_id"] == row["cluster_id"],
         "derived_canonical_first": lambda row: _precedence(canonical(row)) <= _precedence(row),
-        "derived_canonical_basis_fits": lambda row: row["canonical_basis"] == _basis(members[row["cluster_id"]]),
-        "derived_similarity_fits": lambda row: row["similarity_0_to_1"] == _similarity(row, canonical(row)),
+        "derived_canonical_basis_fits": lambda row: (
+            row["canonical_basis"] == _basis(clusters.members[row["cluster_id"]])
+        ),
+        "derived_similarity_fits": lambda row: row["similarity_0_to_1"] == similarity(row),
     }
-    return {
-        **{name: each(rows, look) for name, look in looks.items()},
-        "derived_cluster_size": each(rows, lambda row: sizes[row["cluster_id"]], otherwise=None),
-    }
+    # What a document that is alone is asked has one answer each.
+    kept = {name: np.ones(len(alone), np.bool_) for name in looks}
+    kept["derived_canonical_basis_fits"] = is_true(pc.equal(strings(documents, "canonical_basis"), "alone"))
+    kept["derived_similarity_fits"] = is_true(pc.equal(floats(documents, "similarity_0_to_1"), np.float32(1)))
+    for name, look in looks.items():
+        kept[name][shared] = [bool(one) for one in each(found, look)]
+    sizes = np.ones(len(alone), np.int64)
+    sizes[shared] = [len(clusters.members.get(row["cluster_id"], ())) for row in found]
+    return {**kept, "derived_cluster_size": sizes}
 
 
 def _precedence(row: Row) -> tuple[bool, str, str]:
@@ -59,13 +84,6 @@ def _basis(cluster: list[Row]) -> str:
         return "alone"
     dates = [_precedence(one)[:2] for one in cluster]
     return "earliest_date" if dates.count(min(dates)) == 1 else "smallest_path"
-
-
-def _similarity(row: Row, other: Row) -> float:
-    if row is other or row["text"] == other["text"]:
-        return 1.0
-    one, two = _shingles(row["text"]), _shingles(other["text"])
-    return len(one & two) / max(1, len(one | two))
 
 
 def _shingles(text: str) -> set[bytes]:

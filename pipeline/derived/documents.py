@@ -7,29 +7,31 @@ the way back through its edits in :mod:`pipeline.derived.replaying`, near-duplic
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import json
 import re
 import unicodedata
 from collections import Counter
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, OPEN_RIGHTS, QUALITY_FLAGS
-from pipeline.derived import texts
+from pipeline.columns import DATE_PRECISIONS, DATE_ROLES, QUALITY_FLAGS
+from pipeline.derived import quality, texts
 from pipeline.derived.clusters import of_clusters
 from pipeline.derived.conflicts import documents_with_conflicts
-from pipeline.derived.quality import of_quality
+from pipeline.derived.copies import of_copies
 from pipeline.derived.replaying import accounts
 from pipeline.derived.scripts import documents_with_scripts
-from pipeline.derived.values import each, hashable, values
+from pipeline.derived.values import each, hashable, rows, strings, values
+from pipeline.derived.whole import among, hashed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
 
     from pipeline.derived.values import Derived, Row, Tables
+    from pipeline.derived.whole import Whole
 
 CHINA = ZoneInfo("Asia/Shanghai")
 LOSS = frozenset({"mojibake_lossy", "pinyin_damage", "replacement_characters"})
@@ -37,19 +39,39 @@ LOSS = frozenset({"mojibake_lossy", "pinyin_damage", "replacement_characters"})
 
 _REGION = re.compile("[1-9][0-9]{5}")
 
+_COLUMNS = (
+    "id",
+    "raw_sha256",
+    "sections",
+    "dates",
+    "date_published",
+    "date_precision",
+    "date_basis",
+    "published_at",
+    "title",
+    "title_status",
+    "region_codes",
+    "script",
+    "traditional_share_0_to_1",
+    "language",
+    *quality.COLUMNS,
+)
+"""The columns that are looked at row by row."""
 
-def of_documents(
-    rows: list[Row], files: list[Row], tables: Tables, *, json_lines: Iterable[str], copied: Sequence[Row]
-) -> Derived:
+
+def of_documents(tables: Tables, whole: Whole, *, json_lines: Sequence[bytes], copied: pa.Table | None) -> Derived:
     """The derived columns of `documents`.
 
     `json_lines` are the lines that should hold the same rows, `copied` the rows of those whose rights are open.
     """
-    ids = set(hashable(row["id"] for row in rows))
-    listed = ((row["raw_path"], row["doc_id"], row["raw_sha256"]) for row in files if row["status"] == "published")
-    published = set(hashable(listed))
-    copy_of = dict(zip(hashable(row["id"] for row in copied), copied, strict=True))
-    strangers = len(copy_of) != len(copied) or not copy_of.keys() <= ids
+    documents = tables["documents"]
+    found = rows(documents, "documents", _COLUMNS)
+    for row, text in zip(found, strings(documents, "text").to_pylist(), strict=True):
+        row["text"] = text
+    counted = texts.counts([row["text"] or "" for row in found])
+    for name, numbers in counted._asdict().items():
+        for row, number in zip(found, numbers.tolist(), strict=True):
+            row[f"counted_{name}"] = number
     tabled = Counter(hashable(values(tables["sections"], "doc_id")))
     edited = accounts(tables["edits"])
     resolved, marked, deleted = documents_with_conflicts(tables)
@@ -58,8 +80,8 @@ def of_documents(
         "derived_id": lambda row: row["raw_sha256"][:32],
         "derived_text_sha256": lambda row: hashlib.sha256(row["text"].encode()).hexdigest(),
         "derived_char_count": lambda row: len(row["text"]),
-        "derived_han_count": lambda row: texts.han_count(row["text"]),
-        "derived_lost_count": lambda row: texts.lost_count(row["text"]),
+        "derived_han_count": lambda row: row["counted_han"],
+        "derived_lost_count": lambda row: texts.lost_count(row["text"]) if row["counted_lost"] else 0,
         "derived_paragraph_count": lambda row: row["text"].count("\n") + 1,
         "derived_sections_nest": lambda row: _nest(row["sections"], len(row["text"])),
         "derived_sections_begin_with_heading": lambda row: all(_headed(row["text"], one) for one in row["sections"]),
@@ -71,10 +93,6 @@ def of_documents(
         "derived_title_balanced": _balanced,
         "derived_flags_known": lambda row: _is_sorted_choice(row["quality_flags"]),
         "derived_regions_well_formed": lambda row: all(_REGION.fullmatch(code) for code in row["region_codes"]),
-        "derived_listed_in_files": lambda row: (row["raw_path"], row["id"], row["raw_sha256"]) in published,
-        "derived_open_copy_fits": lambda row: (
-            not strangers and copy_of.get(row["id"]) == (row if row["rights_status"] in OPEN_RIGHTS else None)
-        ),
         "derived_conflicts_flagged": lambda row: (
             ("conflict_resolved" in row["quality_flags"]) == (row["id"] in resolved)
         ),
@@ -93,30 +111,37 @@ def of_documents(
     }
     figures: dict[str, Callable[[Row], Any]] = {
         "derived_damaged": lambda row: not LOSS.isdisjoint(row["quality_flags"]),
-        "derived_han_share": texts.han_share,
-        "derived_traditional_share": texts.traditional_share,
-        "derived_half_width_share": texts.half_width_share,
+        "derived_han_share": lambda row: texts.han_share(
+            row["language"], row["counted_han"], row["counted_alphabetic"]
+        ),
+        "derived_traditional_share": lambda row: texts.traditional_share(
+            row["language"], row["text"], row["counted_in_both_scripts"]
+        ),
+        "derived_half_width_share": lambda row: texts.half_width_share(
+            row["language"], row["counted_half_width_beside_han"], row["counted_full_width"]
+        ),
         "derived_day_published": lambda row: row["date_published"] and as_number(row["date_published"]),
         "derived_open_conflicts": lambda row: texts.open_conflicts(row["text"]),
-        "derived_repeated_pinyin": lambda row: texts.repeated_pinyin(row["text"]),
+        "derived_repeated_pinyin": lambda row: texts.repeated_pinyin(row["text"]) if row["counted_toned"] else 0,
         "derived_deleted_share": lambda row: (
             edited[row["id"]].deleted_share(len(row["text"])) if row["id"] in edited else 0.0
         ),
     }
+    place = hashed(*(strings(documents, name) for name in ("raw_path", "id", "raw_sha256")))
     return {
-        **{name: each(rows, look) for name, look in looks.items()},
-        **{name: each(rows, look, otherwise=None) for name, look in figures.items()},
-        **of_clusters(rows),
-        **of_quality(rows, tables["documents"]),
-        "derived_json_line_fits": [
-            _says(line, row) for row, line in zip(rows, chain(json_lines, repeat("")), strict=False)
-        ],
+        **{name: each(found, look) for name, look in looks.items()},
+        **{name: each(found, look, otherwise=None) for name, look in figures.items()},
+        "derived_listed_in_files": among(place, whole.published),
+        **of_clusters(documents, whole),
+        **of_copies(documents, json_lines, copied),
+        **quality.of_quality(found, documents, counted),
     }
 
 
 def as_number(day: dt.date) -> int:
     """A day as a number that sorts as days do: Great Expectations compares dates of one unit only.
 
+    >>> import datetime as dt
     >>> as_number(dt.date(2018, 1, 18))
     20180118
     """
@@ -171,22 +196,3 @@ def _balanced(row: Row) -> bool:
 
 def _is_sorted_choice(flags: Sequence[str]) -> bool:
     return list(flags) == sorted(set(flags)) and all(flag in QUALITY_FLAGS for flag in flags)
-
-
-def _says(line: str, row: Row) -> bool:
-    """Whether a line of JSON has every column of a row with its value."""
-    try:
-        return bool(json.loads(line) == _plain(row))
-    except (OverflowError, RecursionError, ValueError):
-        return False
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  any column's value
-    """A value as JSON has it: days and times as ISO 8601, times in UTC."""
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.derived.scripts import raw_lengths
 from pipeline.derived.values import (
     codes,
     each,
@@ -30,7 +29,7 @@ from pipeline.metadata.document_numbers import issuer_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from pipeline.derived.values import Derived, Row, Tables, Truths
+    from pipeline.derived.values import Derived, Numbers, Row, Tables, Truths
 
 
 def of_references(tables: Tables) -> Derived:
@@ -87,15 +86,14 @@ def of_targets(tables: Tables) -> Derived:
     }
 
 
-def of_issuers(tables: Tables) -> Derived:
-    """The derived columns of `issuers`."""
+def of_issuers(tables: Tables, raw: Numbers) -> Derived:
+    """The derived columns of `issuers`; `raw` is the length of the raw text of each document."""
     issuers, documents = tables["issuers"], tables["documents"]
     doc = strings(issuers, "doc_id")
     found = rows(issuers, "issuers")
     return {
         **_numbered(issuers, "issuer_index", tables),
-        "derived_ends_in_text": numbers(issuers, "end")
-        <= looked_up(doc, strings(documents, "id"), raw_lengths(tables)),
+        "derived_ends_in_text": numbers(issuers, "end") <= looked_up(doc, strings(documents, "id"), raw),
         "derived_level_known_by_name": each(found, lambda row: row["level"] is None or bool(row["normalised"])),
         "derived_region_of_level": each(
             found, lambda row: row["region_code"] is None or row["level"] in ("city", "county", "province")

@@ -7,46 +7,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.derived.values import each, hashable, values
+from pipeline.derived.values import each, rows, strings
+from pipeline.derived.whole import among, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.derived.values import Derived, Row, Tables
+    import pyarrow as pa
 
-NO_BYTES = frozenset({"too_large", "unreadable", "unsafe_path"})
-"""Reasons for which a file is set aside without its bytes having been read; in an archive none is unpacked further than
-the limit."""
+    from pipeline.derived.values import Derived, Row
+    from pipeline.derived.whole import Whole
 
 
-def of_files(rows: list[Row], documents: list[Row], tables: Tables) -> Derived:
+def of_files(files: pa.Table, whole: Whole) -> Derived:
     """The derived columns of `files`."""
-    by_path = {path: row for row in documents for path in hashable([row["raw_path"]])}
-    ids = set(hashable(row["id"] for row in documents))
-    set_aside = zip(values(tables["quarantine"], "raw_path"), values(tables["quarantine"], "reason"), strict=True)
-    reasons = dict(hashable(set_aside))
-
-    def is_document(row: Row) -> bool:
-        document = by_path.get(row["raw_path"])
-        if row["status"] != "published":
-            return document is None and row["doc_id"] is None
-        return document is not None and document["id"] == row["doc_id"] == row["raw_sha256"][:32]
-
+    path, doc_id, original = strings(files, "raw_path"), strings(files, "doc_id"), strings(files, "duplicate_of")
+    named = hashed(path)
+    # What the other tables say of each row, beside it.
+    asked = {
+        "at_place": among(hashed(path, doc_id), whole.places),
+        "at_path": among(named, whole.paths),
+        "original_there": among(hashed(original), whole.documents),
+        "listed": among(named, whole.quarantined),
+        "unread": among(named, whole.unread),
+        "step_failed": among(named, whole.step_failed),
+    }
+    answers = zip(*(found.tolist() for found in asked.values()), strict=True)
+    found = [
+        row | dict(zip(asked, answer, strict=True))
+        for row, answer in zip(rows(files, "files", _COLUMNS), answers, strict=True)
+    ]
     looks: dict[str, Callable[[Row], Any]] = {
-        "derived_published_is_document": is_document,
-        "derived_quarantined_is_listed": lambda row: (row["status"] == "quarantined") == (row["raw_path"] in reasons),
+        "derived_published_is_document": lambda row: (
+            row["at_place"] and row["doc_id"] == row["raw_sha256"][:32]
+            if row["status"] == "published"
+            else not row["at_path"] and row["doc_id"] is None
+        ),
+        "derived_quarantined_is_listed": lambda row: (row["status"] == "quarantined") == row["listed"],
         "derived_duplicate_has_original": lambda row: (
-            row["duplicate_of"] in ids if row["status"] == "duplicate" else row["duplicate_of"] is None
+            row["original_there"] if row["status"] == "duplicate" else row["duplicate_of"] is None
         ),
         "derived_duplicate_basis_fits": lambda row: row["duplicate_basis"] == _basis(row),
-        "derived_hashed": lambda row: (
-            (row["raw_sha256"] is not None and row["bytes"] is not None) or reasons.get(row["raw_path"]) in NO_BYTES
-        ),
+        "derived_hashed": lambda row: (row["raw_sha256"] is not None and row["bytes"] is not None) or row["unread"],
         "derived_runs_cover": lambda row: row["status"] == "quarantined" or _cover(row["runs"], row["bytes"]),
-        "derived_steps_held": lambda row: reasons.get(row["raw_path"]) != "step_failed",
+        "derived_steps_held": lambda row: not row["step_failed"],
         "derived_encoding_stated": lambda row: row["status"] == "quarantined" or bool(row["encoding"]),
     }
-    return {name: each(rows, look) for name, look in looks.items()}
+    return {name: each(found, look) for name, look in looks.items()}
+
+
+_COLUMNS = (
+    "raw_path",
+    "raw_sha256",
+    "bytes",
+    "status",
+    "doc_id",
+    "duplicate_of",
+    "duplicate_basis",
+    "encoding",
+    "runs",
+)
 
 
 def _basis(row: Row) -> str | None:

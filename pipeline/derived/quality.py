@@ -5,13 +5,12 @@ Here belongs what is said of the figures of quality in `documents`. They are cou
 
 from __future__ import annotations
 
-import functools
 import json
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from pipeline.code_points import HAN_RUN
+import numpy as np
+import pyarrow as pa
+
 from pipeline.corpus.quality import judge
 from pipeline.corpus.signals import LETTERS_OF_A_HAN, Signals
 from pipeline.derived.values import each
@@ -20,22 +19,28 @@ from pipeline.options import PRESET_THRESHOLDS, THRESHOLDS, Thresholds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pyarrow as pa
-
+    from pipeline.derived.texts import Counts
     from pipeline.derived.values import Derived, Row
 
 _READMITTED = "readmitted"
-_BASIC_PLANE = 0x10000
+
+COLUMNS = (*Signals._fields, "foreign_writing", "quality_flags", "text")
+"""The columns of `documents` that are looked at row by row."""
 
 
-def of_quality(rows: list[Row], documents: pa.Table) -> Derived:
-    """The derived columns of `documents` that are about their quality; the metadata of the table have the limits."""
+def of_quality(rows: list[Row], documents: pa.Table, found: Counts) -> Derived:
+    """The derived columns of `documents` that are about their quality; the metadata of the table have the limits.
+
+    `rows` are those of the table, and `found` what was counted in their texts.
+    """
     limits = _limits(documents)
-    figures: dict[str, Callable[[Row], Any]] = {
-        "derived_letter_count": lambda row: _letters(row["text"]),
-        "derived_han_share_of_writing": lambda row: _han_share(row["text"]),
-        "derived_punctuation_share": lambda row: _share(_count(_punctuation(), row["text"]), len(row["text"])),
-        "derived_repeated_share": lambda row: _repeated(row["text"]),
+    size = np.array([len(row["text"] or "") for row in rows], np.int64)
+    looked_at = np.array([row["text"] is not None for row in rows], np.bool_)
+    writing = found.han + found.letter / LETTERS_OF_A_HAN
+    figures = {
+        "derived_letter_count": found.letter,
+        "derived_han_share_of_writing": found.han / np.where(writing, writing, 1),
+        "derived_punctuation_share": found.mark / np.maximum(size, 1),
     }
     looks: dict[str, Callable[[Row], Any]] = {
         "derived_foreign_agrees": lambda row: (row["foreign_share_0_to_1"] > 0) == (row["foreign_writing"] is not None),
@@ -46,7 +51,8 @@ def of_quality(rows: list[Row], documents: pa.Table) -> Derived:
         ),
     }
     return {
-        **{name: each(rows, look, otherwise=None) for name, look in figures.items()},
+        **{name: pa.array(figure, mask=~looked_at) for name, figure in figures.items()},
+        "derived_repeated_share": each(rows, lambda row: _repeated(row["text"]), otherwise=None),
         **{name: each(rows, look) for name, look in looks.items()},
     }
 
@@ -64,23 +70,6 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _count(one: re.Pattern[str], text: str) -> int:
-    return len(text) - len(one.sub("", text))
-
-
-def _han(text: str) -> int:
-    return sum(map(len, HAN_RUN.findall(text)))
-
-
-def _han_share(text: str) -> float:
-    han = _han(text)
-    return _share(han, han + _letters(text) / LETTERS_OF_A_HAN)
-
-
-def _letters(text: str) -> int:
-    return _count(_letter(), HAN_RUN.sub("", text))
-
-
 def _repeated(text: str) -> float:
     seen: set[str] = set()
     again = 0
@@ -88,18 +77,3 @@ def _repeated(text: str) -> float:
         again += len(line) if line in seen else 0
         seen.add(line)
     return _share(again, len(text.replace("\n", "")))
-
-
-@functools.cache
-def _letter() -> re.Pattern[str]:
-    return _of_category("L")
-
-
-@functools.cache
-def _punctuation() -> re.Pattern[str]:
-    return _of_category("P")
-
-
-def _of_category(category: str) -> re.Pattern[str]:
-    found = (chr(point) for point in range(_BASIC_PLANE) if unicodedata.category(chr(point))[0] == category)
-    return re.compile(f"[{''.join(map(re.escape, found))}]")

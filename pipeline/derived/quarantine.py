@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.derived.values import is_one_of, pc, strings
+from pipeline.derived.values import is_one_of, strings
+from pipeline.derived.whole import among, hashed
 from pipeline.tables import STAGE_ORDER
 
 if TYPE_CHECKING:
-    from pipeline.derived.values import Derived, Tables
+    import pyarrow as pa
+
+    from pipeline.derived.values import Derived
+    from pipeline.derived.whole import Whole
 
 
-def of_quarantine(tables: Tables) -> Derived:
+def of_quarantine(quarantine: pa.Table, whole: Whole) -> Derived:
     """The derived columns of `quarantine`."""
-    quarantine, files = tables["quarantine"], tables["files"]
-    path, published = strings(quarantine, "raw_path"), strings(tables["documents"], "raw_path")
-    set_aside = strings(files, "raw_path").filter(pc.equal(strings(files, "status"), "quarantined"))
+    path = hashed(strings(quarantine, "raw_path"))
     return {
-        "derived_not_published": ~is_one_of(path, published),
-        "derived_listed_in_files": is_one_of(path, set_aside),
+        "derived_not_published": ~among(path, whole.paths),
+        "derived_listed_in_files": among(path, whole.set_aside),
         "derived_stage_known": is_one_of(strings(quarantine, "stage"), list(STAGE_ORDER)),
     }

@@ -7,7 +7,7 @@ is checked by :mod:`pipeline.rebuilding`; what one edit says by itself is looked
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from pipeline.derived.values import Numbers, Strings, Truths
+    from pipeline.derived.values import Numbers, Truths
+
+    Points: TypeAlias = NDArray[np.uint32]
 
 _MASK = ord(MASK)
 
@@ -42,8 +44,8 @@ class Account(NamedTuple):
 
     layers: Numbers
     starts: Numbers
-    befores: Strings
-    afters: Strings
+    befores: Points
+    afters: Points
     gone: Numbers
     come: Numbers
     moved: Truths
@@ -56,7 +58,7 @@ class Account(NamedTuple):
         A mask stands for any character, where the document has masks at all.
         """
         points = code_points(text)
-        befores, afters = _joined(self.befores), _joined(self.afters)
+        befores, afters = self.befores, self.afters
         wild = bool(self.redacted.any())
         before_ends, after_ends = np.cumsum(self.gone), np.cumsum(self.come)
         bounds = [*np.flatnonzero(starts_anew(self.layers)).tolist(), len(self.layers)]
@@ -95,30 +97,33 @@ def accounts(edits: pa.Table) -> dict[str, Account]:
     order = np.argsort(code, kind="stable")
     bounds = [*np.flatnonzero(starts_anew(code[order])).tolist(), len(order)]
     taken = strings(edits, "before"), strings(edits, "after")
-    befores, afters = (pc.fill_null(found, "").take(order) for found in taken)
+    befores, afters = (_points(found.take(order)) for found in taken)
     gone, come = (np.where(found == NO_NUMBER, 0, found)[order] for found in map(lengths, taken))
     layers, starts = numbers(edits, "layer")[order], numbers(edits, "start")[order]
     moved = is_true(pc.is_valid(strings(edits, "moved_to")))[order]
     around = is_true(pc.match_substring_regex(strings(edits, "rule"), _AROUND))[order]
     redacted = truths(edits, "redacted")[order]
+    names: list[Any] = doc.take(order[np.array(bounds[:-1], np.int64)]).to_pylist()
+    from_before, from_after = (np.concatenate(([0], np.cumsum(sizes))) for sizes in (gone, come))
     return {
-        doc[int(order[first])].as_py(): Account(
+        name: Account(
             layers[first:last],
             starts[first:last],
-            befores.slice(first, last - first),
-            afters.slice(first, last - first),
+            befores[from_before[first] : from_before[last]],
+            afters[from_after[first] : from_after[last]],
             gone[first:last],
             come[first:last],
             moved[first:last],
             around[first:last],
             redacted[first:last],
         )
-        for first, last in pairwise(bounds)
+        for name, (first, last) in zip(names, pairwise(bounds), strict=True)
     }
 
 
-def _joined(found: Any) -> NDArray[np.uint32]:  # noqa: ANN401  the stubs say that any of them may be null
-    return code_points("".join(found.to_pylist()))
+def _points(found: Any) -> Points:  # noqa: ANN401  the stubs say that any of them may be null
+    """The code points of all strings, one behind the other; a null has none."""
+    return code_points("".join(pc.fill_null(found, "").to_pylist()))
 
 
 def _fit(starts: Numbers, sizes: Numbers, length: int) -> bool:

@@ -77,8 +77,8 @@ def documents_with_scripts(tables: Tables) -> Written:
     )
 
 
-def of_scripts(tables: Tables) -> Derived:
-    """The derived columns of `scripts`."""
+def of_scripts(tables: Tables, raw: Numbers) -> Derived:
+    """The derived columns of `scripts`; `raw` is the length of the raw text of each document."""
     scripts = tables["scripts"]
     doc, index = strings(scripts, "doc_id"), numbers(scripts, "stretch_index")
     start, end = numbers(scripts, "start"), numbers(scripts, "end")
@@ -94,7 +94,7 @@ def of_scripts(tables: Tables) -> Derived:
         "derived_index_consecutive": np.where(first, index == 0, index == previous(index) + 1),
         "derived_in_order": first | (start >= previous(start)),
         "derived_apart": first | (start >= previous(end)),
-        "derived_ends_in_text": end <= looked_up(doc, strings(tables["documents"], "id"), raw_lengths(tables)),
+        "derived_ends_in_text": end <= looked_up(doc, strings(tables["documents"], "id"), raw),
         "derived_counts_not_negative": np.logical_and.reduce([found >= 0 for found in counts.values()]),
         "derived_telling_are_han": counts["traditional"] + counts["simplified"] <= counts["han"],
         "derived_regional_are_han": counts["taiwan"] + counts["hongkong"] <= counts["han"],

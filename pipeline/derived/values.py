@@ -35,9 +35,9 @@ NO_NUMBER = -(2**40)
 """Stands for a number that is not there: below every offset, and still far below it when a few are added."""
 
 
-def rows(table: pa.Table, name: str) -> list[Row]:
-    """The rows of a table with every column that it should have; a missing one counts as full of nulls."""
-    columns = {column.name: values(table, column.name) for column in TABLES[name]}
+def rows(table: pa.Table, name: str, only: Sequence[str] | None = None) -> list[Row]:
+    """The rows of a table with every column that it should have, or with some; a missing one is full of nulls."""
+    columns = {one: values(table, one) for one in only or [column.name for column in TABLES[name]]}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline.former_checks import FOLDER as CHECKED
+from pipeline.former_checks import FormerChecks
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.claiming import claim
@@ -91,11 +93,15 @@ def _folder(settings: Settings) -> tuple[Path, Path | None]:
 
 
 @lru_cache(maxsize=1)
-def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> dict[tuple[str, str], CheckResult]:
-    """The results of all suites, by table and name; to run them together reads the tables once."""
+def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> tuple[dict[tuple[str, str], CheckResult], str]:
+    """The results of all suites, by table and name; to run them together reads the tables once.
+
+    Beside them, how many buckets were carried over.
+    """
     del fingerprint, run
-    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS)
-    return {(result.table, result.name): result for result in results}
+    former = FormerChecks(output / CHECKED)
+    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS, former=former)
+    return {(result.table, result.name): result for result in results}, former.said()
 
 
 def _shown(result: CheckResult, name: str, **more: Any) -> dg.AssetCheckResult:  # noqa: ANN401  metadata of any kind
@@ -143,7 +149,7 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         dataset, _ = _folder(settings)
         looked_at = _fingerprint(settings.staging)
         with bad_input_said():
-            results = _results(dataset, settings.output_folder, looked_at, context.run.run_id)
+            results, carried = _results(dataset, settings.output_folder, looked_at, context.run.run_id)
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
         passed = not any(result.blocks for result in of_suite)
         _write_down(settings.staging, check_name, passed=passed, looked_at=looked_at)
@@ -152,7 +158,7 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
             name = name_of[result.name]
             if dg.AssetCheckKey(dg.AssetKey(STAGED), name) in context.selected_asset_check_keys:
                 page = previews.page(settings, page_of(Path(DATA_DOCS), result.table), anchor=result.name)
-                yield _shown(result, name, **{"data docs": page})
+                yield _shown(result, name, **{"data docs": page, "buckets": carried})
 
     check_name = f"expectations_of_{suite.table}"
     return check
@@ -168,7 +174,12 @@ def rebuilds_exactly(
 ) -> dg.AssetCheckResult:
     """Rebuild every document from the written tables and compare hashes."""
     say = reporter.begin("Rebuilding documents", context.log)
-    return _single(settings, lambda dataset, redactions: rebuilding_result(dataset, redactions, progress=say))
+    former = FormerChecks(settings.output_folder / CHECKED)
+
+    def check(dataset: Path, redactions: Path | None) -> CheckResult:
+        return rebuilding_result(dataset, redactions, progress=say, former=former)
+
+    return _single(settings, check, lambda: {"buckets": former.said()})
 
 
 @dg.asset_check(
@@ -181,12 +192,16 @@ def checksums_fit(settings: Settings) -> dg.AssetCheckResult:
     return _single(settings, lambda dataset, _: checksums_result(dataset))
 
 
-def _single(settings: Settings, check: Callable[[Path, Path | None], CheckResult]) -> dg.AssetCheckResult:
+def _single(
+    settings: Settings,
+    check: Callable[[Path, Path | None], CheckResult],
+    more: Callable[[], dict[str, str]] = dict,
+) -> dg.AssetCheckResult:
     dataset, redactions = _folder(settings)
     looked_at = _fingerprint(settings.staging)
     result = check(dataset, redactions)
     _write_down(settings.staging, result.name, passed=not result.blocks, looked_at=looked_at)
-    return _shown(result, result.name)
+    return _shown(result, result.name, **more())
 
 
 CHECKS: Sequence[dg.AssetChecksDefinition] = (rebuilds_exactly, checksums_fit, *map(_suite_check, SUITES))

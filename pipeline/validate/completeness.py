@@ -6,16 +6,17 @@ Here belongs what makes the folder of suites whole. What makes one file a suite 
 
 from __future__ import annotations
 
-import functools
-import importlib.util
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.columns import TABLES
+from pipeline.validate.engine import expectation_types
 from pipeline.validate.generated import generated
+from pipeline.validate.merging import check_mergeable
 from pipeline.validate.suites import EXPECTATIONS, KEYS, BadSuite, load_suites
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.validate.suites import Suite
 
 
@@ -27,7 +28,8 @@ def complete_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
 
     Raises :class:`pipeline.validate.suites.BadSuite` where a table has no suite, where a suite lacks what follows from
     the data dictionary, and where Great Expectations does not know the type of an expectation: it would drop the
-    expectation and pass the suite. It is not imported for that: its types are the names of its files.
+    expectation and pass the suite. It is not imported for that: its types are the names of its files. A type is refused
+    as well where there is no rule by which its outcomes for parts of a table become one.
     """
     suites = load_suites(folder)
     missing = sorted(set(KEYS) - {suite.table for suite in suites})
@@ -37,6 +39,7 @@ def complete_suites(folder: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     for suite in suites:
         _check_generated(suite)
         _check_types(suite)
+        check_mergeable(suite)
     return suites
 
 
@@ -52,16 +55,7 @@ def _check_generated(suite: Suite) -> None:
 
 
 def _check_types(suite: Suite) -> None:
-    unknown = [f"{each.name!r} ({each.type})" for each in suite.expectations if each.type not in _types()]
+    unknown = [f"{each.name!r} ({each.type})" for each in suite.expectations if each.type not in expectation_types()]
     if unknown:
         message = f"{suite.file}: Great Expectations does not know the type of {', '.join(unknown)}"
         raise BadSuite(message)
-
-
-@functools.cache
-def _types() -> frozenset[str]:
-    found = importlib.util.find_spec("great_expectations")
-    if found is None or found.origin is None:
-        message = "great_expectations is not installed: install the packages of requirements.lock"
-        raise BadSuite(message)
-    return frozenset(file.stem for file in Path(found.origin).parent.glob("expectations/core/expect_*.py"))

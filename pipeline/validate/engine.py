@@ -6,9 +6,19 @@ its answers in :mod:`pipeline.validate.data_docs`.
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib.util
+import itertools
 import logging
 import os
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.validate.suites import BadSuite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def great_expectations() -> Any:  # noqa: ANN401  Great Expectations publishes no types
@@ -27,3 +37,36 @@ def context() -> Any:  # noqa: ANN401  it publishes no types
     made.enable_analytics(enable=False)
     made.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return made
+
+
+@contextlib.contextmanager
+def source() -> Iterator[Any]:
+    """Where a frame is handed over; Great Expectations lets go of it afterwards."""
+    name = f"dataset_{next(_NUMBERS)}"
+    sources = _shared_context().data_sources
+    try:
+        yield sources.add_pandas(name)
+    finally:
+        sources.delete(name)
+
+
+@functools.cache
+def _shared_context() -> Any:  # noqa: ANN401  it publishes no types
+    return context()
+
+
+_NUMBERS = itertools.count()
+
+
+@functools.cache
+def expectation_types() -> frozenset[str]:
+    """The types of expectations that there are, by the names of the package's files: it is not imported for that.
+
+    >>> "expect_column_values_to_be_unique" in expectation_types()
+    True
+    """
+    found = importlib.util.find_spec("great_expectations")
+    if found is None or found.origin is None:
+        message = "great_expectations is not installed: install the packages of requirements.lock"
+        raise BadSuite(message)
+    return frozenset(file.stem for file in Path(found.origin).parent.glob("expectations/core/expect_*.py"))

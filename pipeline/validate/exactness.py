@@ -14,14 +14,20 @@ from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.former_checks import FormerChecks
     from pipeline.stages import Progress
 
 
-def rebuilding_result(dataset: Path, redactions: Path | None, *, progress: Progress | None = None) -> CheckResult:
-    """Whether every published document goes back to the bytes that it was made from."""
+def rebuilding_result(
+    dataset: Path, redactions: Path | None, *, progress: Progress | None = None, former: FormerChecks | None = None
+) -> CheckResult:
+    """Whether every published document goes back to the bytes that it was made from.
+
+    With `former`, those of buckets that have not changed are taken for what they were found to be.
+    """
     withheld = 0
     try:
-        rebuilding = rebuild_all(dataset, redactions, progress=progress)
+        rebuilding = rebuild_all(dataset, redactions, progress=progress, former=former)
         failures, withheld = rebuilding.failures, rebuilding.withheld_documents
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # among them what Arrow raises
         failures = [Failure("", "tables", f"they do not fit together: {type(error).__name__}: {shortened(error)}")]

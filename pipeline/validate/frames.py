@@ -1,75 +1,30 @@
-"""The tables of a dataset as the data frames that expectations are run on.
+"""The rows that expectations are run on as data frames, which are narrow: the columns that an expectation names.
 
-Here belongs how Parquet becomes a frame, and what a type is called there. What is added to the published columns
-belongs in :mod:`pipeline.derived`.
+Here belongs how Arrow becomes a frame, what stands there for what is too large for one, and what a type is called. What
+is added to the published columns belongs in :mod:`pipeline.derived`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipeline.sources.files import BadInput
+import pyarrow.compute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
     from pipeline.derived.values import Derived
+    from pipeline.validate.suites import Expectation
 
+pc: Any = pyarrow.compute
+"""The stubs are those of an older release and refuse much of what it takes."""
 
-def read_table(dataset: Path, name: str) -> pa.Table:
-    """A whole table of the dataset.
-
-    Raises :class:`pipeline.sources.files.BadInput` where it has no file, or one that cannot be read.
-    """
-    files = sorted((dataset / "data").glob(f"{name}-*.parquet"))
-    if not files:
-        message = f"{dataset}: no data/{name}-*.parquet there; name an output folder or a dataset made by `build`"
-        raise BadInput(message)
-    try:
-        shards = [pq.ParquetFile(file).read() for file in files]
-        # A shard with other columns shows in the whole: what is missing becomes null, what is new stays.
-        return pa.concat_tables(shards, promote_options="permissive") if len(shards) > 1 else shards[0]
-    except (OSError, pa.ArrowException) as error:
-        reason = " ".join(str(error).split())
-        message = f"{files[0].parent}/{name}-*.parquet cannot be read: {reason}; build the dataset again"
-        raise BadInput(message) from error
-
-
-def accounted(tables: Mapping[str, pa.Table]) -> int:
-    """How many inputs the tables tell the fate of: published, set aside, or duplicates."""
-    files = tables["files"]
-    statuses = files.column("status").to_pylist() if "status" in files.column_names else []
-    return len(tables["documents"]) + len(tables["quarantine"]) + statuses.count("duplicate")
-
-
-def json_lines(dataset: Path) -> Iterator[str]:
-    """The JSON lines of the documents, in the order of their files; none where there are no such files."""
-    for file in sorted((dataset / "jsonl").glob("documents-*.jsonl")):
-        # What is no UTF-8 is no line that fits its row, and no reason to stop.
-        with file.open(encoding="utf-8", errors="replace", newline="\n") as lines:
-            yield from lines
-
-
-def open_copies(dataset: Path) -> pa.Table | None:
-    """The documents that stand in `open` once more; None where there are no such files.
-
-    Raises :class:`pipeline.sources.files.BadInput` where one of them cannot be read.
-    """
-    files = sorted((dataset / "open").glob("documents-*.parquet"))
-    try:
-        shards = [pq.ParquetFile(file).read() for file in files]
-        return pa.concat_tables(shards, promote_options="permissive") if shards else None
-    except (OSError, pa.ArrowException) as error:
-        reason = " ".join(str(error).split())
-        message = f"{dataset}/open/documents-*.parquet cannot be read: {reason}; build the dataset again"
-        raise BadInput(message) from error
-
+ROW = "row_of_frame"
+"""The column that numbers the rows of a frame: by it, Great Expectations names those that fail."""
 
 TYPE_NAMES: dict[pa.DataType, str] = {
     pa.string(): "str",
@@ -83,14 +38,88 @@ TYPE_NAMES: dict[pa.DataType, str] = {
     pa.date32(): "datetime64",
     pa.timestamp("us", "UTC"): "Timestamp",
 }
-"""What Great Expectations calls the types of columns with one value a row, as :func:`frame_of` makes them.
+"""What Great Expectations calls the types of columns with one value a row, as :func:`narrow_frame` makes them.
 
 It takes a day for a time without a zone, and one unit of time for another: `columns` compares Arrow's own types.
 """
 
 
-def frame_of(table: pa.Table | None, derived: Derived) -> pd.DataFrame:
-    """The published columns that pandas can look into, and beside them the derived ones.
+_NOT_NULL = "expect_column_values_to_not_be_null"
+_TYPE = "expect_column_values_to_be_of_type"
+_NO_MATCH = "expect_column_values_to_not_match_regex"
+
+
+def named_columns(expectation: Expectation) -> list[str]:
+    """The columns that an expectation looks at, also to choose its rows.
+
+    >>> from pipeline.validate.suites import Expectation
+    >>> condition = {"type": "comparison", "column": {"name": "b"}, "operator": "==", "parameter": 1}
+    >>> kwargs = {"column": "a", "row_condition": condition}
+    >>> named_columns(Expectation("a", "expect_column_values_to_be_unique", kwargs, "critical", "why"))
+    ['a', 'b']
+    """
+    names = [name for name in expectation.column.split(", ") if name]
+    condition = expectation.kwargs.get("row_condition")
+    return [*names, condition["column"]["name"]] if condition else names
+
+
+def narrow_frame(table: pa.Table | None, derived: Derived, expectations: Sequence[Expectation]) -> pd.DataFrame:
+    """The columns that these expectations name, published ones and derived ones; one that is missing is left out.
+
+    What is asked of some of them needs no value: a list is there or not, a text has a type. Where nothing but that is
+    asked, something short stands for each value. A text that no pattern is found in is a short one as well where only
+    patterns are asked for that must not be there: Great Expectations gets just the texts in which one is.
+    """
+    asked: dict[str, list[Expectation]] = {}
+    for each in expectations:
+        for name in named_columns(each):
+            asked.setdefault(name, []).append(each)
+    published = {} if table is None else {name: table[name] for name in asked if name in table.column_names}
+    there = {name: values for name, values in derived.items() if name in asked}
+    columns = {name: _stand_in(name, values, asked[name]) for name, values in published.items() if name not in there}
+    columns |= {
+        name: _stand_in(name, values, asked[name]) if isinstance(values, (pa.Array, pa.ChunkedArray)) else values
+        for name, values in there.items()
+    }
+    count = _row_count(table, derived)
+    return _frame(columns, count)
+
+
+def _row_count(table: pa.Table | None, derived: Derived) -> int:
+    return table.num_rows if table is not None else max(map(len, derived.values()), default=0)
+
+
+def _stand_in(name: str, values: Any, expectations: Iterable[Expectation]) -> Any:  # noqa: ANN401  Arrow arrays
+    """The values, or something shorter that answers what these expectations ask."""
+    kinds = {each.type for each in expectations}
+    chooses_rows = any(name != each.column for each in expectations)
+    if pa.types.is_nested(values.type) and kinds <= {_NOT_NULL}:
+        return pc.if_else(pc.is_valid(values), pa.scalar(value=True), pa.scalar(None, pa.bool_()))
+    if values.type not in _TEXTS or not kinds <= {_NOT_NULL, _TYPE, _NO_MATCH} or chooses_rows:
+        return values
+    patterns = [each.kwargs["regex"] for each in expectations if each.type == _NO_MATCH]
+    harmless = next((text for text in _SHORT if not any(re.search(one, text) for one in patterns)), None)
+    if harmless is None:
+        return values
+    found = _where_found(values, patterns) if patterns else pa.scalar(value=False)
+    short = pc.if_else(pc.is_valid(values), pa.scalar(harmless, values.type), pa.scalar(None, values.type))
+    return pc.if_else(found, values, short)
+
+
+_TEXTS = (pa.string(), pa.large_string())
+_SHORT = ("正文", "text", "-")
+"""What can stand for a text in which no pattern is found; in it, none may be found either."""
+
+
+def _where_found(values: Any, patterns: Sequence[str]) -> pa.Array[Any]:  # noqa: ANN401  Arrow arrays, chunked or not
+    """Whether one of the patterns is found in each text."""
+    searches = [re.compile(pattern).search for pattern in patterns]
+    texts = values.to_pylist()
+    return pa.array([text is not None and any(search(text) for search in searches) for text in texts], pa.bool_())
+
+
+def _frame(columns: Derived, count: int) -> pd.DataFrame:
+    """The columns as a frame with its rows numbered.
 
     Numbers and truths keep their type where some are null: by itself, pandas would make them all floats or objects.
     """
@@ -108,13 +137,8 @@ def frame_of(table: pa.Table | None, derived: Derived) -> pd.DataFrame:
         pa.binary(): pd.ArrowDtype(pa.binary()),
         pa.null(): pd.ArrowDtype(pa.null()),
     }
-    columns = {
-        name: values.to_pandas(types_mapper=nullable.get) if isinstance(values, pa.Array) else values
-        for name, values in derived.items()
-    }
-    frame = (
-        pd.DataFrame()
-        if table is None
-        else table.to_pandas(types_mapper=nullable.get, date_as_object=False, timestamp_as_object=False)
-    )
-    return pd.concat([frame, pd.DataFrame(columns, index=frame.index if len(frame.columns) else None)], axis=1)
+    arrow = {name: values for name, values in columns.items() if isinstance(values, (pa.Array, pa.ChunkedArray))}
+    # As a table: by itself, a column of nulls would lose its type.
+    frame = pa.table(arrow).to_pandas(types_mapper=nullable.get, date_as_object=False, timestamp_as_object=False)
+    others = {name: values for name, values in columns.items() if name not in arrow}
+    return pd.concat([frame, pd.DataFrame({**others, ROW: range(count)}, index=range(count))], axis=1)

@@ -8,138 +8,184 @@ Here belongs how an expectation is handed over and how its outcome becomes a res
 from __future__ import annotations
 
 import datetime as dt
-import logging
+import gc
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.columns import TABLES
-from pipeline.derived import CHINA, as_number, derive
+from pipeline.derived import CHINA, as_number, derive, of_columns, of_files, of_quarantine
+from pipeline.derived.values import pc, strings
 from pipeline.sources.files import BadInput
-from pipeline.validate import engine, outcomes
+from pipeline.validate import outcomes
+from pipeline.validate.buckets import IN_ORDER, SORTED, Dataset
 from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
-from pipeline.validate.frames import accounted, frame_of, json_lines, open_copies, read_table
+from pipeline.validate.doubles import doubles_of
+from pipeline.validate.gathering import VALUES, Gathering, run_suite
+from pipeline.validate.merging import COLUMNS, UNIQUE_TYPES, check_mergeable, merged
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
+from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
+from pipeline.validate.unchanged import Unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
-    import pyarrow as pa
-
+    from pipeline.former_checks import FormerChecks
+    from pipeline.derived import Whole
     from pipeline.derived.values import Derived
     from pipeline.validate.suites import Expectation, Suite
 
-_TABLE_TYPE = "expect_table_"
-
 
 def run_suites(
-    dataset: Path, suites: Sequence[Suite], *, inputs: int | None = None, data_docs: Path | None = None
+    path: Path,
+    suites: Sequence[Suite],
+    *,
+    inputs: int | None = None,
+    data_docs: Path | None = None,
+    gathered: int = VALUES,
+    former: FormerChecks | None = None,
 ) -> list[CheckResult]:
     """Run suites on a dataset's Parquet files; a result for each expectation, in the order of the suites.
 
-    `inputs` is how many inputs the dataset was made from. Where it is not known, as with a dataset that was downloaded,
-    the expectations that ask for it have no result. `data_docs` is a folder for Great Expectations' pages about this
-    run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says what lies where in it.
+    The dataset is looked at bucket by bucket, and Great Expectations is run on rows of several buckets when so many
+    values are `gathered` of a table. `inputs` is how many inputs the dataset was made from. Where it is not known, as
+    with a dataset that was downloaded, the expectations that ask for it have no result. `data_docs` is a folder for
+    Great Expectations' pages about this run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says
+    what lies where in it. With `former`, buckets that have not changed since are not looked at again.
 
-    Raises :class:`pipeline.sources.files.BadInput` where `dataset` has no such files or `data_docs` cannot be written,
-    and :class:`BadSuite` where Great Expectations does not take an expectation as it stands: it would drop the
-    expectation and pass the suite.
+    Raises :class:`pipeline.sources.files.BadInput` where `path` has no such files or `data_docs` cannot be written,
+    and :class:`BadSuite` where Great Expectations does not take an expectation as it stands, as it would drop the
+    expectation and pass the suite, and where there is no rule by which its outcomes for parts become one.
     """
     if data_docs is not None:
         check_replaceable(data_docs)
-    tables = {name: read_table(dataset, name) for name in TABLES}
-    derived = _derived(dataset, tables)
+    for suite in suites:
+        check_mergeable(suite)
+    dataset = Dataset(path)
+    with _odd_columns_said(path):
+        whole = whole_dataset(dataset)
     known = {
         "inputs": inputs,
-        "accounted": accounted(tables),
-        "json_lines": sum(1 for _ in json_lines(dataset)),
+        "accounted": _accounted(dataset),
+        "json_lines": dataset.json_line_count(),
         "today": as_number(dt.datetime.now(CHINA).date()),
     }
     parameters = {name: value for name, value in known.items() if value is not None}
-    source = engine.context().data_sources.add_pandas("dataset")
-    looked = []
-    for suite in suites:
-        chosen = [each for each in suite.expectations if inputs is not None or not each.needs_inputs]
-        frame = frame_of(tables.get(suite.table), derived.get(suite.table, {}))
-        published = [column for column in frame.columns if column not in derived.get(suite.table, {})]
-        given = dict(_run(source, suite, chosen, frame, published, parameters))
-        if unanswered := [each.name for each in chosen if each.name not in given]:
-            message = f"{suite.file}: Great Expectations gave no result for {', '.join(unanswered)}"
-            raise BadSuite(message)
-        results = [_result(suite.table, each, given[each.name], len(frame)) for each in chosen]
-        looked.append(Looked(suite, len(frame), results, [given[each.name] for each in chosen]))
+    gatherings = {
+        suite.table: Gathering(
+            suite,
+            [each for each in suite.expectations if inputs is not None or not each.needs_inputs],
+            parameters,
+            values=gathered,
+            apart=former is not None and suite.table in SORTED,
+        )
+        for suite in suites
+    }
+    unchanged = Unchanged.of(former, dataset, whole, suites, parameters["today"])
+    with neighbours_at_hand(dataset, whole, unchanged.anew):
+        _look(dataset, whole, gatherings, unchanged)
+    unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
+    looked = [_looked(dataset, gathering, unchanged, parameters) for gathering in gatherings.values()]
     if data_docs is not None:
-        sums = dataset / CHECKSUMS
+        sums = path / CHECKSUMS
         about = {"SHA-256 of SHA256SUMS": digest(sums) if sums.is_file() else "there is none"}
         write_data_docs(data_docs, looked, parameters=parameters, about=about)
     return [result for each in looked for result in each.results]
 
 
-def _derived(dataset: Path, tables: Mapping[str, pa.Table]) -> Mapping[str, Derived]:
-    copies = open_copies(dataset)
+def _look(dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], unchanged: Unchanged) -> None:
+    """Gather the rows of every table, bucket by bucket, and have them looked at."""
+    if "columns" in gatherings:
+        schemas = {name: schema.empty_table() for name, schema in dataset.schemas.items()}
+        gatherings["columns"].add(None, of_columns(schemas))
+    if "files" in gatherings:
+        _look_at_rows(dataset, gatherings["files"], of_files, whole)
+    if "quarantine" in gatherings:
+        _look_at_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
+    if any(name in gatherings for name in SORTED):
+        for number in (*unchanged.anew,) or (None,):
+            _look_at_bucket(dataset, whole, gatherings, number)
+            # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
+            gc.collect()
+            pa.default_memory_pool().release_unused()
+    for gathering in gatherings.values():
+        gathering.finish()
+
+
+def _look_at_rows(
+    dataset: Dataset, gathering: Gathering, look: Callable[[pa.Table, Whole], Derived], whole: Whole
+) -> None:
+    """Gather the rows of a table that is in no bucket; no row at least, so that every expectation has an outcome."""
+    name = gathering.suite.table
+    for part in chain(dataset.parts_in_order(name), [dataset.schemas[name].empty_table()]):
+        if part.num_rows or not gathering.rows:
+            with _odd_columns_said(dataset.folder):
+                derived = look(part, whole)
+            gathering.add(part, derived)
+
+
+def _look_at_bucket(dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], number: int | None) -> None:
+    """Gather the rows of a bucket; of none, which has no rows, for None."""
+    bucket = dataset.bucket(number)
+    empty = {name: dataset.schemas[name].empty_table() for name in IN_ORDER}
+    with _odd_columns_said(dataset.folder):
+        derived = derive({**bucket.tables, **empty}, json_lines=bucket.json_lines, copies=bucket.copies, whole=whole)
+    for name in SORTED:
+        if name in gatherings:
+            gatherings[name].add(bucket.tables[name], derived[name], number)
+
+
+def _looked(dataset: Dataset, gathering: Gathering, unchanged: Unchanged, parameters: Mapping[str, Any]) -> Looked:
+    """The results of a suite, from the outcomes of its runs and what is known of buckets that were not looked at."""
+    suite, chosen = gathering.suite, gathering.chosen
+    known = unchanged.shares(suite.table)
+    of_table = [each for each in chosen if each.type == COLUMNS]
+    columns = pa.table({}) if suite.table not in TABLES else dataset.schemas[suite.table].empty_table()
+    given = run_suite(suite, of_table, columns.to_pandas(), parameters, told=MOST_FAILING)
+    for each in chosen:
+        if each.name not in gathering.outcomes:
+            continue
+        outcome = gathering.outcomes[each.name]
+        shares = [share[each.name] for share in (*gathering.shares, *known) if each.name in share]
+        if len(shares) > 1:
+            if each.type in UNIQUE_TYPES and not any("error" in share for share in shares):
+                shares = [doubles_of(dataset, suite.table, each)._asdict()]
+            outcome = merged(outcome, shares, KEYS[suite.table])
+        given[each.name] = outcome
+    if unanswered := [each.name for each in chosen if each.name not in given]:
+        message = f"{suite.file}: Great Expectations gave no result for {', '.join(unanswered)}"
+        raise BadSuite(message)
+    rows = gathering.rows + unchanged.rows(suite.table)
+    results = [_result(suite.table, each, given[each.name], rows) for each in chosen]
+    return Looked(suite, rows, results, [given[each.name] for each in chosen])
+
+
+def _accounted(dataset: Dataset) -> int:
+    """How many inputs the tables tell the fate of: published, set aside, or duplicates."""
+    duplicates = sum(
+        pc.sum(pc.equal(strings(part, "status"), "duplicate")).as_py() or 0
+        for part in dataset.parts_in_order("files", ["status"])
+    )
+    return dataset.rows("documents") + dataset.rows("quarantine") + duplicates
+
+
+@contextmanager
+def _odd_columns_said(dataset: Path) -> Iterator[None]:
+    """Say in one line that a column is not what it should be."""
     try:
-        return derive(tables, json_lines=json_lines(dataset), copies=copies)
+        yield
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, BadInput):
+            raise
         reason = outcomes.without_values(f"{type(error).__name__}: {error}")
         message = f"{dataset}: a column has another type than it should, or is there twice ({reason}); build it again"
         raise BadInput(message) from error
-
-
-def _run(
-    source: Any,  # noqa: ANN401  Great Expectations publishes no types
-    suite: Suite,
-    chosen: Sequence[Expectation],
-    frame: pd.DataFrame,
-    published: list[str],
-    parameters: Mapping[str, Any],
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The outcome of each expectation by its name, as Great Expectations gives it.
-
-    What is said about a table as such is said about its published columns; the rest may look at derived ones too.
-    """
-    about_table = [each for each in chosen if each.type.startswith(_TABLE_TYPE)]
-    about_rows = [each for each in chosen if not each.type.startswith(_TABLE_TYPE)]
-    for part, expectations, rows in (("table", about_table, frame[published]), ("rows", about_rows, frame)):
-        if not expectations:
-            continue
-        batches = source.add_dataframe_asset(f"{suite.table}_{part}").add_batch_definition_whole_dataframe(part)
-        validation = batches.get_batch({"dataframe": rows}).validate(
-            _gx_suite(suite, expectations),
-            result_format={
-                "result_format": "SUMMARY",
-                "unexpected_index_column_names": [KEYS[suite.table]],
-                "exclude_unexpected_values": True,  # texts are never copied into results
-            },
-            expectation_parameters=dict(parameters),
-        )
-        for result in validation.results:
-            outcome = result.to_json_dict()
-            yield outcome["expectation_config"]["meta"]["name"], outcome
-
-
-def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa: ANN401  it publishes no types
-    """The suite as an object of Great Expectations, with every one of the expectations in it."""
-    names = {each.name for each in expectations}
-    wanted = [each for each in suite.content["expectations"] if each["meta"]["name"] in names]
-    logger = logging.getLogger("great_expectations.core.expectation_suite")
-    was, logger.disabled = logger.disabled, True  # what it has to say is said below, in one line
-    try:
-        taken = engine.great_expectations().ExpectationSuite(**{**suite.content, "expectations": wanted})
-    except Exception as error:  # it raises errors of several libraries
-        reason = " ".join(str(error).split())
-        message = f"{suite.file}: Great Expectations does not take it: {reason}"
-        raise BadSuite(message) from error
-    finally:
-        logger.disabled = was
-    missing = names - {each.meta["name"] for each in taken.expectations}
-    if missing or len(taken.expectations) != len(wanted):
-        kinds = sorted(f"{each.name!r} ({each.type})" for each in expectations if each.name in missing)
-        message = f"{suite.file}: Great Expectations does not know the type of {', '.join(kinds)}"
-        raise BadSuite(message)
-    return taken
 
 
 def _result(table: str, expectation: Expectation, outcome: Mapping[str, Any], rows: int) -> CheckResult:

@@ -1,0 +1,105 @@
+"""The buckets whose files and surroundings are those of the last validation: their results are taken over.
+
+Here belongs when a result may be taken over: where nothing differs that it was made of, which is the bytes of the
+bucket's files, what the rest of the dataset says of its documents, the suites, this package to the last byte, and the
+versions of what it is built on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.former_checks import code, read_kept, write_kept
+from pipeline.checksums import digest
+from pipeline.validate.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.former_checks import FormerChecks
+    from pipeline.derived import Whole
+    from pipeline.validate.buckets import Dataset
+    from pipeline.validate.gathering import Gathering
+    from pipeline.validate.merging import Share
+    from pipeline.validate.suites import Suite
+
+_FILE = "suites.json"
+_TODAY = {"$PARAMETER": "today"}
+
+
+@dataclass(slots=True)
+class Unchanged:
+    """The buckets whose results are taken over, and those that are looked at anew."""
+
+    anew: list[int]
+    today: int = 0
+    suites: Sequence[Suite] = ()
+    former: FormerChecks | None = None
+    keys: dict[int, str] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, former: FormerChecks | None, dataset: Dataset, whole: Whole, suites: Sequence[Suite], today: int
+    ) -> Unchanged:
+        """What is known of the buckets of a dataset; nothing without a folder to look in."""
+        if former is None:
+            return cls(list(dataset.numbers))
+        common = _common(suites, [str(schema) for schema in dataset.schemas.values()])
+        keys = {number: _key(common, dataset, whole, number) for number in dataset.numbers}
+        found = read_kept(former.folder / _FILE)
+        # A date that was no later than today then is no later than today now.
+        kept = {key: found[key] for key in keys.values() if key in found and found[key]["today"] <= today}
+        anew = [number for number, key in keys.items() if key not in kept]
+        former.buckets, former.carried = len(keys), len(keys) - len(anew)
+        return cls(anew, today, suites, former, keys, kept)
+
+    def shares(self, table: str) -> list[Mapping[str, Share]]:
+        """What is known of a table's rows in the buckets that are not looked at."""
+        return [one["tables"][table]["shares"] for one in self.kept.values() if table in one["tables"]]
+
+    def rows(self, table: str) -> int:
+        """How many rows these are."""
+        return sum(one["tables"][table]["rows"] for one in self.kept.values() if table in one["tables"])
+
+    def keep(self, gatherings: Mapping[str, Gathering]) -> None:
+        """Keep what is known of all buckets for the next time, and nothing else."""
+        if self.former is None:
+            return
+        fresh = {
+            self.keys[number]: {
+                "today": self.today,
+                "tables": {
+                    table: {"rows": gathering.rows_of[number], "shares": gathering.by_bucket[number]}
+                    for table, gathering in gatherings.items()
+                },
+            }
+            for number in self.anew
+            if all(number in gathering.by_bucket for gathering in gatherings.values())
+        }
+        fresh = {key: one for key, one in fresh.items() if not self._depends_on_the_day(one)}
+        write_kept(self.former.folder / _FILE, {**self.kept, **fresh})
+
+    def _depends_on_the_day(self, one: Mapping[str, Any]) -> bool:
+        return any(
+            one["tables"][suite.table]["shares"].get(each.name, {}).get("unexpected")
+            for suite in self.suites
+            if suite.table in one["tables"]
+            for each in suite.expectations
+            if _TODAY in each.kwargs.values()
+        )
+
+
+def _common(suites: Sequence[Suite], schemas: Sequence[str]) -> str:
+    """A digest of what is the same for all buckets."""
+    expected = [[suite.content, [each.name for each in suite.expectations]] for suite in suites]
+    return hashlib.sha256(json.dumps([code(), schemas, expected], sort_keys=True).encode()).hexdigest()
+
+
+def _key(common: str, dataset: Dataset, whole: Whole, number: int) -> str:
+    files = [[file.relative_to(dataset.folder).as_posix(), digest(file)] for file in dataset.files_of(number)]
+    made_of = [common, files, surroundings(dataset, whole, number)]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()

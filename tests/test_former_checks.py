@@ -1,0 +1,113 @@
+"""A dataset that is checked in parts: outcomes put together, and results of buckets that have not changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sound_dataset import AT_ONCE, IN_PARTS, good, write
+
+from pipeline.former_checks import FormerChecks
+from pipeline.checksums import write_checksums
+from pipeline.rebuilding import rebuild_all
+from pipeline.validate import BadSuite, load_suites, run_suites, unchanged
+from pipeline.validate.merging import RULES, check_mergeable, merged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sound_dataset import How, Rows
+
+    from pipeline.validate import CheckResult
+
+SUITES = load_suites()
+
+
+def _many() -> Rows:
+    """Sound rows of several documents in each bucket."""
+    rows = good()
+    for number in range(3):
+        for name, some in good(f"{number}/").items():
+            rows[name] += some
+    return rows
+
+
+def _run(folder: Path, rows: Rows, former: FormerChecks | None, how: How = IN_PARTS) -> list[CheckResult]:
+    write_checksums(write(rows, folder, buckets=how.buckets))
+    return run_suites(folder, SUITES, gathered=how.gathered, former=former)
+
+
+def test_a_dataset_in_parts_has_the_results_of_one_that_is_looked_at_at_once(tmp_path: Path) -> None:
+    """Also where something is wrong: as many rows fail, and the same ones."""
+    rows = _many()
+    rows["documents"].append(dict(rows["documents"][1]))
+    rows["documents"][4]["text_sha256"] = None
+    for edit in rows["edits"][::2]:
+        edit["op"] = "odd"
+    rows["edits"][3]["rule_version"] = "f" * 12
+    whole, parts = (_run(tmp_path / str(how.buckets), rows, None, how) for how in (AT_ONCE, IN_PARTS))
+    assert [_counted(result) for result in whole] == [_counted(result) for result in parts]
+    assert sum(not result.success for result in whole) > 4
+
+
+def _counted(result: CheckResult) -> tuple[Any, ...]:
+    return (*result[:7], frozenset(result.failing), result.message)
+
+
+def test_what_has_not_changed_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket that has is looked at, and so is every one under other code."""
+    rows, former = _many(), FormerChecks(tmp_path / "checked")
+    first = _run(tmp_path / "dataset", rows, former)
+    assert (0, 5) == (former.carried, former.buckets)
+    assert first == _run(tmp_path / "dataset", rows, former)
+    assert (5, 5) == (former.carried, former.buckets)
+    rows["edits"][3]["op"] = "odd"
+    damaged = _run(tmp_path / "dataset", rows, former)
+    assert (4, 5) == (former.carried, former.buckets)
+    assert damaged == _run(tmp_path / "dataset", rows, None)
+    assert {"op_known", "op_fits"} == {result.name for result in damaged if not result.success}
+    monkeypatch.setattr(unchanged, "code", lambda: "other")
+    assert damaged == _run(tmp_path / "dataset", rows, former)
+    assert 0 == former.carried
+
+
+def test_what_another_bucket_says_of_a_document_is_looked_at(tmp_path: Path) -> None:
+    """The bytes of a bucket are the same, and it is not the same bucket where `files` says something else."""
+    rows, former = _many(), FormerChecks(tmp_path / "checked")
+    _run(tmp_path / "dataset", rows, former)
+    published = next(row for row in rows["files"] if row["status"] == "published")
+    published["raw_sha256"] = "0" * 64
+    damaged = _run(tmp_path / "dataset", rows, former)
+    assert (4, 5) == (former.carried, former.buckets)
+    assert "listed_in_files" in {result.name for result in damaged if not result.success}
+
+
+def test_every_type_in_use_has_a_rule_and_another_is_refused() -> None:
+    """A type without one would be found out when the dataset has grown."""
+    assert {each.type for suite in SUITES for each in suite.expectations} == set(RULES)
+    suite = SUITES[0]
+    odd = suite.expectations[0]._replace(type="expect_column_mean_to_be_between")
+    with pytest.raises(BadSuite, match=r"no rule .* 'as_declared' \(expect_column_mean_to_be_between\)"):
+        check_mergeable(type(suite)(suite.table, suite.file, (odd,), suite.content))
+
+
+def test_mostly_is_decided_on_the_sums() -> None:
+    """Two parts of which one is bad are as good as their rows together."""
+    outcome = {"expectation_config": {"type": "expect_column_values_to_be_in_set", "kwargs": {"mostly": 0.5}}}
+    shares = [
+        {"elements": 10, "missing": 2, "unexpected": 0, "failing": []},
+        {"elements": 4, "missing": 0, "unexpected": 4, "failing": ["a", "b"]},
+    ]
+    found = merged(outcome, shares, "id")
+    assert found["success"]
+    assert (14, 2, 4) == tuple(found["result"][f"{name}_count"] for name in ("element", "missing", "unexpected"))
+    assert not merged(outcome, shares[1:], "id")["success"]
+
+
+def test_files_that_were_rebuilt_are_not_rebuilt_again(tmp_path: Path) -> None:
+    """A failure is no result that is carried over."""
+    dataset, former = write(good(), tmp_path / "dataset"), FormerChecks(tmp_path / "checked")
+    first = rebuild_all(dataset, None, former=former)
+    assert first.failures
+    assert first.failures == rebuild_all(dataset, None, former=former).failures
+    assert (0, 1) == (former.carried, former.buckets)
