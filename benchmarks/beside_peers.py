@@ -28,12 +28,12 @@ import environments
 import measuring
 import stages
 from corpus import write_corpus
+from measuring import Spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from corpus import Made
-    from measuring import Spent
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -83,6 +83,7 @@ def main() -> int:
     parser.add_argument(
         "--large-rounds", type=int, default=LARGE_ROUNDS, help="of the large corpus, a few minutes each"
     )
+    parser.add_argument("--add", action="store_true", help="keep the rounds of before, which stand in DIR/runs.jsonl")
     parser.add_argument("--times", type=int, default=TIMES, help="how often the large corpus has the documents")
     parser.add_argument("--page", type=Path, help="a page whose tables are made anew")
     arguments = parser.parse_args()
@@ -94,14 +95,22 @@ def main() -> int:
     bench = _Bench(folder, there, has_workers=_has_workers())
     made = {times: bench.write(arguments.corpus, times) for times in (1, arguments.times)}
     plan = _plan(peers, arguments.times, has_workers=bench.has_workers)
-    few, many = ([one for one in plan if (one[0].times == 1) == is_few] for is_few in (True, False))
-    runs = [*bench.rounds(few, arguments.rounds), *bench.rounds(many, arguments.large_rounds)]
+    if not arguments.add:
+        bench.recorded.unlink(missing_ok=True)
+    bench.measure([one for one in plan if one[0].times == 1], arguments.rounds)
+    bench.measure([one for one in plan if one[0].times > 1], arguments.large_rounds)
+    runs = [run for run in bench.runs() if run.setting.times in made]
     lines = "\n".join(_page(bench, made, runs, peers))
     print(lines)
     if arguments.page:
-        before, _, rest = arguments.page.read_text("utf-8").partition(BEGIN)
-        arguments.page.write_text(f"{before}{BEGIN}\n{lines}\n{END}{rest.partition(END)[2]}", "utf-8")
+        arguments.page.write_text(page_with(lines, arguments.page.read_text("utf-8")), "utf-8")
     return 0
+
+
+def page_with(lines: str, page: str) -> str:
+    """The page with what is made in the place of what was."""
+    before, _, rest = page.partition(BEGIN)
+    return f"{before}{BEGIN}\n{lines}\n{END}{rest.partition(END)[2]}"
 
 
 def _plan(peers: Sequence[str], times: int, *, has_workers: bool) -> list[tuple[Setting, str]]:
@@ -131,16 +140,27 @@ class _Bench:
         """Where the corpus stands."""
         return self.folder / f"corpus-{times}"
 
-    def rounds(self, plan: Sequence[tuple[Setting, str]], rounds: int) -> Iterator[Run]:
-        """Run everything once a round."""
-        for number in range(rounds):
+    @property
+    def recorded(self) -> Path:
+        """Every process that was measured, on a line of its own."""
+        return self.folder / "runs.jsonl"
+
+    def runs(self) -> list[Run]:
+        """Everything that was measured."""
+        lines = self.recorded.read_text("utf-8").splitlines() if self.recorded.exists() else []
+        rows = map(json.loads, lines)
+        return [Run(number, Setting(*setting), name, Spent(*spent)) for number, setting, name, spent in rows]
+
+    def measure(self, plan: Sequence[tuple[Setting, str]], rounds: int) -> None:
+        """Run everything once a round, and record it."""
+        settings = {setting for setting, _ in plan}
+        first = 1 + max((run.round for run in self.runs() if run.setting in settings), default=-1)
+        for number in range(first, first + rounds):
             for setting, name in plan:
-                spent = self.spent(name, setting)
-                run = Run(number, setting, name, spent)
-                with (self.folder / "runs.jsonl").open("a", encoding="utf-8") as file:
+                run = Run(number, setting, name, self.spent(name, setting))
+                with self.recorded.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(run) + "\n")
-                print(f"round {number + 1} of {rounds}, {name}: {setting}, {spent}", file=sys.stderr)
-                yield run
+                print(f"round {number + 1}, {name}: {setting}, {run.spent}", file=sys.stderr)
 
     def spent(self, name: str, setting: Setting) -> Spent:
         """Run one candidate."""
@@ -229,15 +249,17 @@ def _ratios(runs: Sequence[Run]) -> Iterator[str]:
     )
     yield "|---" + "|---:" * len(others) + "|"
     for name in ours:
-        yield f"| {SHOWN[name]} | " + " | ".join(_ratio(runs, name, other) for other in others) + " |"
+        yield f"| {SHOWN[name]} | " + " | ".join(ratio(runs, name, other) for other in others) + " |"
 
 
-def _ratio(runs: Iterable[Run], ours: str, other: str) -> str:
+def ratio(runs: Iterable[Run], ours: str, other: str) -> str:
+    """How many times as many documents one has done a second: by the clock and, in parentheses, by the processor."""
     by_round = {(run.round, run.candidate): run.spent for run in runs}
-    numbers = sorted({number for number, _ in by_round})
+    both = [number for number, name in by_round if name == ours and (number, other) in by_round]
+    if not both:
+        return "–"
     wall, cpu = (
-        statistics.median(by_round[number, other][at] / by_round[number, ours][at] for number in numbers)
-        for at in (0, 1)
+        statistics.median(by_round[number, other][at] / by_round[number, ours][at] for number in both) for at in (0, 1)
     )
     return f"{wall:.2f} ({cpu:.2f})"
 
