@@ -114,12 +114,11 @@ def page_with(lines: str, page: str) -> str:
 
 
 def _plan(peers: Sequence[str], times: int, *, has_workers: bool) -> list[tuple[Setting, str]]:
-    """What is measured: on one core all, on many documents not the slowest, on two cores who can use them."""
-    both = [name for name in ("build", *peers) if name != "build" or has_workers]
+    """What is measured: on one core all, on many documents not the slowest, on two cores those with workers."""
     return [
         *((Setting(1, 1), name) for name in ("floor", "naive", *OURS, *peers)),
         *((Setting(times, 1), name) for name in ("floor", "clean", "build", *peers)),
-        *((Setting(times, 2), name) for name in both if _cores() > 1),
+        *((Setting(times, 2), name) for name in ("build", *peers) if has_workers and _cores() > 1),
     ]
 
 
