@@ -51,8 +51,14 @@ SHOWN = {
     "data-juicer": "data-juicer",
 }
 OURS = ("clean", "clean_and_read", "build")
+AIMS = {"datatrove": 2, "data-juicer": 5}
+"""How many times as many documents a second as a peer `clean` and `build` shall do, on the larger corpus."""
 OFFLINE = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
 """data-juicer installs what it misses when it runs; these keep it from that."""
+
+
+UNKNOWN = "–"
+"""The ratio of two that no round has both of."""
 
 
 class Setting(NamedTuple):
@@ -211,6 +217,7 @@ def _page(bench: _Bench, made: dict[int, Made], runs: Sequence[Run], peers: Sequ
         rounds = 1 + max(run.round for run in there)
         yield f"### {_counted(made[setting.times].documents, setting.cores, rounds)}"
         yield from ("", *_costs(there, made[setting.times]), "", *_ratios(there), "")
+    yield from _aims([run for run in runs if run.setting.times > 1])
     yield from ("### The stages, one core, without imports", "")
     command = [sys.executable, str(HERE / "stages.py"), str(bench.corpus(1) / "raw"), "--json"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -251,12 +258,28 @@ def _ratios(runs: Sequence[Run]) -> Iterator[str]:
         yield f"| {SHOWN[name]} | " + " | ".join(ratio(runs, name, other) for other in others) + " |"
 
 
+def _aims(runs: Sequence[Run]) -> Iterator[str]:
+    """Whether the aims are reached, by the clock."""
+    yield from ("### Aims", "", "| | cores | aim | seen, by the clock (by the processor) | |", "|---|---|---|---|---|")
+    for setting in dict.fromkeys(run.setting for run in runs):
+        there = [run for run in runs if run.setting == setting]
+        names = {run.candidate for run in there}
+        for ours in (name for name in ("clean", "build") if name in names):
+            for peer in (name for name in AIMS if name in names):
+                seen = ratio(there, ours, peer)
+                if seen == UNKNOWN:
+                    continue
+                reached = "reached" if float(seen.split()[0]) >= AIMS[peer] else "missed"
+                yield f"| {SHOWN[ours]} | {setting.cores} | {AIMS[peer]} × {peer} | {seen} | {reached} |"
+    yield ""
+
+
 def ratio(runs: Iterable[Run], ours: str, other: str) -> str:
     """How many times as many documents one has done a second: by the clock and, in parentheses, by the processor."""
     by_round = {(run.round, run.candidate): run.spent for run in runs}
     both = [number for number, name in by_round if name == ours and (number, other) in by_round]
     if not both:
-        return "–"
+        return UNKNOWN
     wall, cpu = (
         statistics.median(by_round[number, other][at] / by_round[number, ours][at] for number in both) for at in (0, 1)
     )
