@@ -244,7 +244,7 @@ def _disturbance(runs: Sequence[Run]) -> str:
     if waited < DISTURBED:
         return "The machine was quiet."
     return (
-        f"Others used the machine: by the clock, a process took {waited:.1f} times the seconds that it had the processor. "
+        f"Others used the machine: a process took {waited:.1f} times as long as it had the processor. "
         "Read the figures by the processor; those by the clock say little."
     )
 
