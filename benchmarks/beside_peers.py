@@ -21,6 +21,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -224,7 +225,7 @@ def _page(
     )
     for setting in dict.fromkeys(run.setting for run in runs):
         there = [run for run in runs if run.setting == setting]
-        rounds = 1 + max(run.round for run in there)
+        rounds = min(Counter(run.candidate for run in there).values())
         yield f"### {_counted(made[setting.times].documents, setting.cores, rounds)}"
         yield from ("", *_costs(there, made[setting.times]), "", *_ratios(there), "")
         missing = [SHOWN[name] for one, name in plan if one == setting and name not in {run.candidate for run in there}]
