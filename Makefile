@@ -7,9 +7,10 @@ RAW    = $(if $(ZHENGWEN_RAW),$(ZHENGWEN_RAW),raw)
 OUTPUT = $(if $(ZHENGWEN_OUTPUT),$(ZHENGWEN_OUTPUT),output)
 PORT   = 3000
 PAGES  = $(shell expr $(PORT) + 1)
+SCRATCH =
 
 # Through the environment and not through the text of the recipe, so that a path may hold spaces and quotes.
-export RAW OUTPUT PORT PAGES
+export RAW OUTPUT PORT PAGES SCRATCH
 
 # The first of these that runs, can make environments, and is one that Dagster supports; `make PYTHON=/some/python3 …`
 # takes another. A name alone proves nothing: version managers install every name and refuse to run most of them.
@@ -22,7 +23,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings rules promises test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises benchmarks test lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -56,6 +57,11 @@ rules: $(ready) ## Make docs/rules.md and docs/rules.zh.md: every rule with its 
 
 promises: $(ready) ## Make docs/promises.md: what is checked of every dataset, and why
 	@PYTHONPATH=. $(python) tests/promises.py
+
+benchmarks: $(ready) ## Measure beside peers, on the documents in RAW (SCRATCH=… for their environments and what they write)
+	@test -n "$$SCRATCH" || { echo 'make: name a folder with room for 4 GB: make benchmarks SCRATCH=/some/folder' >&2; exit 2; }
+	@$(python) benchmarks/environments.py "$$SCRATCH/environments"
+	@$(python) benchmarks/beside_peers.py "$$RAW" --output "$$SCRATCH" --page docs/benchmarks.md
 
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@# On all cores. The tests of a file stay together: many of them share what takes long to make.

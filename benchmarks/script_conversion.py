@@ -108,8 +108,10 @@ def _seconds_in_scratch(texts: Sequence[str], scratch: Path, rounds: int) -> flo
     subprocess.run([python, "-m", "pip", "install", "--quiet", OPENCC_WHEEL], check=True)
     file = scratch / "texts.json"
     file.write_text(json.dumps(texts), "ascii")
-    command = [str(python), "-I", __file__, "-", "--texts", str(file), "--rounds", str(rounds)]
-    seconds: float = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    command = [str(python), __file__, "-", "--texts", str(file), "--rounds", str(rounds)]
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environ)
+    seconds: float = json.loads(done.stdout)
     return seconds
 
 

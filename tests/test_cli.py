@@ -405,6 +405,17 @@ def test_clean_reads_standard_input_and_needs_nothing_heavy() -> None:
     assert done.stdout.startswith("企业发展".encode())
 
 
+def test_help_needs_none_of_the_steps() -> None:
+    """What a person can type is said before any pattern of any step is compiled."""
+    code = (
+        "import sys; from pipeline.__main__ import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print('pipeline.recipe' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "False\n" == done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
 def test_file_names_need_not_be_utf_8(tmp_path: Path) -> None:
     """A crawler's name in GBK is as good as any."""

@@ -185,6 +185,14 @@ def test_the_package_says_the_version_that_the_project_has() -> None:
     assert PROJECT["project"]["version"] == pipeline.__version__
 
 
+def test_the_package_has_every_name_that_it_promises() -> None:
+    """What is imported when it is first asked for is there, and a name that is not promised is not."""
+    missing = [name for name in pipeline.__all__ if getattr(pipeline, name).__name__ != name]
+
+    assert [] == missing
+    assert not hasattr(pipeline, "no_such_name")
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_help_shows_every_target() -> None:
     """Each target has a sentence beside it, and `make` alone shows all of them, from whatever folder it is called."""
