@@ -17,11 +17,11 @@ import pyarrow.compute
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.columns import TABLES, schema
 from pipeline.decoding import Decoding, Irregular, Run
+from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.publish import DATASET_DIGEST_FILE
 from pipeline.redaction import MASK
 from pipeline.sorted_rows import SortedRows, files_of, stretches
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.former_checks import FormerChecks
     from pipeline.edits import Layer
+    from pipeline.former_checks import FormerChecks
     from pipeline.stages import Progress
 
 pc: Any = pyarrow.compute

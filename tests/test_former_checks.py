@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sound_dataset import AT_ONCE, IN_PARTS, good, write
 
-from pipeline.former_checks import FormerChecks
 from pipeline.checksums import write_checksums
+from pipeline.former_checks import FormerChecks
 from pipeline.rebuilding import rebuild_all
 from pipeline.validate import BadSuite, load_suites, run_suites, unchanged
 from pipeline.validate.merging import RULES, check_mergeable, merged

@@ -15,11 +15,11 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.former_checks import FOLDER as CHECKED
-from pipeline.former_checks import FormerChecks
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.claiming import claim
+from pipeline.former_checks import FOLDER as CHECKED
+from pipeline.former_checks import FormerChecks
 from pipeline.ledger import count_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.inputs import bad_input_said

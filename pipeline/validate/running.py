@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.former_checks import FormerChecks
     from pipeline.derived import Whole
     from pipeline.derived.values import Derived
+    from pipeline.former_checks import FormerChecks
     from pipeline.validate.suites import Expectation, Suite
 
 

@@ -12,15 +12,15 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.checksums import digest
+from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.validate.surroundings import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.former_checks import FormerChecks
     from pipeline.derived import Whole
+    from pipeline.former_checks import FormerChecks
     from pipeline.validate.buckets import Dataset
     from pipeline.validate.gathering import Gathering
     from pipeline.validate.merging import Share
