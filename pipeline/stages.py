@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyarrow.parquet as pq
@@ -23,7 +23,7 @@ from pipeline.engines import local
 from pipeline.options import PRESET, Choices
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
-from pipeline.sources.files import read_input
+from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.document import Document
-    from pipeline.sources.files import Input
+    from pipeline.sources.files import Input, Run
     from pipeline.tables import Record
 
 BATCH_DOCUMENTS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 """A batch is taken through all stages in memory, where it needs about twenty times its bytes."""
+
+ENDED = "it ended the process that cleaned it, each time that was tried"
+"""What is said of a document that nothing else can be said of."""
 
 PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
@@ -130,14 +133,17 @@ def write_stages(
     assets: Collection[str],
     choices: Choices = PRESET,
     progress: Progress | None = None,
+    run: Run = local.run,
 ) -> dict[str, AssetReport]:
     """Take the inputs through the stages, as far as the last of `assets`, and write those tables below output/stages.
 
     `assets` are names of :data:`pipeline.columns.STAGE_TABLES`; a table that is not named is left as it lies there.
     Each table named is replaced whole, once every shard of it has been written; an interrupted run leaves the old ones.
-    A document that cannot be cleaned is a row with a reason, never an error of the run.
+    A document that cannot be cleaned is a row with a reason, never an error of the run. `run` is an engine's; the same
+    bytes are written whichever it is.
 
-    Raises ValueError for an unknown asset.
+    Raises ValueError for an unknown asset, and :class:`pipeline.sources.files.BadInput` where an engine works on a
+    machine that does not see `output`, or has another recipe.
     """
     unknown = set(assets) - set(columns.STAGE_TABLES)
     if unknown:
@@ -148,12 +154,14 @@ def write_stages(
     if not chosen:
         return reports
     stages = output / "stages"
-    fresh = {asset: stages / f".{asset}.fresh" for asset in chosen}
+    # Absolute: an engine may work in another folder.
+    fresh = {asset: (stages / f".{asset}.fresh").absolute() for asset in chosen}
     for folder in fresh.values():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     done = 0
-    for batch_reports in local.run(partial(write_batch, folders=fresh, choices=choices), in_batches(inputs)):
+    cleaning = Cleaning(fresh, choices, recipe.fingerprint(choices))
+    for batch_reports in run(cleaning, in_batches(inputs), rescue=without_ended):
         for asset, report in batch_reports.items():
             reports[asset].add(report)
         done += batch_reports[chosen[0]].rows
@@ -162,6 +170,53 @@ def write_stages(
     for asset, folder in fresh.items():
         _replace(stages / asset, folder)
     return reports
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is done with each batch, wherever that is: :func:`write_batch`, with the recipe of who asked for it."""
+
+    folders: Mapping[str, Path]
+    choices: Choices
+    recipe_fingerprint: str
+
+    def __call__(self, batch: Batch) -> dict[str, AssetReport]:
+        """Write the batch's shard of each table.
+
+        Raises :class:`pipeline.sources.files.BadInput` on a machine that does not see the folders, or where the
+        pipeline is another one.
+        """
+        if recipe.fingerprint(self.choices) != self.recipe_fingerprint:
+            message = f"the pipeline on {platform.node()!r} is another one: install the same release on every machine"
+            raise BadInput(message)
+        for folder in self.folders.values():
+            if not folder.is_dir():
+                message = (
+                    f"{platform.node()!r} does not see {str(folder.parent.parent)!r}: "
+                    "name a folder that every machine has under that name (--output DIR)"
+                )
+                raise BadInput(message)
+        return write_batch(batch, folders=self.folders, choices=self.choices)
+
+
+def without_ended(batch: Batch, survives: Callable[[Batch], bool]) -> Batch:
+    """The batch again, with those of its inputs set aside that end the process which cleans them.
+
+    >>> from pathlib import Path
+    >>> from pipeline.sources.files import Input
+    >>> batch = Batch(0, tuple(Input(name, Path(name), 6, "") for name in "abc"))
+    >>> rescued = without_ended(batch, lambda one: one.inputs[0].raw_path != "b")
+    >>> [one.reason for one in rescued.inputs]
+    [None, 'step_failed', None]
+
+    Their keys are others then: where tables are used again, these documents are not, and get another try.
+    """
+    return batch._replace(
+        inputs=tuple(
+            one if survives(Batch(batch.number, (one,))) else one._replace(reason="step_failed", detail=ENDED)
+            for one in batch.inputs
+        )
+    )
 
 
 def write_batch(batch: Batch, *, folders: Mapping[str, Path], choices: Choices = PRESET) -> dict[str, AssetReport]:

@@ -26,6 +26,7 @@ from pipeline.options import (
     PRESET,
     PRESET_THRESHOLDS,
     RAW,
+    RUNNING,
     THRESHOLDS,
     BadOption,
     Choices,
@@ -35,8 +36,8 @@ from pipeline.options import (
 from pipeline.orchestration.settings import Settings
 from pipeline.stages import table_metadata
 
-OPTIONS = (*PLACES, *CLEANING, *JUDGING)
-SHOWN = (*PLACES, *PAGES, *CLEANING, *JUDGING)
+OPTIONS = (*PLACES, *RUNNING, *CLEANING, *JUDGING)
+SHOWN = (*PLACES, *PAGES, *RUNNING, *CLEANING, *JUDGING)
 OF_COMMANDS = {
     "build": OPTIONS,
     "judge": (*PLACES[1:], *JUDGING),

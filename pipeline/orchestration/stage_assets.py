@@ -47,8 +47,11 @@ def stage_tables(
         choices, output = settings.choices, settings.output_folder
         check_writable(output, raw=settings.raw_folder)
         claim(output)
-        inputs = inputs_of(settings.raw_folder, maximum_bytes=choices.maximum_bytes, run=context.run.run_id)
-        reports = write_stages(inputs, output, assets=chosen, choices=choices, progress=say)
+        engine = settings.with_engine
+        inputs = inputs_of(
+            settings.raw_folder, maximum_bytes=choices.maximum_bytes, engine=engine, run=context.run.run_id
+        )
+        reports = write_stages(inputs, output, assets=chosen, choices=choices, progress=say, run=engine.run)
     for asset in chosen:
         yield dg.MaterializeResult(
             asset_key=asset,
