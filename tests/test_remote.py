@@ -179,7 +179,7 @@ def test_an_engine_that_is_not_installed_is_said_in_one_line(
 
 
 def test_an_address_of_rays_client_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ray Data does not work through it; and an engine that nobody has is none."""
+    """The build has to run where Ray Data does; and an engine that nobody has is none."""
     monkeypatch.setattr("pipeline.engines.choosing.find_spec", lambda _: object())
     with pytest.raises(BadOption, match=r"is for Ray's client: run this on a machine of the cluster"):
         Engine("ray", "ray://head:10001").checked()

@@ -39,7 +39,7 @@ RETRIES = 1
 
 BATCHES_A_CORE = 32
 """So many batches a core are handed to Ray in one go, and the last of them waited for: what waits there is a list of
-inputs, about 150 KB a batch, and a core is idle for half a batch of 32."""
+inputs, some 64 KB a batch, and a core is idle for half a batch of 32."""
 
 SECONDS_TO_ANSWER = 10
 """So long a cluster may take to answer."""
