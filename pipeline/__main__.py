@@ -23,6 +23,7 @@ from pipeline.options import (
     ADMIT,
     CLEANING,
     ENGINE,
+    FRESH,
     FURNITURE,
     JUDGING,
     OUTPUT,
@@ -130,8 +131,9 @@ def _parser() -> argparse.ArgumentParser:
         """Cleans every file below the raw folder and writes the dataset to OUTPUT/dataset. It replaces the former one
         whole, and only when every check has passed. Archives and files of records (ZIP, tar, WARC, JSON Lines, CSV) are
         opened, and each document in them is one of its own. A file that is no document is set aside with a reason, and
-        the run goes on.""",
-        ["build", "build --raw crawl --output result"],
+        the run goes on. What a former build in OUTPUT has made of the same documents in the same way is used again, and
+        so is what one that was stopped had finished.""",
+        ["build", "build --raw crawl --output result", "build --workers 4 --fresh"],
     )
     for option in (*PLACES, *RUNNING, *CLEANING, *JUDGING):
         _option(build, option)
@@ -319,7 +321,9 @@ def _option(parser: argparse.ArgumentParser, option: Option[Any]) -> None:
     limits = f" ({option.what_it_may_be})" if option.kind == "number" and not option.choices else ""
     preset = "none" if option.preset == "" else option.preset
     sentence = f"{option.sentence}{limits} Default: {option.variable} in the environment, else {preset}"
-    parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
+    added = parser.add_argument(option.flag, metavar="|".join(option.choices) or kind, help=sentence)
+    if option is FRESH:  # alone, it turns on what it is called
+        added.nargs, added.const = "?", "yes"
 
 
 def _value(arguments: argparse.Namespace, option: Option[Any]) -> Any:  # noqa: ANN401  whatever the option has
@@ -408,10 +412,11 @@ def _trouble(built: Built, *, verbose: bool) -> int:
 
 def _say_published(output: Path, built: Built, *, seconds: float) -> None:
     figures = built.figures
+    reused = f" ({built.reused:,} as cleaned before)" if built.reused else ""
     print(
         f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
         f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
-        f"of {_counted(figures.get('inputs', 0), 'input')} in {seconds:.0f} s"
+        f"of {_counted(figures.get('inputs', 0), 'input')}{reused} in {seconds:.0f} s"
     )
     if built.report is not None:
         print(f"{visible(built.report)}: what was changed, document by document")

@@ -123,9 +123,11 @@ class Blocks(Sequence[Block]):
         line = bisect_left(range(len(stops)), offset, key=lambda number: stops[number] + number)
         return bisect_left(numbers, line)
 
-    def length(self, index: int) -> int:
-        """The length of a block's line, with the white space around it, in code points."""
-        return len(self._apart.lines[self._apart.numbers[index]])
+    @property
+    def lines(self) -> list[str]:
+        """The line of every block, with the white space around it."""
+        lines, _, numbers = self._apart
+        return lines if len(lines) == len(numbers) else [lines[number] for number in numbers]
 
     def _from_first(self, count: int) -> list[Block]:
         """The first blocks: so many, if there are."""

@@ -6,7 +6,7 @@ cleaned belongs in :mod:`pipeline.recipe`, how it is laid out in tables in :mod:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,9 +73,9 @@ NOTHING_READ = Readings({}, ())
 class Document:
     """A document as far as the stages have brought it.
 
-    `depths` says how many revisions the text had after each stage that was run; a stage that set the document aside,
-    and those after it, are not in it. `read` reads the text when somebody asks for `fields` or `personal`: who
-    wants the text alone does not wait for its dates.
+    `depths` says how many revisions the text had after each stage that was run, and `finding_counts` how many findings
+    had been made; a stage that set the document aside, and those after it, are in neither. `read` reads the text when
+    somebody asks for `fields` or `personal`: who wants the text alone does not wait for its dates.
     """
 
     source: str
@@ -84,6 +84,7 @@ class Document:
     decoding: Decoding
     history: Text
     depths: Mapping[str, int]
+    finding_counts: Mapping[str, int] = field(default_factory=dict)
     encoding_method: str = ""
     encoding_confidence_0_to_1: float = 0.0
     verdict: Verdict = ACCEPTED

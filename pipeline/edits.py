@@ -9,6 +9,7 @@ All positions are code points of the text named; a span is ``(start, end)``, end
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -136,27 +137,35 @@ class Layer:
         )
 
     @classmethod
-    def of_deletions(cls, text: str, cuts: Sequence[tuple[int, int, str]]) -> Layer:
-        """The layer that deletes these stretches, sorted and disjoint already: start, end and rule of each.
+    def of_deletions(
+        cls, text: str, starts: Int32s, ends: Int32s, rule_codes: NDArray[np.int16], rules: tuple[str, ...]
+    ) -> Layer:
+        """The layer that deletes these stretches, sorted and disjoint already, each by the rule of its code.
 
-        >>> Layer.of_deletions("a b c", [(1, 2, "space.example"), (3, 4, "space.example")]).apply("a b c")
-        'abc'
+        >>> starts, ends, codes = np.array([1, 3], np.int32), np.array([2, 4], np.int32), np.zeros(2, np.int16)
+        >>> Layer.of_deletions("a b c", starts, ends, codes, ("space.example", "space.other")).rules
+        ('space.example',)
+
+        Rules without an edit are left out.
         """
-        starts, ends, rules = zip(*cuts, strict=True) if cuts else ((), (), ())
-        names = dict.fromkeys(rules)
-        code_of = {name: code for code, name in enumerate(names)}
-        firsts = np.array(starts, np.int32)
-        kept = [text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True)]
+        used = np.bincount(rule_codes, minlength=len(rules)) > 0
+        if not used.all():
+            rule_codes = (used.cumsum(dtype=np.int16) - np.int16(1)).take(rule_codes)
+            rules = tuple(itertools.compress(rules, used))
+        begins, stops = starts.tolist(), ends.tolist()
         return cls(
             length=len(text),
-            starts=firsts,
-            before_lengths=np.array(ends, np.int32) - firsts,
-            after_lengths=np.zeros(len(firsts), np.int32),
-            befores="".join([text[start:end] for start, end, _ in cuts]),
+            starts=starts,
+            before_lengths=ends - starts,
+            after_lengths=np.zeros(len(starts), np.int32),
+            befores="".join([text[start:end] for start, end in zip(begins, stops, strict=True)]),
             afters="",
-            rule_codes=np.array([code_of[rule] for rule in rules], np.int16),
-            rules=tuple(names),
-            known=(text, "".join(kept)),
+            rule_codes=rule_codes,
+            rules=rules,
+            known=(
+                text,
+                "".join([text[end:start] for end, start in zip((0, *stops), (*begins, len(text)), strict=True)]),
+            ),
         )
 
     @classmethod

@@ -20,6 +20,7 @@ Corrections: TypeAlias = Literal["apply", "leave"]
 Punctuation: TypeAlias = Literal["restore", "keep"]
 EngineName: TypeAlias = Literal["local", "ray"]
 Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
+YesOrNo: TypeAlias = Literal["no", "yes"]
 
 
 class BadOption(ValueError):
@@ -154,6 +155,18 @@ RAY_ADDRESS = Option(
     kind="cluster",
     optional=True,
 )
+WORKERS = Option(
+    "workers",
+    0,
+    "How many processes clean documents at once; 0 is one for each core that this process may use, 1 this process.",
+)
+FRESH = Option(
+    "fresh",
+    "no",
+    "Whether every document is cleaned anew: no uses again what a former build has made of the same documents in the "
+    "same way, yes does not.",
+    get_args(YesOrNo),
+)
 
 SCRIPT = Option(
     "script",
@@ -260,8 +273,8 @@ PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 PAGES = (PAGES_URL,)
 """What only Dagster's pages need; the command line does without."""
 
-RUNNING: tuple[Option[Any], ...] = (ENGINE, RAY_ADDRESS)
-"""What the work is done with: the same bytes come out whatever these are."""
+RUNNING: tuple[Option[Any], ...] = (ENGINE, RAY_ADDRESS, WORKERS, FRESH)
+"""What does the work, and how: not a byte of the result depends on it."""
 
 CLEANING: tuple[Option[Any], ...] = (
     SCRIPT,

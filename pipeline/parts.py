@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SHARD = "shard"
+"""The key below which a file of a stage table says what is about it alone, for the build that carries it over."""
+
 _LAYOUTS = {**STAGE_TABLES, "judged_documents": JUDGED_DOCUMENTS}
 
 
@@ -41,7 +44,7 @@ def read_part(file: Path, names: Sequence[str]) -> pa.Table:
 
 
 def metadata_of(file: Path) -> dict[str, str]:
-    """What a file of a table says about how it was made.
+    """What a file of a table says about how it was made: the same in all tables of one shard.
 
     Raises :class:`pipeline.sources.files.BadInput` where it cannot be read.
     """
@@ -50,7 +53,7 @@ def metadata_of(file: Path) -> dict[str, str]:
     except (OSError, pa.ArrowException) as error:
         message = f"{str(file)!r} cannot be read: materialize {file.parent.name} again, with those after it"
         raise BadInput(message) from error
-    return {key.decode(): value.decode() for key, value in sorted(stored.items())}
+    return {key.decode(): value.decode() for key, value in sorted(stored.items()) if key != SHARD.encode()}
 
 
 def _kind(layout: pa.Schema, name: str) -> str:

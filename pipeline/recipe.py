@@ -205,7 +205,7 @@ def clean(
     text, decoding = decode(content, detection.runs)
     seen = [Finding("flag", "mixed_encoding")] if len({run.encoding for run in detection.runs}) > 1 else []
     seen += [Finding(HEADER, header)] if header else []
-    history, depths, verdict = _through_stages(Text(text, findings=tuple(seen)), choices, through)
+    history, depths, counts, verdict = _through_stages(Text(text, findings=tuple(seen)), choices, through)
     signals = measured(history.value) if verdict.accepted and through == "split" else None
     return Document(
         source=source,
@@ -214,6 +214,7 @@ def clean(
         decoding=decoding,
         history=history,
         depths=depths,
+        finding_counts=counts,
         encoding_method=detection.method,
         encoding_confidence_0_to_1=detection.confidence,
         verdict=verdict if signals is None else judge(signals, thresholds),
@@ -229,7 +230,7 @@ def read(history: Text, *, choices: Choices = PRESET, signals: Signals[float] | 
     signals = measured(history.value) if signals is None else signals
     for reader in STAGES[-1].readers:
         history = history.revise(reader, shadow=_shadow(STAGES[-1], choices))
-    readings = fields.read(history)
+    readings = fields.read(history, han_count=int(signals.han_count))
     return readings._replace(fields={**readings.fields, **signals._asdict()})
 
 
@@ -241,21 +242,26 @@ def _shadow(stage: Stage, choices: Choices) -> Callable[[str], str] | None:
     return simplified if stage.name == "split" and choices.script != "hans" else None
 
 
-def _through_stages(history: Text, choices: Choices, through: str) -> tuple[Text, dict[str, int], Verdict]:
+def _through_stages(
+    history: Text, choices: Choices, through: str
+) -> tuple[Text, dict[str, int], dict[str, int], Verdict]:
+    """The text after the stages, how many revisions and findings it had after each, and the verdict."""
     depths: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for stage in stages(choices):
         for step in stage.steps:
             try:
                 history = history.revise(step, shadow=_shadow(stage, choices))
             except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
-                return history, depths, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
+                return history, depths, counts, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
         for finding in history.findings:
             if finding.kind == "set_aside":
-                return history, depths, Verdict(finding.value, finding.note, stage.name)
+                return history, depths, counts, Verdict(finding.value, finding.note, stage.name)
         depths[stage.name] = len(history.revisions)
+        counts[stage.name] = len(history.findings)
         if stage.name == through:
             break
-    return history, depths, Verdict()
+    return history, depths, counts, Verdict()
 
 
 def _withheld(content: bytes, source: str, digest: str, verdict: Verdict) -> Document:

@@ -2,7 +2,7 @@
 
 Here belongs how batches are cut, taken through :func:`pipeline.recipe.clean` in memory and written, shard by shard, so
 that shard n of every stage table holds the same inputs in the same order. What a stage does belongs in
-:mod:`pipeline.recipe`.
+:mod:`pipeline.recipe`, what of a former build is as good as new in :mod:`pipeline.carrying`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shutil
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline import __version__, columns, recipe, tables
+from pipeline.carrying import Former, Table, carry
+from pipeline.checksums import digest
 from pipeline.document import rebuild
 from pipeline.engines import local
+from pipeline.import_closure import code_fingerprint
 from pipeline.options import PRESET, Choices
+from pipeline.parts import SHARD
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
 from pipeline.sources.files import BadInput, read_input
@@ -36,12 +42,20 @@ if TYPE_CHECKING:
     from pipeline.sources.files import Input, Run
     from pipeline.tables import Record
 
-BATCH_DOCUMENTS = 500
-BATCH_BYTES = 8 * 1024 * 1024
-"""A batch is taken through all stages in memory, where it needs about twenty times its bytes."""
+BATCH_DOCUMENTS = 400
+BATCH_BYTES = 4 * 1024 * 1024
+"""So many documents fill a batch, or so many bytes, or half of either: that is its load of one.
 
-ENDED = "it ended the process that cleaned it, each time that was tried"
-"""What is said of a document that nothing else can be said of."""
+A batch has a load of about one, a quarter at least and two at most. It is taken through all stages in memory, where it
+needs about twenty times its bytes: with the largest, 160 MB a process.
+"""
+
+LEAST_LOAD, MOST_LOAD = 0.25, 2.0
+
+FEW_DOCUMENTS = 200
+"""So few are cleaned in this process: until others are at work, they are done."""
+
+KILLED = "the process that cleaned it was killed, twice: it may have run out of memory"
 
 PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
@@ -71,11 +85,12 @@ class AssetReport:
 
     `rows` counts inputs; `texts_in` and `texts_out` those with a text before and after the stage; `edits` counts by
     rule, `set_aside` by reason what this very stage set aside (the first one also what could not be read), `flags` by
-    flag the documents that have it by then.
+    flag the documents that have it by then. `reused` counts the inputs whose rows a former build has written.
     """
 
     asset: str
     rows: int = 0
+    reused: int = 0
     texts_in: int = 0
     texts_out: int = 0
     edits: Counter[str] = field(default_factory=Counter)
@@ -86,6 +101,7 @@ class AssetReport:
     def add(self, other: AssetReport) -> None:
         """Take up the report of another batch."""
         self.rows += other.rows
+        self.reused += other.reused
         self.texts_in += other.texts_in
         self.texts_out += other.texts_out
         self.edits.update(other.edits)
@@ -93,35 +109,78 @@ class AssetReport:
         self.flags.update(other.flags)
         self.preview = _most_changed([*self.preview, *other.preview])
 
+    def written(self) -> dict[str, Any]:
+        """The report as its shard keeps it."""
+        return {name: getattr(self, name) for name in _WRITTEN}
+
+    @classmethod
+    def reused_from(cls, asset: str, written: Mapping[str, Any]) -> AssetReport:
+        """The report that a shard has kept, whose rows are used again.
+
+        >>> again = AssetReport.reused_from("a", AssetReport("a", rows=2, edits=Counter(b=1)).written())
+        >>> again.rows, again.reused, again.edits
+        (2, 2, Counter({'b': 1}))
+        """
+        values = {name: written[name] for name in _WRITTEN}
+        values |= {name: Counter(values[name]) for name in ("edits", "set_aside", "flags")}
+        values["preview"] = [Preview(*row) for row in values["preview"]]
+        return cls(asset, reused=values["rows"], **values)
+
+
+_WRITTEN = ("rows", "texts_in", "texts_out", "edits", "set_aside", "flags", "preview")
+
 
 class Batch(NamedTuple):
-    """Some inputs, which become shard `number` of each stage table."""
+    """Some inputs, which become shard `number` of each stage table; `former` has shards of them that are there."""
 
     number: int
     inputs: tuple[Input, ...]
+    former: Mapping[str, Former] = {}
+
+    @property
+    def file(self) -> str:
+        """The name of its shard in each table: in the order of the inputs."""
+        return f"part-{self.number:05}.parquet"
+
+
+class Written(NamedTuple):
+    """What came of a batch: what was done, and the SHA-256 of each file, by asset."""
+
+    file: str
+    reports: dict[str, AssetReport]
+    sha256: dict[str, str]
 
 
 def in_batches(
     inputs: Iterable[Input], *, documents: int = BATCH_DOCUMENTS, size_bytes: int = BATCH_BYTES
 ) -> Iterator[Batch]:
-    """The inputs in batches of at most so many documents and bytes; one that is larger makes a batch of its own.
+    """The inputs in batches, which are cut where an input's key says so: after one in so many documents and bytes.
 
     >>> from pathlib import Path
     >>> from pipeline.sources.files import Input
-    >>> inputs = [Input(name, Path(name), 6, "") for name in "abc"]
-    >>> [[found.raw_path for found in batch.inputs] for batch in in_batches(inputs, size_bytes=12)]
-    [['a', 'b'], ['c']]
+    >>> inputs = [Input(name, Path(name), 6, "") for name in "abcdefg"]
+    >>> [[found.raw_path for found in batch.inputs] for batch in in_batches(inputs, documents=3)]
+    [['a', 'b', 'c', 'd'], ['e', 'f', 'g']]
+    >>> [[found.raw_path for found in batch.inputs] for batch in in_batches(inputs[1:], documents=3)]
+    [['b', 'c', 'd'], ['e', 'f', 'g']]
+
+    A file that is new, gone or changed so changes the batch that it is in, at most a few beside it, and not all behind
+    it. An input that is larger than a batch makes one of its own, or ends one.
     """
-    number, size = 0, 0
+    number, load = 0, 0.0
     batch: list[Input] = []
     for found in inputs:
-        of_this = found.bytes or 0 if found.reason is None else 0
-        if batch and (len(batch) == documents or size + of_this > size_bytes):
+        of_this = (found.bytes or 0 if found.reason is None else 0) / size_bytes + 1 / documents
+        if batch and load + of_this > MOST_LOAD:
             yield Batch(number, tuple(batch))
-            number, size = number + 1, 0
+            number, load = number + 1, 0.0
             batch = []
         batch.append(found)
-        size += of_this
+        load += of_this
+        if load >= LEAST_LOAD and int(found.key[:8], 16) / 16**8 < of_this:
+            yield Batch(number, tuple(batch))
+            number, load = number + 1, 0.0
+            batch = []
     if batch:
         yield Batch(number, tuple(batch))
 
@@ -132,15 +191,21 @@ def write_stages(
     *,
     assets: Collection[str],
     choices: Choices = PRESET,
+    workers: int = 1,
+    fresh: bool = False,
     progress: Progress | None = None,
-    run: Run = local.run,
+    run: Run | None = None,
 ) -> dict[str, AssetReport]:
     """Take the inputs through the stages, as far as the last of `assets`, and write those tables below output/stages.
 
     `assets` are names of :data:`pipeline.columns.STAGE_TABLES`; a table that is not named is left as it lies there.
     Each table named is replaced whole, once every shard of it has been written; an interrupted run leaves the old ones.
-    A document that cannot be cleaned is a row with a reason, never an error of the run. `run` is an engine's; the same
-    bytes are written whichever it is.
+    A document that cannot be cleaned is a row with a reason, never an error of the run.
+
+    A shard that a former build has written of the same inputs, by the same code and choices, is not made again, unless
+    `fresh` is asked for; nor is one that an interrupted run had finished. `workers` processes clean documents; 0 is one
+    for each core, 1 this process. `run` is that of another engine, which has processes of its own. None of these
+    changes a byte of the tables.
 
     Raises ValueError for an unknown asset, and :class:`pipeline.sources.files.BadInput` where an engine works on a
     machine that does not see `output`, or has another recipe.
@@ -153,23 +218,35 @@ def write_stages(
     reports = {asset: AssetReport(asset) for asset in chosen}
     if not chosen:
         return reports
-    stages = output / "stages"
-    # Absolute: an engine may work in another folder.
-    fresh = {asset: (stages / f".{asset}.fresh").absolute() for asset in chosen}
-    for folder in fresh.values():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    written_to = {asset: Table(output / "stages" / asset) for asset in chosen}
+    for table in written_to.values():
+        table.begin()
+    made = Made(table_metadata(choices), code_fingerprint(__name__))
+    batches = list(in_batches(inputs))
+    if not fresh:
+        batches = _with_former(batches, written_to, made)
+    to_clean = sum(len(batch.inputs) for batch in batches if len(batch.former) < len(chosen))
+    run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
+    cleaning = Cleaning({asset: table.fresh for asset, table in written_to.items()}, made, choices)
     done = 0
-    cleaning = Cleaning(fresh, choices, recipe.fingerprint(choices))
-    for batch_reports in run(cleaning, in_batches(inputs), rescue=without_ended):
-        for asset, report in batch_reports.items():
-            reports[asset].add(report)
-        done += batch_reports[chosen[0]].rows
-        if progress is not None:
-            progress(done, len(inputs))
-    for asset, folder in fresh.items():
-        _replace(stages / asset, folder)
+    with closing(run(cleaning, batches, rescue=_without_killers)) as results:
+        for written in results:
+            for asset, report in written.reports.items():
+                reports[asset].add(report)
+                written_to[asset].finished(written.file, written.sha256[asset])
+            done += written.reports[chosen[0]].rows
+            if progress is not None:
+                progress(done, len(inputs))
+    for table in written_to.values():
+        table.replace()
     return reports
+
+
+class Made(NamedTuple):
+    """How a table is made: what its files say of it, and the fingerprint of the code."""
+
+    metadata: Mapping[str, str]
+    made_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +254,16 @@ class Cleaning:
     """What is done with each batch, wherever that is: :func:`write_batch`, with the recipe of who asked for it."""
 
     folders: Mapping[str, Path]
+    made: Made
     choices: Choices
-    recipe_fingerprint: str
 
-    def __call__(self, batch: Batch) -> dict[str, AssetReport]:
+    def __call__(self, batch: Batch) -> Written:
         """Write the batch's shard of each table.
 
         Raises :class:`pipeline.sources.files.BadInput` on a machine that does not see the folders, or where the
         pipeline is another one.
         """
-        if recipe.fingerprint(self.choices) != self.recipe_fingerprint:
+        if recipe.fingerprint(self.choices) != self.made.metadata["recipe_fingerprint"]:
             message = f"the pipeline on {platform.node()!r} is another one: install the same release on every machine"
             raise BadInput(message)
         for folder in self.folders.values():
@@ -196,48 +273,75 @@ class Cleaning:
                     "name a folder that every machine has under that name (--output DIR)"
                 )
                 raise BadInput(message)
-        return write_batch(batch, folders=self.folders, choices=self.choices)
+        return write_batch(batch, folders=self.folders, made=self.made, choices=self.choices)
 
 
-def without_ended(batch: Batch, survives: Callable[[Batch], bool]) -> Batch:
-    """The batch again, with those of its inputs set aside that end the process which cleans them.
-
-    >>> from pathlib import Path
-    >>> from pipeline.sources.files import Input
-    >>> batch = Batch(0, tuple(Input(name, Path(name), 6, "") for name in "abc"))
-    >>> rescued = without_ended(batch, lambda one: one.inputs[0].raw_path != "b")
-    >>> [one.reason for one in rescued.inputs]
-    [None, 'step_failed', None]
-
-    Their keys are others then: where tables are used again, these documents are not, and get another try.
-    """
-    return batch._replace(
-        inputs=tuple(
-            one if survives(Batch(batch.number, (one,))) else one._replace(reason="step_failed", detail=ENDED)
-            for one in batch.inputs
-        )
-    )
+def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:
+    """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over."""
+    said: dict[str, AssetReport] = {}
+    for asset, former in batch.former.items():
+        layout = columns.schema(columns.STAGE_TABLES[asset])
+        carried = carry(former, folders[asset] / batch.file, rows=len(batch.inputs), layout=layout)
+        if carried is not None:
+            said[asset] = AssetReport.reused_from(asset, carried["report"])
+    sha256 = {asset: batch.former[asset].sha256 for asset in said}
+    to_make = [stage.asset for stage in recipe.STAGES if stage.asset in folders and stage.asset not in said]
+    if to_make:
+        for asset, (file, report) in _cleaned_batch(batch, to_make, folders, made=made, choices=choices).items():
+            said[asset] = report
+            sha256[asset] = digest(file)
+    return Written(batch.file, {asset: said[asset] for asset in folders}, sha256)
 
 
-def write_batch(batch: Batch, *, folders: Mapping[str, Path], choices: Choices = PRESET) -> dict[str, AssetReport]:
-    """Clean one batch and write its shard of each table into the folder given for it."""
-    assets = [stage.asset for stage in recipe.STAGES if stage.asset in folders]
-    through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in folders)
+def _cleaned_batch(
+    batch: Batch, assets: Sequence[str], folders: Mapping[str, Path], *, made: Made, choices: Choices
+) -> dict[str, tuple[Path, AssetReport]]:
+    through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in assets)
     records, heads = [], []
     for found in batch.inputs:
         one, head = _cleaned(found, through, choices)
         records.append(one)
         heads.append(head)
     records, laid_out = tables.laid_out(records, assets=assets)
-    metadata = {
-        **table_metadata(choices),
-        # The same for the same inputs in the same order: the shards of one number belong together where this agrees.
-        "inputs": hashlib.sha256(repr([one.input_key for one in records]).encode()).hexdigest(),
-    }
+    # What went wrong in this run need not in the next one: a disk or a network that failed, memory that was short.
+    will_last = all(
+        one.verdict.accepted or found.reason or (one.verdict.stage != "read" and one.verdict.reason != "step_failed")
+        for found, one in zip(batch.inputs, records, strict=True)
+    )
+    made_by = made.made_by if will_last else None
+    done = {}
     for asset, table in laid_out.items():
-        file = folders[asset] / f"part-{batch.number:05}.parquet"
+        report = _report(asset, records, heads)
+        shard = json.dumps({"made_by": made_by, "report": report.written()}, sort_keys=True)
+        metadata = {**made.metadata, "inputs": inputs_digest(batch.inputs), SHARD: shard}
+        file = folders[asset] / batch.file
+        file.unlink(missing_ok=True)  # what is linked to it elsewhere is not written to
         pq.write_table(table.replace_schema_metadata(metadata), file, **tables.PARQUET)
-    return {asset: _report(asset, records, heads) for asset in assets}
+        done[asset] = file, report
+    return done
+
+
+def inputs_digest(inputs: Sequence[Input]) -> str:
+    """The same for the same inputs in the same order: the shards of one number belong together where this agrees."""
+    return hashlib.sha256(repr([found.key for found in inputs]).encode()).hexdigest()
+
+
+def _with_former(batches: Sequence[Batch], written_to: Mapping[str, Table], made: Made) -> list[Batch]:
+    """The batches, each with those shards of a former build that hold its inputs."""
+    there = {asset: table.former_shards(made.metadata, made_by=made.made_by) for asset, table in written_to.items()}
+    found = []
+    for batch in batches:
+        inputs = inputs_digest(batch.inputs)
+        former = {asset: shards[inputs] for asset, shards in there.items() if inputs in shards}
+        found.append(batch._replace(former=former))
+    return found
+
+
+def _without_killers(batch: Batch, survives: Callable[[Batch], bool]) -> Batch:
+    """A batch in which those documents are set aside that kill the process which cleans them alone."""
+    alone = ((found, batch._replace(inputs=(found,), former={})) for found in batch.inputs)
+    inputs = [found if survives(one) else found._replace(reason="step_failed", detail=KILLED) for found, one in alone]
+    return batch._replace(inputs=tuple(inputs), former={})
 
 
 def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
@@ -289,33 +393,37 @@ def _report(asset: str, records: Sequence[Record], heads: Sequence[str]) -> Asse
     before = recipe.STAGES[number - 1].name if number else None
     here = {stage, "read" if before is None else stage}
     report = AssetReport(asset, rows=len(records))
+    with_text: list[tuple[Record, str]] = []
     for one, head in zip(records, heads, strict=True):
-        text = one.texts.get(stage)
-        given = text is not None or one.verdict.stage in here
+        given = stage in one.texts or one.verdict.stage in here
         report.texts_in += given if before is None else before in one.texts
         if not one.verdict.accepted and one.verdict.stage in here:
             report.set_aside[str(one.verdict.reason)] += 1
-        if text is None:
+        if stage not in one.texts:
             continue
-        report.texts_out += 1
+        with_text.append((one, head if before is None else one.texts[before]))
         report.flags.update(one.flags.get(stage, ()))
-        passes = one.passes.get(stage, ())
-        for done in passes:
-            counts = Counter(done.layer.rule_codes.tolist())
-            report.edits.update({done.layer.rules[code]: count for code, count in counts.items()})
-        old = head if before is None else one.texts[before]
-        at = max(0, int(passes[0].layer.starts[0]) - PREVIEW_LEAD) if passes and before is not None else 0
-        there = at
-        for done in passes if before is not None else ():
-            there, _ = done.layer.onward((there, there))
-        row = Preview(
-            one.raw_path,
-            _shown(old, at),
-            _shown(text, there),
-            sum(len(done.layer) for done in passes),
-        )
-        report.preview = _most_changed([*report.preview, row])
+        for done in one.passes.get(stage, ()):
+            counts = np.bincount(done.layer.rule_codes, minlength=len(done.layer.rules)).tolist()
+            report.edits.update({rule: n for rule, n in zip(done.layer.rules, counts, strict=True) if n})
+    report.texts_out = len(with_text)
+    with_text.sort(key=lambda pair: -_edit_count(pair[0], stage))
+    report.preview = [_preview(one, stage, old, first=before is None) for one, old in with_text[:PREVIEW_ROWS]]
     return report
+
+
+def _edit_count(one: Record, stage: str) -> int:
+    return sum(len(done.layer) for done in one.passes.get(stage, ()))
+
+
+def _preview(one: Record, stage: str, old: str, *, first: bool) -> Preview:
+    """What a stage did to a document, from a little before its first edit; what the first stage was given is bytes."""
+    passes = () if first else one.passes.get(stage, ())
+    at = max(0, int(passes[0].layer.starts[0]) - PREVIEW_LEAD) if passes else 0
+    there = at
+    for done in passes:
+        there, _ = done.layer.onward((there, there))
+    return Preview(one.raw_path, _shown(old, at), _shown(one.texts[stage], there), _edit_count(one, stage))
 
 
 def _shown(text: str, at: int) -> str:
@@ -331,13 +439,3 @@ def _shown(text: str, at: int) -> str:
 def _most_changed(rows: list[Preview]) -> list[Preview]:
     """A few of the documents, those with most edits first; among equals, those that were there before."""
     return sorted(rows, key=lambda row: -row.edits)[:PREVIEW_ROWS]
-
-
-def _replace(old: Path, fresh: Path) -> None:
-    """Put a folder in the place of another; there is no moment at which only a part is there."""
-    former = old.with_name(f".{old.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
-    if old.exists():
-        old.replace(former)
-    fresh.replace(old)
-    shutil.rmtree(former, ignore_errors=True)

@@ -120,7 +120,7 @@ def record(found: Input, document: Document) -> Record:
             break
         texts[stage] = text
         passes[stage] = [Pass(n, revision.step, revision.layer) for n, revision in enumerate(revisions, done)]
-        flags[stage] = _flags_after(document, stage, last=stage == reached[-1])
+        flags[stage] = _flags_after(document, stage)
         if stage == STAGES[-1].name:
             text_sha256 = hashlib.sha256(text.encode()).hexdigest()
             signed = signature(text)
@@ -204,12 +204,11 @@ def _unfit(document: Document, stage: str, text: str, layers: Sequence[Layer]) -
     return None
 
 
-def _flags_after(document: Document, stage: str, *, last: bool) -> Sequence[str]:
-    if last:
+def _flags_after(document: Document, stage: str) -> Sequence[str]:
+    if stage == STAGES[-1].name:
         return document.flags
-    # A finding at the depth that the stage ends with may belong to the next stage: it shows there.
-    depth, findings = document.depths[stage], document.history.findings
-    return sorted({found.value for found in findings if found.kind == "flag" and found.depth < depth})
+    findings = document.history.findings[: document.finding_counts[stage]]
+    return sorted({found.value for found in findings if found.kind == "flag"})
 
 
 def _decoding_of(document: Document) -> dict[str, Any]:

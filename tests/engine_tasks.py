@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.sources.files import Input
-    from pipeline.stages import AssetReport, Batch, Cleaning
+    from pipeline.stages import Batch, Cleaning, Written
 
 
 def doubled(number: int) -> int:
@@ -48,7 +48,7 @@ class CleaningThatEnds:
     name: str
     done: Path | None = None
 
-    def __call__(self, batch: Batch) -> dict[str, AssetReport]:
+    def __call__(self, batch: Batch) -> Written:
         """Clean the batch, if it comes to that."""
         if any(map(self._is_meant, batch.inputs)) and not (self.done and self.done.exists()):
             if self.done:

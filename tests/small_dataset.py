@@ -63,11 +63,11 @@ def document(
 ) -> Document:
     """A document with these bytes that went through the steps given for each stage."""
     text, decoding = decode(content, encoding)
-    history, depths = Text(text), {}
+    history, depths, counts = Text(text), {}, {}
     for stage in STAGE_NAMES:
         for step in (steps or {}).get(stage, ()):
             history = history.revise(step)
-        depths[stage] = len(history.revisions)
+        depths[stage], counts[stage] = len(history.revisions), len(history.findings)
     return Document(
         source="",
         raw_sha256=hashlib.sha256(content).hexdigest(),
@@ -75,6 +75,7 @@ def document(
         decoding=decoding,
         history=history,
         depths=depths,
+        finding_counts=counts,
         encoding_method="stated",
         encoding_confidence_0_to_1=1.0,
         verdict=verdict or Verdict(),

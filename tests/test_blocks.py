@@ -59,7 +59,7 @@ def test_by_offset(text: str) -> None:
         assert index == found.index_at(block.start) == found.index_at(block.line_end)
         assert (plain[index - 1] if index else None) == line_above(text, block)
         assert (plain[index + 1] if index + 1 < len(plain) else None) == line_below(text, block)
-        assert block.line_end - block.line_start == found.length(index)
+        assert text[block.line_start : block.line_end] == found.lines[index]
 
 
 @given(TEXTS)

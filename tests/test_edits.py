@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,13 +135,16 @@ def test_a_layer_refuses_another_text() -> None:
 def test_deletions_given_as_columns_are_those_given_one_by_one(text: str, data: st.DataObject) -> None:
     """A layer of deletions knows its result, and it is the result; each span keeps its rule."""
     gone = [at for at in range(len(text)) if data.draw(st.booleans())]
-    cuts = [(at, at + 1, data.draw(st.sampled_from(["space.one", "space.two", "space.three"]))) for at in gone]
-    layer = Layer.of_deletions(text, cuts)
-    same = Layer.of(text, [Edit(start, text[start:end], "", rule) for start, end, rule in cuts])
+    rules = ("space.one", "space.two", "space.three")
+    codes = [data.draw(st.integers(0, 2)) for _ in gone]
+    starts = np.array(gone, np.int32)
+    layer = Layer.of_deletions(text, starts, starts + np.int32(1), np.array(codes, np.int16), rules)
+    same = Layer.of(text, [Edit(at, text[at], "", rules[code]) for at, code in zip(gone, codes, strict=True)])
 
     assert list(same) == list(layer)
     assert same.apply(text) == layer.apply(text) == layer.apply("".join(list(text)))
     assert text == layer.undo(layer.apply(text))
+    assert set(layer.rules) == {rules[code] for code in codes}
 
 
 @given(st.text(st.sampled_from("a\r\n𠮷"), max_size=12))

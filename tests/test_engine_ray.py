@@ -24,10 +24,10 @@ from pipeline.orchestration.definitions import definitions
 from pipeline.orchestration.reporting import LogReporter
 from pipeline.orchestration.settings import Settings
 from pipeline.sources.files import BadInput, find_inputs
-from pipeline.stages import ENDED, write_stages
+from pipeline.stages import KILLED, write_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from pipeline.stages import AssetReport, Batch
 
@@ -74,7 +74,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def _run() -> Callable[..., Iterator[Any]]:
+def _run() -> Callable[..., Generator[Any]]:
     return Engine("ray").run
 
 
@@ -120,7 +120,7 @@ def test_the_stage_tables_are_those_of_the_local_engine(crawl: Path, tmp_path: P
 def _ending(name: str, done: Path | None = None) -> Callable[..., Any]:
     """The engine, with a cleaning that ends its process."""
 
-    def run(function: Any, batches: Iterable[Batch], *, rescue: Any = None) -> Iterator[Any]:  # noqa: ANN401
+    def run(function: Any, batches: Iterable[Batch], *, rescue: Any = None) -> Generator[Any]:  # noqa: ANN401
         return _run()(CleaningThatEnds(function, name, done), batches, rescue=rescue)
 
     return run
@@ -145,7 +145,7 @@ def test_a_document_that_ends_every_process_is_set_aside_alone(crawl: Path, tmp_
         assert [row["raw_path"] for row in expected] == [row["raw_path"] for row in found]
         assert [POISON] == [new["raw_path"] for old, new in zip(expected, found, strict=True) if old != new]
         (poison,) = (row for row in found if row["raw_path"] == POISON)
-        assert ("step_failed", ENDED, None) == (poison["set_aside"], poison["set_aside_detail"], poison["text"])
+        assert ("step_failed", KILLED, None) == (poison["set_aside"], poison["set_aside_detail"], poison["text"])
 
 
 def test_files_of_one_process_are_sent_along(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_the_launchpad_sets_the_engine(tmp_path: Path) -> None:
 def test_a_folder_that_a_worker_does_not_see_is_said_in_one_line(tmp_path: Path) -> None:
     """Tables are written by the workers: on a machine without the folder they would be lost."""
 
-    def run(function: Any, batches: Iterable[Any], *, rescue: Any = None) -> Iterator[Any]:  # noqa: ANN401
+    def run(function: Any, batches: Iterable[Any], *, rescue: Any = None) -> Generator[Any]:  # noqa: ANN401
         for folder in function.folders.values():
             folder.rmdir()  # as on a machine that has another disk
         return _run()(function, batches, rescue=rescue)

@@ -24,7 +24,7 @@ from pipeline.sources.members import Unreadable
 from pipeline.sources.remote import RemoteFile, RemoteFolder, folder_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 RAW = Path(__file__).parents[1] / "raw"
 TEXT = "标题：关于试点的通知\n\n各区应当推动人工智能与实体经济深度融合。\n"
@@ -192,7 +192,7 @@ def test_a_file_that_ends_the_process_that_looks_at_it_is_a_row(tmp_path: Path) 
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(TEXT, "utf-8")
 
-    def run(function: Any, batches: Any, *, rescue: Any = None) -> Iterator[Any]:  # noqa: ANN401
+    def run(function: Any, batches: Any, *, rescue: Any = None) -> Generator[Any]:  # noqa: ANN401
         return (function(rescue(go, lambda one: one.files != ("b.txt",))) for go in batches)
 
     found = find_inputs(tmp_path, maximum_bytes=Choices().maximum_bytes, run=run)

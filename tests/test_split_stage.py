@@ -174,3 +174,16 @@ def test_one_paragraph_a_line(text: str) -> None:
     assert [] == [edit for edit in edits if ("\n" in edit.before) != (edit.rule == "space.blank_line")]
     assert [] == [e for e in edits if e.rule == "space.indent" and text[e.start - 1 : e.start] not in ("", "\n")]
     assert [] == [e for e in edits if e.rule == "space.trailing" and text[e.end : e.end + 1] not in ("", "\n")]
+
+
+@given(st.text(st.sampled_from(" \u3000\n\t\r\x85甲𠮷a"), max_size=20))
+def test_lines_are_tidied_whatever_stands_around_them(text: str) -> None:
+    """No blank line and no white space around a line is left, and each edit has the rule of what it takes out."""
+    tidied = Text(text).revise(tidy_lines)
+    edits = [edit for revision in tidied.revisions for edit in revision.layer]
+
+    assert tidied.value == "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
+    assert all(("\n" in edit.before) == (edit.rule == "space.blank_line") for edit in edits)
+    for edit in edits:
+        begins_line = text[: edit.start].endswith("\n") or not edit.start
+        assert edit.rule == "space.blank_line" or (edit.rule == "space.indent") == begins_line

@@ -17,10 +17,9 @@ from small_dataset import STAGE_NAMES, document, record
 from pipeline import columns, tables
 from pipeline.document import REASONS, Verdict
 from pipeline.edits import Edit
-from pipeline.options import MAXIMUM_BYTES
 from pipeline.recipe import STAGES, clean
 from pipeline.sources.files import Input, find_inputs
-from pipeline.stages import in_batches, write_stages
+from pipeline.stages import write_stages
 from pipeline.tables import layers_leading_to, stage_tables, string_array, unread
 from pipeline.text import Finding, Outcome, View
 
@@ -219,13 +218,3 @@ def test_a_file_that_changed_since_is_set_aside(tmp_path: Path) -> None:
     (raw / "1.txt").unlink()
     reports = write_stages(inputs, tmp_path, assets=["decoded_documents"])
     assert (5, 3) == (reports["decoded_documents"].texts_out, reports["decoded_documents"].set_aside["unreadable"])
-
-
-def test_batches_are_limited_by_number_and_by_size() -> None:
-    """No batch has too many documents or bytes, but for one document that is larger; none is lost."""
-    inputs = [Input(f"{n:03}", HERE, size, "") for n, size in enumerate([5, 5, 5, 50, 1, 1, 1, 1, 1])]
-    inputs.append(Input("set aside", HERE, MAXIMUM_BYTES.preset + 1, "", "too_large"))
-    batches = list(in_batches(inputs, documents=4, size_bytes=10))
-    assert [[5, 5], [5], [50], [1, 1, 1, 1]] == [[one.bytes for one in batch.inputs] for batch in batches[:4]]
-    assert inputs == [one for batch in batches for one in batch.inputs]
-    assert list(range(len(batches))) == [batch.number for batch in batches]

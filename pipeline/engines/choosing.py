@@ -12,23 +12,24 @@ from pipeline.engines import local
 from pipeline.options import ENGINE, RAY_ADDRESS, BadOption, EngineName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
 class Engine(NamedTuple):
-    """An engine by its name, and the cluster that it works with.
+    """An engine by its name, the cluster that it works with, or so many processes of this machine.
 
     >>> list(Engine().run(len, [["a", "b"], ["c"]]))
     [2, 1]
 
-    Two of the same name and cluster are equal.
+    The local one works in this process here: it is asked for others where that is worth it.
     """
 
     name: EngineName = "local"
     ray_address: str = ""
+    workers: int = 0
 
     def checked(self) -> Engine:
         """The engine itself, where it can be had; nothing is started, and nothing heavy imported.
@@ -57,7 +58,7 @@ class Engine(NamedTuple):
         batches: Iterable[Batch],
         *,
         rescue: Callable[[Batch, Callable[[Batch], bool]], Batch] | None = None,
-    ) -> Iterator[Result]:
+    ) -> Generator[Result]:
         """The results of a function for each batch, in their order, as every engine gives them.
 
         Raises :class:`pipeline.options.BadOption` where the engine cannot be had.
@@ -67,4 +68,4 @@ class Engine(NamedTuple):
             return local.run(function, batches, rescue=rescue)
         from pipeline.engines import ray_data  # noqa: PLC0415  Ray is not in every environment, and takes seconds
 
-        return ray_data.run(function, batches, address=self.ray_address, rescue=rescue)
+        return ray_data.run(function, batches, address=self.ray_address, workers=self.workers, rescue=rescue)

@@ -1,33 +1,116 @@
-"""Batches in this process, one after another.
+"""Batches over the cores of this machine, or in this process, one after another.
 
 Here belongs how a function is run over batches, and nothing of what it does. Every engine has this one function, so
-that one can stand in for another.
+that one can stand in for another. The processes are those of :mod:`pipeline.engines.processes`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import multiprocessing
+import os
+from collections import deque
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from pipeline.engines.processes import Pool, Task, WorkerDied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
+    from concurrent.futures import Future
+    from typing import Any
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
+
+Rescue: TypeAlias = "Callable[[Batch, Callable[[Batch], bool]], Batch]"
+"""What is left of a batch that kills the process that does it; the function given says whether another one does not."""
+
+BATCHES_A_WORKER = 2
+"""So many batches a worker are begun and not yet handed over: what waits for its turn stays small."""
+
+
+def cores() -> int:
+    """How many cores this process may use.
+
+    >>> cores() >= 1
+    True
+    """
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run(
     function: Callable[[Batch], Result],
     batches: Iterable[Batch],
     *,
-    rescue: Callable[[Batch, Callable[[Batch], bool]], Batch] | None = None,
-) -> Iterator[Result]:
+    workers: int = 1,
+    rescue: Rescue[Batch] | None = None,
+) -> Generator[Result]:
     """The results of `function` for each batch, in the order of the batches, as they come.
 
     >>> list(run(len, [["a", "b"], ["c"]]))
     [2, 1]
 
-    An error in `function` is raised here; batches behind it are not begun. `rescue` is for engines with processes of
-    their own: there is nothing to be rescued where a killed process is this one.
+    A batch is anything, and so is a result: with more than one of `workers`, both are pickled, and so is the function,
+    which has to be one that another process can import. 0 is one for each of the :func:`cores`; 1 is this process.
+    Processes take about a second to start and are kept for the next call, for a minute: few batches of little work are
+    done sooner in this process. A program that calls this with more than one has its main part behind
+    ``if __name__ == "__main__"``, as :mod:`multiprocessing` asks for.
+
+    No more than two batches a worker are begun and not yet handed over. An error in `function` is raised here, and what
+    was begun behind it is ended at once; so it is where nobody takes the results any more: close the iterator, as with
+    :func:`contextlib.closing`. A batch whose process is killed is begun again once, in a fresh one. If that is killed,
+    too, `rescue` says what is to be done in its place, and :class:`~pipeline.engines.processes.WorkerDied` is raised
+    where there is none, or where that does not help.
     """
-    del rescue
-    return map(function, batches)
+    workers = workers or cores()
+    if workers == 1 or multiprocessing.current_process().daemon:  # who is a helper may not have any
+        for batch in batches:
+            yield function(batch)
+        return
+    pool = _pool(workers, os.getpid())
+    begun: deque[tuple[Batch, Task, Future[Any]]] = deque()
+
+    def handed_over() -> Result:
+        batch, _, future = begun[0]
+        try:
+            result: Result = future.result()
+        except WorkerDied:
+            if rescue is None:
+                raise
+            rescued = Task(function, rescue(batch, lambda one: _survives(pool, function, one)))
+            begun[0] = (batch, rescued, pool.begin(rescued))
+            result = begun[0][2].result()
+        begun.popleft()
+        return result
+
+    try:
+        for batch in batches:
+            task = Task(function, batch)
+            begun.append((batch, task, pool.begin(task)))
+            while begun and (len(begun) >= workers * BATCHES_A_WORKER or begun[0][2].done()):
+                yield handed_over()
+        while begun:
+            yield handed_over()
+    finally:
+        for _, task, future in begun:
+            future.cancel()
+            task.stop()
+
+
+def _survives(pool: Pool, function: Callable[[Batch], object], batch: Batch) -> bool:
+    task = Task(function, batch, tries=1)
+    future = pool.begin(task)
+    try:
+        future.result()
+    except WorkerDied:
+        return False
+    finally:
+        task.stop()
+    return True
+
+
+@lru_cache
+def _pool(size: int, process: int) -> Pool:
+    """The one pool of this process, of that size; in a copy of the process it would have no threads."""
+    del process
+    return Pool(size)

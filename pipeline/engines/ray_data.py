@@ -29,7 +29,7 @@ import pipeline
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -62,12 +62,14 @@ def run(
     batches: Iterable[Batch],
     *,
     address: str = "",
+    workers: int = 0,
     rescue: Callable[[Batch, Callable[[Batch], bool]], Batch] | None = None,
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """The results of `function` for each batch, in the order of the batches, as they come.
 
     Function, batches and results are pickled. Each batch is a task of one core, on any machine of the cluster at
-    `address`; without one, on this machine, in a Ray that is started for this process and ends with it. What the
+    `address`; without one, on this machine, in a Ray of so many `workers` (0: one for each core) that is started for
+    this process and ends with it. What the
     function reads and writes has to be seen from every machine: nothing goes through this process but batches and
     results.
 
@@ -76,7 +78,7 @@ def run(
     of its own, one at a time; what it returns is done in its place. Raises :class:`BatchLost` where that is lost, too,
     and where there is no `rescue`, and :class:`pipeline.sources.files.BadInput` where there is no cluster at `address`.
     """
-    _start(address)
+    _start(address, workers)
     sent = ray.put(function)
     numbered = enumerate(batches)
     in_one_go = BATCHES_A_CORE * max(1, int(ray.cluster_resources().get("CPU", 1)))
@@ -158,11 +160,11 @@ def _rescued(sent: Any, batch: Batch, rescue: Callable[[Batch, Callable[[Batch],
         raise BatchLost(message) from error
 
 
-def _start(address: str) -> None:
+def _start(address: str, workers: int) -> None:
     """Connect to the cluster, or start one on this machine; a connection that is there, be it another's, is used."""
     if ray.is_initialized():
         return
-    quiet: dict[str, Any] = {"include_dashboard": False} if not address else {}
+    quiet: dict[str, Any] = {} if address else {"include_dashboard": False, "num_cpus": workers or None}
     if address:
         # The code goes along, so that it is the same everywhere; what it needs is installed on the machines.
         quiet["runtime_env"] = {"py_modules": [str(Path(pipeline.__file__).parent)]}

@@ -18,7 +18,6 @@ from pipeline.metadata.document_numbers import is_number, issuer_of
 from pipeline.metadata.reading import Reader
 from pipeline.metadata.regions import region_codes
 from pipeline.script.conversion import simplified
-from pipeline.script.evidence import han_count
 from pipeline.steps.punctuation import restored
 from pipeline.written_scripts import written_script
 
@@ -50,17 +49,17 @@ _GATEWAY_WORD = re.compile(
 _GAP = re.compile(r"(?:^|[.!?]\s+)[^“”\n]{0,60}?”")
 
 
-def read(history: Text) -> Readings:
+def read(history: Text, *, han_count: int) -> Readings:
     """Read a document that went through the split stage: its columns, and where its personal data lies.
 
     A value that several findings offer is taken from the most explicit one: a label, then a page header, then the form
-    of the document. Left null: what is not stated.
+    of the document. Left null: what is not stated. `han_count` is how many Han the text has.
     """
     reader = Reader(history)
-    return Readings(_columns(reader), tuple(span for span, _ in reader.personal))
+    return Readings(_columns(reader, han_count), tuple(span for span, _ in reader.personal))
 
 
-def _columns(reader: Reader) -> dict[str, Any]:
+def _columns(reader: Reader, han_count: int) -> dict[str, Any]:
     history, text = reader.history, reader.history.value
     values = _labelled(reader)
     title, title_status, completed = _title(reader, values)
@@ -69,7 +68,7 @@ def _columns(reader: Reader) -> dict[str, Any]:
     url = next((f for f in addresses if reader.decoded(f).startswith(("http://", "https://"))), None)
     dates = read_dates(reader, url)
     written, evidence = written_script(history)
-    body_language, raw_language = _languages(reader, text, written, evidence)
+    body_language, raw_language = _languages(reader, han_count, written, evidence)
     found = {finding.kind for finding in history.findings} | {row["role"] for row in dates.rows}
     kind = kinds.doc_type(title and simplified(title), simplified(text), found)
     doc_number = _doc_number(reader, values)
@@ -301,9 +300,9 @@ def _labels_raw(reader: Reader) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["line"])
 
 
-def _languages(reader: Reader, text: str, written: str, evidence: ScriptEvidence) -> tuple[str, str]:
+def _languages(reader: Reader, han: int, written: str, evidence: ScriptEvidence) -> tuple[str, str]:
     """The language of the text, and of the file: English where it has more than twice as many Latin words as Han."""
-    han = han_count(text)
+    text = reader.history.value
     # A Latin word takes three characters with the space behind it: most Chinese texts have no room for so many.
     if len(text) - han > 6 * han and len(_LATIN.findall(text)) > 2 * han:
         return "en", "en"
@@ -323,7 +322,8 @@ def _is_machine_translation(history: Text) -> bool:
 
 def _is_from_gateway(reader: Reader, columns: dict[str, Any]) -> bool:
     """True where the page names a gateway's address and has a word that no Mainland page had before it."""
-    if not _GATEWAY.search(reader.history.at(0)):
+    raw = reader.history.at(0)
+    if not (("5." in raw or "5/" in raw) and _GATEWAY.search(raw)):
         return False
     return bool(_GATEWAY_WORD.search(reader.history.value) or _GATEWAY_WORD.search(columns["title"] or ""))
 

@@ -13,6 +13,8 @@ import dagster as dg
 
 from pipeline.orchestration.definitions import BUILD, definitions
 from pipeline.orchestration.inputs import BAD_INPUT
+from pipeline.orchestration.stage_assets import REUSED
+from pipeline.recipe import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +46,12 @@ class Built:
 
     `bad_input` is one line about what the user named and cannot be worked with; `refused` one about why a dataset that
     is complete was not published; `defect` one about an error of the pipeline itself, `trace` its details. `report` is
-    the page to begin with of the report.
+    the page to begin with of the report, `reused` how many inputs no stage had to do anything for.
     """
 
     published: bool = False
     report: str | None = None
+    reused: int = 0
     figures: dict[str, int] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
     failures: list[Failed] = field(default_factory=list)
@@ -86,15 +89,21 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_
             if name == "judged_documents":
                 built.set_aside = _set_aside(metadata)
             built.published |= name == "published_dataset"
+            if name == STAGES[-1].asset:
+                built.reused = _figures(metadata).get(REUSED, 0)
             if name == "report":
                 built.report = str(metadata["page"].value)
             if name == "staged_dataset":
-                built.figures = {
-                    key: value.value
-                    for key, value in metadata.items()
-                    if isinstance(value, dg.IntMetadataValue) and value.value is not None
-                }
+                built.figures = _figures(metadata)
     return built
+
+
+def _figures(metadata: Mapping[str, dg.MetadataValue[Any]]) -> dict[str, int]:
+    return {
+        key: value.value
+        for key, value in metadata.items()
+        if isinstance(value, dg.IntMetadataValue) and value.value is not None
+    }
 
 
 def _failed(evaluation: dg.AssetCheckEvaluation) -> Failed:

@@ -15,7 +15,7 @@ from pydantic import Field
 from pipeline import options
 from pipeline.admissions import NOBODY, Admissions, read_admissions
 from pipeline.engines.choosing import Engine
-from pipeline.options import Choices, Corrections, EngineName, Option, Policy, Punctuation, Script, Thresholds
+from pipeline.options import Choices, Corrections, EngineName, Option, Policy, Punctuation, Script, Thresholds, YesOrNo
 from pipeline.sources.remote import RawFolder, folder_named
 
 
@@ -38,6 +38,8 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     pages_url: str = _field(options.PAGES_URL)
     engine: EngineName = _field(options.ENGINE)
     ray_address: str = _field(options.RAY_ADDRESS)
+    workers: int = _field(options.WORKERS)
+    fresh: YesOrNo = _field(options.FRESH)
     script: Script = _field(options.SCRIPT)
     script_corrections: Corrections = _field(options.SCRIPT_CORRECTIONS)
     punctuation: Punctuation = _field(options.PUNCTUATION)
@@ -62,7 +64,7 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     @property
     def with_engine(self) -> Engine:
         """What the documents are cleaned with; raises :class:`pipeline.options.BadOption` where it cannot be had."""
-        return Engine(self.engine, self.ray_address).checked()
+        return Engine(self.engine, self.ray_address, self.workers).checked()
 
     @property
     def output_folder(self) -> Path:
@@ -96,5 +98,5 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
         return read_admissions(Path(self.admit)) if self.admit else NOBODY
 
     def _check_places(self) -> None:
-        for option in (*options.PLACES, *options.PAGES):
+        for option in (*options.PLACES, *options.PAGES, *options.RUNNING):
             option.checked(getattr(self, option.name), called=option.name)

@@ -23,6 +23,9 @@ from pipeline.orchestration.versions import version_of
 from pipeline.publish import check_writable
 from pipeline.stages import AssetReport, write_stages
 
+REUSED = "used again"
+"""Of so many inputs the rows are those that a former build has written."""
+
 
 @dg.multi_asset(
     name="stages",
@@ -51,7 +54,16 @@ def stage_tables(
         inputs = inputs_of(
             settings.raw_folder, maximum_bytes=choices.maximum_bytes, engine=engine, run=context.run.run_id
         )
-        reports = write_stages(inputs, output, assets=chosen, choices=choices, progress=say, run=engine.run)
+        reports = write_stages(
+            inputs,
+            output,
+            assets=chosen,
+            choices=choices,
+            workers=settings.workers,
+            fresh=settings.fresh == "yes",
+            progress=say,
+            run=None if engine.name == "local" else engine.run,
+        )
     for asset in chosen:
         yield dg.MaterializeResult(
             asset_key=asset,
@@ -64,6 +76,7 @@ def _of_stage(report: AssetReport, output: Path, *, plots: bool) -> dict[str, An
     return previews.stated(
         {
             "dagster/row_count": report.rows,
+            REUSED: report.reused,
             "folder": previews.place((output / "stages" / report.asset).absolute()),
             "texts in": report.texts_in,
             "texts out": report.texts_out,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from pipeline.carrying import SUMS
 from pipeline.checksums import NAME, digest
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ DIGITS = 16
 
 
 def version_of(folder: Path) -> dg.DataVersion:
-    """The version of a folder: the digest of its files' names and digests; of a dataset, that of its SHA256SUMS."""
-    sums = folder / NAME
-    if sums.is_file():
-        return dg.DataVersion(digest(sums)[:DIGITS])
+    """The version of a folder: the digest of its files' names and digests; where these are written down, that of this.
+
+    They are for a dataset and for a stage table.
+    """
+    for sums in (folder / NAME, folder / SUMS):
+        if sums.is_file():
+            return dg.DataVersion(digest(sums)[:DIGITS])
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{digest(path)}  {path.relative_to(folder).as_posix()}" for path in files]
     return dg.DataVersion(hashlib.sha256("\n".join(lines).encode()).hexdigest()[:DIGITS])

@@ -23,7 +23,7 @@ from pipeline.sources.remote import RawFolder, RemoteFile, RemoteFolder, Unreach
 from pipeline.sources.streams import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 DESCRIPTION = "README.md"
 """At the top of the raw folder this file describes the others, and is none of them."""
@@ -109,7 +109,7 @@ class Run(Protocol):
         batches: Iterable[_Item],
         *,
         rescue: Callable[[_Item, Callable[[_Item], bool]], _Item] | None = None,
-    ) -> Iterator[_Result]:
+    ) -> Generator[_Result]:
         """The results; `rescue` says what is left of a batch that ends the process which does it."""
         ...
 

@@ -10,7 +10,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline.blocks import line_above, line_at, line_below, lines_with, whole_line
+from pipeline.character_class import LINE_FEED, CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -50,15 +53,17 @@ _ENGLISH_CREDIT = re.compile(
     r"(?P<credit>[A-Z][A-Za-z .’'-]{2,40})[)\]]?$"
 )
 _SHOWS = re.compile("图为[^。！？]{2,120}[。！？]?")
-_POST = re.compile(
-    r"(?:主任|处长|局长|厅长|部长|主席|总裁|总经理|董事长|院长|校长|所长|秘书长|理事长|会长|市长|区长|书记|院士|教授|研究员|专家|CEO"
-    r"|工程师|负责人)[\u4e00-\u9fff·]{2,4}$"
+_POSTS = (
+    "主任|处长|局长|厅长|部长|主席|总裁|总经理|董事长|院长|校长|所长|秘书长|理事长|会长|市长|区长|书记|院士"
+    "|教授|研究员|专家|CEO|工程师|负责人"
 )
+_POST = re.compile(rf"(?:{_POSTS})[\u4e00-\u9fff·]{{2,4}}$")
 _POST_LENGTH = 12
 _SIGNS = ("图", "摄", "hoto")
 """One of these stands in every credit."""
 
-_POST_ANYWHERE = re.compile(_POST.pattern.removesuffix("$") + "(?=\n|\\Z)")
+_LAST_OF_POST = CharacterClass(f"[{''.join(sorted({post[-1] for post in _POSTS.split('|')}))}]")
+_NAME_LENGTHS = (2, 3, 4)
 _BLANK_LINE = re.compile(r"\n[^\S\n]+\n")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
@@ -110,8 +115,7 @@ def _repeated_names(text: str) -> Iterator[Block]:
     """The lines where a name with a post stands alone beside a blank line, and within a sentence once more."""
     if "\n\n" not in text and not _BLANK_LINE.search(text):
         return
-    ends = (line_at(text, match.start()) for match in _POST_ANYWHERE.finditer(text))
-    candidates = (block for block in ends if _is_apart(text, block))
+    candidates = (block for block in _end_in_names(text) if _is_apart(text, block))
     for block in itertools.islice(candidates, _MOST_REPEATED):
         first = text.find(block.text)
         second = text.find(block.text, first + 1)
@@ -119,6 +123,17 @@ def _repeated_names(text: str) -> Iterator[Block]:
             if at >= 0 and not block.start <= at < block.end and _is_within_line(text, at, len(block.text)):
                 yield block
                 break
+
+
+def _end_in_names(text: str) -> Iterator[Block]:
+    """The lines that end in a post and a name."""
+    ends = np.append(LINE_FEED.positions_in(text), len(text))
+    likely = np.zeros(len(ends), np.bool_)
+    for length in _NAME_LENGTHS:
+        likely |= _LAST_OF_POST.among(text, ends - length - 1)
+    for end in ends[likely].tolist():
+        if _POST.search(text, max(0, end - _POST_LENGTH, text.rfind("\n", 0, end) + 1), end):
+            yield line_at(text, end - 1)
 
 
 def _is_within_line(text: str, at: int, length: int) -> bool:

@@ -74,7 +74,6 @@ _TITLE_LINES = 6
 _NAME_LINES = 3
 _LONGEST_LINE = 60
 _SEARCHED = 12
-_SPACES = re.compile(r"\s+")
 
 
 def cut_official_head(view: View) -> Outcome:
@@ -213,7 +212,7 @@ def _known(view: View, finding: Finding) -> str:
 
 
 def _bare(text: str) -> str:
-    return _SPACES.sub("", text)
+    return "".join(text.split())
 
 
 def _cut_number(text: str, lines: Sequence[Block], edits: list[Edit], findings: list[Finding]) -> None:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pipeline import lexicon
-from pipeline.character_class import CharacterClass
+from pipeline.character_class import LINE_FEED, CharacterClass
+from pipeline.code_points import code_points
 from pipeline.edits import Edit, Layer
 from pipeline.text import NOTHING, Outcome, View
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 RULES = {
     "space.before_mark": "A space before a comma in English.",
@@ -175,39 +182,34 @@ def tidy_lines(view: View) -> Outcome:
     White space within a line is left alone.
     """
     text = view.text
-    start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
-    if not stop:
-        return Outcome([Edit(0, text, "", _rule(text))]) if text else NOTHING
-    cuts = [(0, start, _rule(text[:start]))] if start else []
-    if _has_trailing(text):
-        for found in _TRAILING.finditer(text, start, stop):
-            # One line feed stays: what stands before it trails, what follows it indents.
-            begin, end = found.span()
-            feed = text.index("\n", begin)
-            if begin < feed:
-                cuts.append((begin, feed, "space.trailing"))
-            if feed + 1 < end:
-                cuts.append((feed + 1, end, _rule(text[feed + 1 : end])))
-    else:
-        found_all = _INDENTED.finditer(text, start, stop)
-        cuts += [(found.start(1), found.end(), _BLANK if "\n" in found[1] else _INDENT) for found in found_all]
-    if stop < len(text):
-        cuts.append((stop, len(text), "space.blank_line" if "\n" in text[stop:] else "space.trailing"))
-    return Outcome(Layer.of_deletions(text, cuts)) if cuts else NOTHING
+    points = code_points(text, narrow=True)
+    is_space = np.zeros(len(points) + 2, np.bool_)
+    is_space[1:-1] = _space_table().take(points, mode="clip")  # what is beyond the table is none
+    borders = np.flatnonzero(is_space[1:] != is_space[:-1]).astype(np.int32)
+    begins, ends = borders[::2], borders[1::2]
+    feeds = np.append(LINE_FEED.positions_in(text), len(text)).astype(np.int32)
+    first, behind = feeds.searchsorted(begins), feeds.searchsorted(ends)
+    is_outer = (begins == 0) | (ends == len(text))
+    # Between two lines one line feed stays: what stands before it trails, what follows it indents.
+    stays = np.where(is_outer, begins, feeds[first])
+    cuts = np.empty((len(begins), 2, 2), np.int32)
+    cuts[:, 0, 0], cuts[:, 0, 1] = begins, stays
+    cuts[:, 1, 0], cuts[:, 1, 1] = stays + ~is_outer, ends
+    rules = np.full((len(begins), 2), _TRAILING, np.int16)
+    rules[(begins == 0) | ~is_outer, 1] = _INDENT
+    rules[behind - first > ~is_outer, 1] = _BLANK
+    is_cut = (cuts[:, :, 0] < cuts[:, :, 1]) & ((first < behind) | is_outer)[:, None]
+    if not is_cut.any():
+        return NOTHING
+    starts, stops = cuts[is_cut].T
+    return Outcome(Layer.of_deletions(text, starts, stops, rules[is_cut], _RULES_OF_LINES))
 
 
-def _rule(space: str) -> str:
-    """What white space at the beginning of a line is."""
-    return _BLANK if "\n" in space else _INDENT
+_RULES_OF_LINES = ("space.blank_line", "space.indent", "space.trailing")
+_BLANK, _INDENT, _TRAILING = range(3)
 
 
-def _has_trailing(text: str) -> bool:
-    """Whether a line has white space at its end: most texts have none, and are gone through quicker."""
-    lines = text.split("\n")
-    return list(map(str.rstrip, lines)) != lines
-
-
-_BLANK, _INDENT = "space.blank_line", "space.indent"
-_WITHIN_LINE = "".join(filter(str.isspace, map(chr, range(0x10000)))).replace("\n", "")
-_INDENTED = re.compile(r"\n(\s+)")
-_TRAILING = re.compile(rf"[{_WITHIN_LINE}]+\n\s*|\n\s+")
+@functools.cache
+def _space_table() -> NDArray[np.bool_]:
+    """Which code points of the basic plane are white space; beyond it there is none."""
+    return np.array(list(map(str.isspace, map(chr, range(0x10000)))), np.bool_)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from pipeline.character_class import CharacterClass
 from pipeline.script.conversion import converter
 from pipeline.script.identification import MINIMUM_SHARE, identify
 from pipeline.text import Finding, Outcome, View
@@ -30,6 +31,7 @@ RULES = {
 }
 
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_ANY_KANA = CharacterClass(_KANA.pattern)
 _HAN_AND_KANA = re.compile("[\u3005\u30fc\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]+")
 _FEWEST_KANA = 2
 _HAN_FOR_A_KANA = 5
@@ -96,7 +98,7 @@ class ConvertScript:
 def _without_japanese(text: str, stretch: Stretch) -> Iterator[Span]:
     """A stretch but for the words in it that are written with kana: 統合イノベーション戦略."""
     last = stretch.start
-    if stretch.evidence.kana >= _FEWEST_KANA and _KANA.search(text, stretch.start, stretch.end):
+    if stretch.evidence.kana >= _FEWEST_KANA and _ANY_KANA.may_occur_in(text):
         for run in _HAN_AND_KANA.finditer(text, stretch.start, stretch.end):
             kana = len(_KANA.findall(run.group()))
             if kana >= _FEWEST_KANA and kana * _HAN_FOR_A_KANA >= len(run.group()):

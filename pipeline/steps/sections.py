@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.blocks import Block, Blocks, blocks
+from pipeline.blocks import Blocks, blocks
 from pipeline.text import NOTHING, Finding, Outcome, View
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ _LONGEST_HEADING = 50
 _LONGEST_ENGLISH = 160
 _SHORTEST_PROSE = 40
 _SHORTEST_ITEM = 20
-_MARK_AT_END = re.compile(r"[。！？；：，、…,.;:!?）)》]$")
-_PROSE_END = re.compile(r"[。！？…”）.!?\"]$")
+_MARKS_AT_END = tuple("。！？；：，、…,.;:!?）)》")
+_PROSE_ENDS = tuple('。！？…”）.!?"')
 _MARK_WITHIN = re.compile("[。；！？]")
 _NO_END = ("；", "，", "：", "、")
 _ITEM_END = ("；", ";")
@@ -110,9 +110,10 @@ def _nested(headings: list[_Heading]) -> list[_Heading]:
     for heading in headings:
         if heading.kind in levels:
             above = deeper
-            found.append(heading._replace(level=levels[heading.kind]))
+            level = levels[heading.kind]
         else:
-            found.append(heading._replace(level=heading.level + above))
+            level = heading.level + above
+        found.append(heading if level == heading.level else heading._replace(level=level))
     return found
 
 
@@ -172,23 +173,26 @@ def _ends_section(below: str, end: int, level: int) -> bool:
 
 def _unnumbered(every: Blocks) -> list[_Heading]:
     found = []
-    lengths = [every.length(index) for index in range(len(every))]
-    short = [i for i in range(1, len(lengths) - 1) if lengths[i] <= _LONGEST_ENGLISH]
-    for index in short:
-        if lengths[index - 1] < _SHORTEST_PROSE or lengths[index + 1] < _SHORTEST_ITEM:
+    lines = every.lines
+    lengths = list(map(len, lines))
+    for index in range(1, len(lines) - 1):
+        if (
+            lengths[index] > _LONGEST_ENGLISH
+            or lengths[index - 1] < _SHORTEST_PROSE
+            or lengths[index + 1] < _SHORTEST_ITEM
+        ):
             continue
-        before, block, after = every[index - 1 : index + 2]
-        if not _WORD.search(block.text):
+        line = lines[index].strip()
+        if not _WORD.search(line) or line.endswith(_MARKS_AT_END):
             continue
-        chinese = bool(_HAN.search(block.text))
-        if len(block.text) > (_LONGEST_HEADING if chinese else _LONGEST_ENGLISH) or _MARK_AT_END.search(block.text):
+        chinese = bool(_HAN.search(line))
+        if chinese and (len(line) > _LONGEST_HEADING or _GAP.search(line)):  # a post and a name, a table's row
             continue
-        if chinese and _GAP.search(block.text):  # a post and a name, a table's row
-            continue
-        if _is_prose(before) and (_is_prose(after) or after.text.startswith(_FIRST_ITEM)):
-            found.append(_Heading(block.line_start, "", 1, "", block.text, inline=False))
+        before, after = lines[index - 1].strip(), lines[index + 1].strip()
+        if _is_prose(before) and (_is_prose(after) or after.startswith(_FIRST_ITEM)):
+            found.append(_Heading(every[index].line_start, "", 1, "", line, inline=False))
     return found
 
 
-def _is_prose(block: Block) -> bool:
-    return len(block.text) >= _SHORTEST_PROSE and bool(_PROSE_END.search(block.text))
+def _is_prose(line: str) -> bool:
+    return len(line) >= _SHORTEST_PROSE and line.endswith(_PROSE_ENDS)

@@ -1,0 +1,210 @@
+"""Processes of this machine that do tasks, one at a time each, and what holds when one of them is killed.
+
+Here belongs how a process is started, given a task, and ended. In which order results come, and how many tasks there
+are at once, is decided in :mod:`pipeline.engines.local`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from multiprocessing.connection import Connection
+
+TRIES = 2
+"""So often a task is given to a process that has none behind it, before it is said that it kills whoever does it."""
+
+SECONDS_IDLE = 60.0
+"""A process that has nothing to do for so long ends, so that a notebook does not keep it until it is closed."""
+
+PRELOADED = "pipeline.stages"
+"""What the server has imported from which processes are forked: each has it at once, and all share its memory."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_ROOT = Path(__file__).parents[2]
+
+
+class WorkerDied(Exception):
+    """A process was killed at a task, and so was the one that was given it again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process was killed twice at the same work, most likely for want of memory: give fewer --workers"
+        )
+
+
+class Stopped(Exception):
+    """Nobody waits for the task any more."""
+
+
+class Task:
+    """A function and what it is called with, on its way through a process."""
+
+    def __init__(self, function: Callable[[Any], Any], batch: Any, *, tries: int = TRIES) -> None:  # noqa: ANN401  whatever the function takes
+        self.content = bytes(ForkingPickler.dumps((function, batch)))
+        self.tries = tries
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._worker: _Worker | None = None
+
+    def stop(self) -> None:
+        """End the process that does the task, at once; the task is not begun again."""
+        with self._lock:
+            self._is_stopped = True
+            if self._worker is not None:
+                self._worker.process.kill()
+
+    def given_to(self, worker: _Worker | None) -> None:
+        """Note who does the task; raises :class:`Stopped` where nobody shall."""
+        with self._lock:
+            if self._is_stopped:
+                raise Stopped
+            self._worker = worker
+
+
+class Pool:
+    """So many processes, each started when there is work for it.
+
+    A thread of this process waits for each: it sleeps as long as its process is at work.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="zhengwen")
+        self._free: list[_Worker] = []
+        self._lock = threading.Lock()
+
+    def begin(self, task: Task) -> Future[Any]:
+        """What will come of a task: what its function returned, or its error, or :class:`WorkerDied`."""
+        return self._threads.submit(self._through, task)
+
+    def _through(self, task: Task) -> Any:  # noqa: ANN401  whatever the function returns
+        for _ in range(task.tries):
+            task.given_to(None)
+            worker = self._worker()
+            try:
+                task.given_to(worker)
+                is_good, result = worker.does(task.content)
+                task.given_to(None)
+            except (EOFError, OSError):  # nobody is at the other end
+                worker.end()
+                continue
+            except BaseException:
+                worker.end()
+                raise
+            with self._lock:
+                self._free.append(worker)
+            if not is_good:
+                raise result
+            return result
+        raise WorkerDied
+
+    def _worker(self) -> _Worker:
+        with self._lock:
+            while self._free:
+                worker = self._free.pop()
+                if worker.process.is_alive():
+                    return worker
+                worker.end()
+            return _Worker()
+
+
+class _Worker:
+    """One process, and this process's end of the pipe between them."""
+
+    def __init__(self) -> None:
+        context: Any = multiprocessing.get_context(_START_METHOD)
+        if _START_METHOD == "forkserver":
+            context.set_forkserver_preload([PRELOADED])
+        self._pipe: Connection[Any, Any]
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs,), name="zhengwen", daemon=True)
+        with _as_started():
+            self.process.start()
+        theirs.close()
+
+    def does(self, content: bytes) -> tuple[bool, Any]:
+        """What came of a task; EOFError or OSError where the process died."""
+        self._pipe.send_bytes(content)
+        done: tuple[bool, Any] = pickle.loads(self._pipe.recv_bytes())  # noqa: S301  it comes from our own process
+        return done
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self._pipe.close()
+
+
+_START_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+"""Never fork: Dagster and Arrow have threads, and a copy of a process without its threads may wait for one forever."""
+
+
+@contextmanager
+def _as_started() -> Iterator[None]:
+    """The environment that a process is started with: libraries take one thread each, and the code is the same as here.
+
+    Where the server imports what is preloaded, the folder that it was started in does not come first.
+    """
+    path = os.pathsep.join(filter(None, (os.fspath(_ROOT), os.environ.get("PYTHONPATH"))))
+    wanted = {**dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    former = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+# ------------------------------------------------------------------------------------------------ in the process
+def _serve(pipe: Connection[Any, Any]) -> None:
+    """Do one task after another, until there is none for a while, or nobody who gives them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    try:
+        while pipe.poll(SECONDS_IDLE):
+            pipe.send_bytes(_done(pipe.recv_bytes()))
+    except (EOFError, OSError):
+        return
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _done(content: bytes) -> bytes:
+    """Whether a task was done, and its result or its error, pickled."""
+    try:
+        function, batch = pickle.loads(content)  # noqa: S301  it comes from our own process
+        return bytes(ForkingPickler.dumps((True, function(batch))))
+    except Exception as error:  # noqa: BLE001  whatever it is, it is raised where the result is waited for
+        error.add_note("".join(traceback.format_exception(error)))
+        try:
+            content = bytes(ForkingPickler.dumps((False, error)))
+            pickle.loads(content)  # noqa: S301  an error may be pickled and yet not come back
+        except Exception:  # noqa: BLE001  some cannot be carried to another process
+            return bytes(ForkingPickler.dumps((False, RuntimeError(f"{type(error).__name__}: {error}"))))
+        return content

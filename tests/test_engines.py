@@ -1,0 +1,165 @@
+"""The local engine: order, few in flight, errors, killed processes, and what is left when somebody stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from engine_functions import Deed, hang, later, note, refuse, refuse_oddly, threads
+
+from pipeline.engines import local
+from pipeline.engines.processes import WorkerDied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_results_come_in_the_order_of_the_batches(workers: int) -> None:
+    """Whoever is done first waits for those before it."""
+    assert list(range(10)) == list(local.run(later, range(10), workers=workers))
+    assert [] == list(local.run(later, [], workers=workers))
+
+
+def test_few_batches_are_begun_before_their_results_are_taken(tmp_path: Path) -> None:
+    """What is in flight does not grow with what there is to do."""
+    taken = []
+
+    def deeds() -> Iterator[Deed]:
+        for number in range(20):
+            taken.append(number)
+            yield Deed(tmp_path, number)
+
+    with contextlib.closing(local.run(note, deeds(), workers=2)) as results:
+        for number, _ in enumerate(results):
+            assert len(taken) <= number + 1 + 2 * local.BATCHES_A_WORKER
+
+
+def test_work_is_done_by_so_many_processes_and_not_by_this_one(tmp_path: Path) -> None:
+    """They are kept for the next call; with one worker there is none."""
+    deeds = [Deed(tmp_path, number) for number in range(12)]
+    assert 12 == len(list(local.run(note, deeds, workers=2)))
+    first = {int((tmp_path / f"{number}").read_text()) for number in range(12)}
+    assert os.getpid() not in first
+    assert len(first) <= 2
+    assert 12 == len(list(local.run(note, deeds, workers=2)))
+    assert {int((tmp_path / f"{number}").read_text()) for number in range(12)} <= first
+    assert [0] == list(local.run(note, deeds[:1], workers=1))
+    assert str(os.getpid()) == (tmp_path / "0").read_text()
+
+
+def test_a_process_takes_one_thread() -> None:
+    """There is one for each core already."""
+    assert [(1, "1")] == list(local.run(threads, [0], workers=2))
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
+def test_an_error_is_raised_as_it_is() -> None:
+    """With what it says; results before it are handed over, and the engine works on."""
+    for workers in (1, 2):
+        results = local.run(refuse, range(5), workers=workers)
+        assert [0, 1] == [next(results), next(results)]
+        with pytest.raises(ValueError, match="two is refused"):
+            next(results)
+    with pytest.raises(RuntimeError, match="Picky: 1 and 2"):
+        list(local.run(refuse_oddly, [0], workers=2))
+    assert [0, 1] == list(local.run(refuse, [0, 1], workers=2))
+
+
+def test_a_batch_whose_process_is_killed_is_done_by_another(tmp_path: Path) -> None:
+    """Those beside it lose nothing."""
+    deeds = [Deed(tmp_path, number, ("once",) if number in {1, 2} else ()) for number in range(6)]
+    assert list(range(6)) == list(local.run(note, deeds, workers=2))
+
+
+def test_a_batch_that_kills_again_is_rescued_or_an_error(tmp_path: Path) -> None:
+    """Whoever rescues it may try what kills."""
+    deeds = [Deed(tmp_path, number, ("always",) if number == 3 else ()) for number in range(6)]
+    with pytest.raises(WorkerDied, match="killed twice"):
+        list(local.run(note, deeds, workers=2))
+    tried = []
+
+    def rescue(deed: Deed, survives: Callable[[Deed], bool]) -> Deed:
+        tried.append((survives(deed), survives(deed._replace(deadly=()))))
+        return deed._replace(number=33, deadly=())
+
+    assert [0, 1, 2, 33, 4, 5] == list(local.run(note, deeds, workers=2, rescue=rescue))
+    assert [(False, True)] == tried
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _wait(until: Callable[[], bool], seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(FileNotFoundError):
+            if until():
+                return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_who_closes_the_results_ends_what_was_begun(tmp_path: Path) -> None:
+    """At once, whatever it is doing."""
+    deeds = [Deed(tmp_path, number) for number in range(2)]
+    results = local.run(hang, deeds, workers=2)
+
+    def close_soon() -> None:
+        assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGALRM, lambda *_: close_soon())
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            next(results)
+    finally:
+        signal.signal(signal.SIGALRM, former)
+    processes = [int((tmp_path / str(number)).read_text()) for number in range(2)]
+    assert _wait(lambda: not any(map(_is_there, processes)))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: Path) -> None:
+    """Ctrl-C, a kill without warning: those at work end, and the server from which they are forked."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent)]!r}\n"
+        "from pathlib import Path\nfrom engine_functions import Deed, hang\nfrom pipeline.engines import local\n"
+        "if __name__ == '__main__':\n"
+        f"    list(local.run(hang, [Deed(Path({str(tmp_path)!r}), n) for n in range(4)], workers=2))\n"
+    )
+    with subprocess.Popen([sys.executable, program], stderr=subprocess.PIPE, start_new_session=True) as run:
+        assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
+        os.kill(run.pid, how) if how != signal.SIGINT else os.killpg(run.pid, how)
+        run.communicate(timeout=60)
+    assert 0 != run.returncode
+    assert _wait(lambda: not _of_group(run.pid))
+
+
+def _of_group(group: int) -> list[int]:
+    """The processes of a group that are alive."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(of) == group and state != "Z":
+                alive.append(int(stat.parent.name))
+    return alive
