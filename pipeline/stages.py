@@ -227,7 +227,8 @@ def write_stages(
         batches = _with_former(batches, written_to, made)
     to_clean = sum(len(batch.inputs) for batch in batches if len(batch.former) < len(chosen))
     run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
-    cleaning = Cleaning({asset: table.fresh for asset, table in written_to.items()}, made, choices)
+    folders = {asset: table.fresh for asset, table in written_to.items()}
+    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices))
     done = 0
     with closing(run(cleaning, batches, rescue=_without_killers)) as results:
         for written in results:
@@ -253,9 +254,7 @@ class Made(NamedTuple):
 class Cleaning:
     """What is done with each batch, wherever that is: :func:`write_batch`, with the recipe of who asked for it."""
 
-    folders: Mapping[str, Path]
-    made: Made
-    choices: Choices
+    write: partial[Written]
 
     def __call__(self, batch: Batch) -> Written:
         """Write the batch's shard of each table.
@@ -263,17 +262,18 @@ class Cleaning:
         Raises :class:`pipeline.sources.files.BadInput` on a machine that does not see the folders, or where the
         pipeline is another one.
         """
-        if recipe.fingerprint(self.choices) != self.made.metadata["recipe_fingerprint"]:
+        made, choices = self.write.keywords["made"], self.write.keywords["choices"]
+        if recipe.fingerprint(choices) != made.metadata["recipe_fingerprint"]:
             message = f"the pipeline on {platform.node()!r} is another one: install the same release on every machine"
             raise BadInput(message)
-        for folder in self.folders.values():
+        for folder in self.write.keywords["folders"].values():
             if not folder.is_dir():
                 message = (
                     f"{platform.node()!r} does not see {str(folder.parent.parent)!r}: "
                     "name a folder that every machine has under that name (--output DIR)"
                 )
                 raise BadInput(message)
-        return write_batch(batch, folders=self.folders, made=self.made, choices=self.choices)
+        return self.write(batch)
 
 
 def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:

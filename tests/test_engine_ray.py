@@ -200,7 +200,7 @@ def test_a_folder_that_a_worker_does_not_see_is_said_in_one_line(tmp_path: Path)
     """Tables are written by the workers: on a machine without the folder they would be lost."""
 
     def run(function: Any, batches: Iterable[Any], *, rescue: Any = None) -> Generator[Any]:  # noqa: ANN401
-        for folder in function.folders.values():
+        for folder in function.write.keywords["folders"].values():
             folder.rmdir()  # as on a machine that has another disk
         return _run()(function, batches, rescue=rescue)
 
