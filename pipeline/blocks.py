@@ -142,7 +142,8 @@ class Blocks(Sequence[Block]):
             for line in lines[:_AT_ONCE]:  # what is behind these is the rest of the text
                 end = start + len(line)
                 if kept := line.strip():
-                    first.append(_block(line, kept, start, end))
+                    begin = start if len(kept) == len(line) else end - len(line.lstrip())
+                    first.append(_new(Block, (begin, begin + len(kept), kept, start, end)))
                 start = end + 1
         self._above = start
         return first
@@ -160,7 +161,8 @@ class Blocks(Sequence[Block]):
             for line in lines[: -_AT_ONCE - 1 : -1]:  # what is before these is the rest of the text
                 start = end - len(line)
                 if kept := line.strip():
-                    last.append(_block(line, kept, start, end))
+                    begin = start if len(kept) == len(line) else end - len(line.lstrip())
+                    last.append(_new(Block, (begin, begin + len(kept), kept, start, end)))
                 end = start - 1
         self._below = end
         return last
@@ -187,10 +189,10 @@ class _Lines(NamedTuple):
     numbers: list[int]
 
 
-_AT_ONCE = 24
-"""Lines that are looked for together: a head of fifteen blocks with blank lines between some of them."""
+_AT_ONCE = 16
+"""Lines that are looked for together: a head of fifteen blocks."""
 
-_MOST_LOOKS = 8
+_MOST_LOOKS = 12
 """So often a few lines more are taken off an end before the whole text is taken apart: each time copies the rest."""
 
 _NEAR_AN_END = 64
@@ -201,7 +203,7 @@ _new: Callable[[type[Block], tuple[int, int, str, int, int]], Block] = tuple.__n
 
 
 def _block(line: str, kept: str, line_start: int, line_end: int) -> Block:
-    start = line_start if len(kept) == len(line) else line_start + len(line) - len(line.lstrip())
+    start = line_start if len(kept) == len(line) else line_end - len(line.lstrip())
     return _new(Block, (start, start + len(kept), kept, line_start, line_end))
 
 

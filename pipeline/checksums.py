@@ -6,15 +6,17 @@ Here belongs that one file. What else must hold of a dataset is checked elsewher
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = "SHA256SUMS"
 
 
-def write_checksums(folder: Path) -> Path:
+def write_checksums(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Path:
     """Write SHA256SUMS over every other file below `folder`, sorted by path; the file written.
 
     >>> import tempfile
@@ -23,8 +25,10 @@ def write_checksums(folder: Path) -> Path:
     ...     _ = Path(folder, "a.txt").write_bytes(b"")
     ...     write_checksums(Path(folder)).read_text()[:8], verify_checksums(Path(folder))
     ('e3b0c442', [])
+
+    Digests that are `known` by path, because a file was read or written just before, are not made once more.
     """
-    lines = [f"{digest(folder / path)}  {path}\n" for path in _files(folder)]
+    lines = [f"{known.get(path) or digest(folder / path)}  {path}\n" for path in _files(folder)]
     sums = folder / NAME
     sums.write_text("".join(lines), "utf-8", newline="\n")
     return sums
@@ -35,18 +39,31 @@ def verify_checksums(folder: Path) -> list[str]:
     sums = folder / NAME
     if not sums.is_file():
         return [f"{NAME} is missing"]
-    listed = {}
+    try:
+        stated = listed(sums)
+    except ValueError as error:
+        return [str(error)]
+    found = set(_files(folder))
+    problems = [f"{path} is missing" for path in sorted(stated.keys() - found)]
+    problems += [f"{path} is not listed in {NAME}" for path in sorted(found - stated.keys())]
+    known = sorted(path for path in found if path in stated)
+    problems += [f"{path} was changed" for path in known if digest(folder / path) != stated[path]]
+    return problems
+
+
+def listed(sums: Path) -> dict[str, str]:
+    """The digests that a file SHA256SUMS states, by path.
+
+    Raises ValueError for a line that is no checksum.
+    """
+    found = {}
     for line in sums.read_text("utf-8", "replace").splitlines():
         stated, separator, path = line.partition("  ")
         if not separator:
-            return [f"{NAME} has a line that is no checksum: {line[:100]!r}"]
-        listed[path] = stated
-    found = set(_files(folder))
-    problems = [f"{path} is missing" for path in sorted(listed.keys() - found)]
-    problems += [f"{path} is not listed in {NAME}" for path in sorted(found - listed.keys())]
-    known = sorted(path for path in found if path in listed)
-    problems += [f"{path} was changed" for path in known if digest(folder / path) != listed[path]]
-    return problems
+            message = f"{NAME} has a line that is no checksum: {line[:100]!r}"
+            raise ValueError(message)
+        found[path] = stated
+    return found
 
 
 def digest(file: Path) -> str:

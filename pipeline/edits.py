@@ -62,7 +62,7 @@ class Layer:
     each edit; iterating makes the :class:`Edit` objects when somebody wants to look.
 
     `length` is the number of code points of the text before; `starts` count in that text. `known` holds the text before
-    and the one after, where the edits were read off the two.
+    and the one after, where both were at hand when the edits were made.
     """
 
     length: int
@@ -125,15 +125,24 @@ class Layer:
             names = tuple(dict.fromkeys(rules))
             code_of = {name: code for code, name in enumerate(names)}
             codes = np.array([code_of[rule] for rule in rules], np.int16)
+        befores: list[str] = []
+        pieces: list[str] = []
+        last = 0
+        for start, length, after in zip(starts, before_lengths, afters, strict=True):
+            pieces += text[last:start], after
+            last = start + length
+            befores.append(text[start:last])
+        pieces.append(text[last:])
         return cls(
             length=len(text),
             starts=np.array(starts, np.int32),
             before_lengths=np.array(before_lengths, np.int32),
             after_lengths=np.array([len(after) for after in afters], np.int32),
-            befores="".join([text[s : s + n] for s, n in zip(starts, before_lengths, strict=True)]),
+            befores="".join(befores),
             afters="".join(afters),
             rule_codes=codes,
             rules=names,
+            known=(text, "".join(pieces)),
         )
 
     @classmethod

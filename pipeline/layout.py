@@ -1,4 +1,4 @@
-"""From the rows of the stage tables to the rows that are published: column by column, one shard at a time.
+"""From the rows of the stage tables to the rows that are published: column by column, some documents at a time.
 
 Here belongs what each published row is made of, and that personal data is masked in it. Which rows are published is
 decided in :mod:`pipeline.judging`, where they are written in :mod:`pipeline.staging`.
@@ -19,7 +19,7 @@ from pipeline.redaction import MASK, masked, merged, redact
 from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,7 +59,7 @@ _CLUSTER_COLUMNS = ("cluster_id", "cluster_size", "canonical_basis", "similarity
 
 
 class Published(NamedTuple):
-    """The rows of one shard for each published table, and the masked characters."""
+    """The rows of some documents for each table that is sorted by document, and the masked characters."""
 
     documents: pa.Table
     sections: pa.Table
@@ -69,8 +69,6 @@ class Published(NamedTuple):
     references: pa.Table
     targets: pa.Table
     issuers: pa.Table
-    files: pa.Table
-    quarantine: pa.Table
     redactions: pa.Table
 
 
@@ -84,29 +82,29 @@ def needed_columns(asset: str) -> list[str]:
         unpublished = {"flags", "set_aside", "set_aside_detail", "set_aside_stage", "signature"}
         return [column.name for column in columns.STAGE_TABLES[asset] if column.name not in unpublished]
     if asset == "decoded_documents":
-        return ["raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS), "edits"]
+        return ["raw_sha256", "irregular", "edits"]
     return ["edits", "conflicts" if asset == "reconciled_documents" else "scripts"]
 
 
-def published_rows(stages: Mapping[str, pa.Table], judged: pa.Table, *, source: str, rule_version: str) -> Published:
-    """The published rows of one shard: `stages` are its stage tables, `judged` what was decided about each row.
+def published_rows(
+    stages: Mapping[str, pa.Table], judged: pa.Table, rows: NDArray[np.int64], *, source: str, rule_version: str
+) -> Published:
+    """The published rows of some documents of one shard: `stages` are its tables, `judged` what was decided.
 
-    All of them hold the same inputs in the same order. The result follows that order; `source` and `rule_version`
-    are the same in every row.
+    All of them hold the same inputs in the same order. `rows` says which of them are wanted, and in which order the
+    result has them; `source` and `rule_version` are the same in every row.
     """
-    keep = pc.equal(judged["status"], "published")
-    kept = {asset: table.filter(keep).combine_chunks() for asset, table in stages.items()}
+    kept = {asset: table.take(rows).combine_chunks() for asset, table in stages.items()}
     decoded, split = kept["decoded_documents"], kept["split_documents"]
     ids = pc.utf8_slice_codeunits(decoded["raw_sha256"], 0, 32).combine_chunks()
     edits = _edits(kept)
     secrets = _secrets(kept, edits)
-    published = judged.filter(keep).combine_chunks()
+    published = judged.take(rows).combine_chunks()
     decided = {name: published[name] for name in _CLUSTER_COLUMNS}
     decided["quality_flags"] = _flags(split["quality_flags"], published["admitted_despite"])
-    documents = _documents(split, decoded, {"id": ids, "source": [source] * len(published), **decided})
+    documents = _documents(split, decoded, {"id": ids, "source": pa.repeat(source, len(rows)), **decided})
     if secrets:
         documents = _without_secrets(documents, secrets)
-    hidden = {row: frozenset(secret.irregular) for row, secret in secrets.items()}
     return Published(
         documents,
         _sections(documents),
@@ -116,8 +114,6 @@ def published_rows(stages: Mapping[str, pa.Table], judged: pa.Table, *, source: 
         _enrichment_rows("references", split, ids, secrets),
         _enrichment_rows("targets", split, ids, secrets),
         _enrichment_rows("issuers", split, ids, secrets),
-        _files(stages["decoded_documents"], judged, hidden),
-        _quarantine(judged),
         _redactions(ids, secrets),
     )
 
@@ -409,25 +405,33 @@ def _flags(flags: Array, admitted_despite: Array) -> Array:
     return pa.array([found if reason is None else sorted([*found, READMITTED]) for found, reason in pairs], flags.type)
 
 
-def _files(decoded: pa.Table, judged: pa.Table, hidden: Mapping[int, frozenset[int]]) -> pa.Table:
+FILE_COLUMNS = ("raw_path", "raw_sha256", "bytes", *sorted(columns.DECODING_COLUMNS))
+"""The columns of `decoded_documents` that :func:`file_rows` looks at."""
+
+
+def file_rows(decoded: pa.Table, judged: pa.Table, hidden: Collection[tuple[str, int]]) -> pa.Table:
+    """The rows of `files` for one shard, in its order.
+
+    `hidden` are the stretches of which the raw bytes are withheld, each by its document and where it starts.
+    """
     values: dict[str, Any] = {name: decoded[name] for name in decoded.column_names}
     values |= {name: judged[name] for name in ("status", "duplicate_of", "duplicate_basis")}
     published = pc.equal(judged["status"], "published")
     values["doc_id"] = pc.if_else(published, judged["id"], pa.scalar(None, pa.string()))
     irregular: list[list[dict[str, Any]]] = [[] for _ in range(len(judged))]
     stretches = decoded["irregular"].combine_chunks()
-    has_some = pc.list_value_length(stretches).to_numpy(zero_copy_only=False)
-    for number, row in enumerate(np.flatnonzero(published).tolist()):
-        if has_some[row]:
-            secret = hidden.get(number, frozenset())
-            irregular[row] = [
-                {**stretch, "raw": None} if n in secret else stretch for n, stretch in enumerate(stretches[row].as_py())
-            ]
+    has_some = pc.greater(pc.list_value_length(stretches), 0)
+    for row in np.flatnonzero(pc.and_(published, has_some)).tolist():
+        name = values["doc_id"][row].as_py()
+        irregular[row] = [
+            {**one, "raw": None} if (name, one["start_char"]) in hidden else one for one in stretches[row].as_py()
+        ]
     values["irregular"] = pa.array(irregular, stretches.type)
     return _table("files", values)
 
 
-def _quarantine(judged: pa.Table) -> pa.Table:
+def quarantine_rows(judged: pa.Table) -> pa.Table:
+    """The rows of `quarantine` for one shard, in its order."""
     rows = judged.filter(pc.equal(judged["status"], "quarantined"))
     reasons = rows["reason"].to_pylist()
     details = [
@@ -437,6 +441,12 @@ def _quarantine(judged: pa.Table) -> pa.Table:
     ]
     values = {name: rows[name] for name in ("raw_path", "reason", "stage")}
     return _table("quarantine", {**values, "detail": details})
+
+
+def hidden_stretches(redactions: pa.Table) -> frozenset[tuple[str, int]]:
+    """The stretches whose raw bytes stand among the redactions, each by its document and where it starts."""
+    withheld = redactions.filter(redactions["raw"].is_valid()).select(["id", "start"]).to_pylist()
+    return frozenset((one["id"], one["start"]) for one in withheld)
 
 
 def _table(name: str, values: Mapping[str, Any]) -> pa.Table:

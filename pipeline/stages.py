@@ -2,7 +2,7 @@
 
 Here belongs how batches are cut, taken through :func:`pipeline.recipe.clean` in memory and written, shard by shard, so
 that shard n of every stage table holds the same inputs in the same order. What a stage does belongs in
-:mod:`pipeline.recipe`, what of a former build is as good as new in :mod:`pipeline.carrying`.
+:mod:`pipeline.recipe`, what of a former build is as good as new in :mod:`pipeline.former_shards`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline import __version__, columns, recipe, tables
-from pipeline.carrying import Former, Table, carry
 from pipeline.checksums import digest
 from pipeline.document import rebuild
 from pipeline.engines import local
+from pipeline.former_shards import Former, Table, carry
 from pipeline.import_closure import code_fingerprint
 from pipeline.options import PRESET, Choices
 from pipeline.parts import SHARD
@@ -218,7 +218,8 @@ def write_stages(
     reports = {asset: AssetReport(asset) for asset in chosen}
     if not chosen:
         return reports
-    written_to = {asset: Table(output / "stages" / asset) for asset in chosen}
+    # Absolute: another process may work elsewhere.
+    written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
     for table in written_to.values():
         table.begin()
     made = Made(table_metadata(choices), code_fingerprint(__name__))

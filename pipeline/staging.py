@@ -1,13 +1,12 @@
 """From the stage tables on disk to a complete dataset in output/.staging, not yet published.
 
-Here belongs the order in which shards are read, rows sorted and files written. Which documents are published is decided
+Here belongs the order of things, and the tables that are written as they come. Which documents are published is decided
 before, in :mod:`pipeline.judging`, what a published row is made of in :mod:`pipeline.layout`, what the card says in
 :mod:`pipeline.describing.card`. Nothing here reads a clock: the same stage tables give the same bytes.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,17 +17,37 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from pipeline import columns
+from pipeline.buckets import (
+    Bucket,
+    bucket_of,
+    buckets_for,
+    counted,
+    parquet_writer,
+    scatter,
+    write_bucket,
+)
 from pipeline.checksums import digest, write_checksums
 from pipeline.columns import schema
 from pipeline.describing.about import UNSTATED, About
 from pipeline.describing.account import Account
 from pipeline.describing.writing import describe
+from pipeline.engines import local
+from pipeline.former_dataset import carried, former, is_kept, keys_of, to_carry, write_ledger
 from pipeline.judging import not_made_together
-from pipeline.layout import REDACTIONS, Published, needed_columns, published_rows
+from pipeline.layout import (
+    FILE_COLUMNS,
+    REDACTIONS,
+    file_rows,
+    hidden_stretches,
+    needed_columns,
+    published_rows,
+    quarantine_rows,
+)
 from pipeline.ledger import JUDGED, stage_tables_digest
 from pipeline.options import COLLECTION
 from pipeline.parts import metadata_of, read_part
 from pipeline.publish import DATASET_DIGEST_FILE, recover
+from pipeline.recipe import layout_fingerprint
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
 
@@ -38,32 +57,14 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from numpy.typing import NDArray
-
     from pipeline.stages import Progress
 
 pc: Any = pyarrow.compute
 """The stubs are those of an older release and refuse much of what it takes."""
 
-BUCKET_BYTES = 32 * 1024 * 1024
-"""So many raw bytes of published documents share a file of each table; they are sorted by `id` in memory."""
-
-DOCUMENTS_IN_A_ROW_GROUP = 1_000
-ROWS_IN_A_ROW_GROUP = 100_000
 ROWS_IN_A_FILE = 500_000
+ROWS_IN_A_ROW_GROUP = 100_000
 """Of `files` and `quarantine`, which are written in the order of `raw_path`, as they come."""
-
-SORTED_BY = {
-    "documents": ("id",),
-    "sections": ("doc_id", "index"),
-    "edits": ("doc_id", "seq"),
-    "conflicts": ("doc_id", "conflict_index"),
-    "scripts": ("doc_id", "stretch_index"),
-    "references": ("doc_id", "reference_index"),
-    "targets": ("doc_id", "target_index"),
-    "issuers": ("doc_id", "issuer_index"),
-}
-"""The tables that are sorted, each by these columns; the first one says in which bucket a row is."""
 
 REDACTIONS_FILE = "redactions.parquet"
 
@@ -91,49 +92,56 @@ def stage_dataset(
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
     `source` is the name of the collection, `about` what its people state about it. Which documents are published is
-    read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`.
+    read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`. What stands in the published
+    dataset as it would be written here is taken from there; the bytes are the same as without it.
 
     Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
     """
     recover(output)
     shards = _shards(output / "stages")
     metadata = _metadata(shards[0])
-    inputs, buckets = _amounts(shards)
+    documents, size = _documents(shards)
+    buckets, laid_out_by = buckets_for(size), layout_fingerprint(pa.__version__, source)
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private", "sorting"):
         (staging / folder).mkdir(parents=True)
     (staging / "private").chmod(0o700)
-    data = staging / "dataset" / "data"
-    account = Account(source=source, metadata=metadata)
-    redactions, done = [], 0
-    with (
-        _Scatter(staging / "sorting", buckets) as scatter,
-        _InOrder(data, "files", metadata) as files,
-        _InOrder(data, "quarantine", metadata) as quarantine,
-    ):
-        for shard in shards:
-            stages = {asset: read_part(shard[asset], needed_columns(asset)) for asset in columns.STAGE_TABLES}
-            rows = published_rows(
-                stages,
-                read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names),
-                source=source,
-                rule_version=metadata["recipe_fingerprint"][:12],
-            )
-            scatter.write(rows)
-            files.write(rows.files)
-            quarantine.write(rows.quarantine)
-            redactions.append(rows.redactions)
-            _count(account, rows)
-            done += rows.files.num_rows
-            if progress is not None:
-                progress(done, inputs)
-    for number in range(buckets):
-        _write_bucket(staging, number, metadata)
+    before = former(output, laid_out_by=laid_out_by, buckets=buckets)
+    kept, accounts, digests = is_kept(documents, before), dict[int, Account](), dict[str, str]()
+    bucket = bucket_of(documents["id"], buckets)
+    if before is not None:
+        parts = to_carry(documents, kept, before, staging / "dataset", metadata)
+        for part, fits in zip(parts, local.run(carried, parts), strict=True):
+            if not fits:
+                kept[bucket == part.number] = False
+            elif part.whole:
+                accounts[part.number] = before.accounts[part.number]
+                digests |= part.sums
+    redactions = [] if before is None else [_of_documents(before.redactions, documents["id"].filter(pa.array(kept)))]
+    fresh = documents.filter(pa.array(~kept))
+    redactions += _lay_out(shards, fresh, staging, source=source, buckets=buckets, metadata=metadata)
+    ids = documents["id"].to_numpy()
+    to_write = [
+        Bucket(staging, number, metadata, before and before.dataset, ids[kept & (bucket == number)].tolist())
+        for number in range(buckets)
+        if number not in accounts
+    ]
+    for written in local.run(write_bucket, to_write):
+        accounts[written.number] = written.account
+        digests |= written.digests
     shutil.rmtree(staging / "sorting")
+    every = _write_redactions(staging / "private", redactions, metadata)
+    account = Account(source=source, metadata=metadata)
+    for number in range(buckets):
+        account.add(accounts[number])
+    account.withheld_chars += pc.sum(pc.utf8_length(every["text"])).as_py() or 0
+    _write_files(shards, staging / "dataset" / "data", account, hidden_stretches(every), progress=progress)
     describe(staging / "dataset", account, about)
-    write_checksums(staging / "dataset")
-    _write_private(staging, redactions, metadata)
+    stated = digest(write_checksums(staging / "dataset", digests))
+    (staging / "private" / DATASET_DIGEST_FILE).write_text(stated + "\n", "ascii", newline="\n")
+    said = [accounts[number] for number in range(buckets)]
+    write_ledger(staging / "private", documents.select(["id", "key"]), said, laid_out_by=laid_out_by, metadata=metadata)
     return Staged(staging, account)
 
 
@@ -175,218 +183,135 @@ def _metadata(shard: Mapping[str, Path]) -> dict[str, str]:
     return {**metadata, **judging, "options": json.dumps({**options[0], **options[1]}, sort_keys=True)}
 
 
-def _amounts(shards: Sequence[Mapping[str, Path]]) -> tuple[int, int]:
-    """How many inputs there are, and how many buckets the published ones need."""
-    inputs = size = 0
-    for shard in shards:
-        published = pc.equal(read_part(shard[JUDGED], ["status"])["status"], "published")
-        sizes = read_part(shard["decoded_documents"], ["bytes"])["bytes"]
-        inputs += len(sizes)
-        size += pc.sum(sizes.filter(published)).as_py() or 0
-    return inputs, max(1, -(-size // BUCKET_BYTES))
+def _documents(shards: Sequence[Mapping[str, Path]]) -> tuple[pa.Table, int]:
+    """The documents to publish, sorted by `id`, each with its key, shard and row; and how many raw bytes they have.
+
+    Of each, some hundred bytes are in memory.
+    """
+    parts, size = [], 0
+    for number, shard in enumerate(shards):
+        judged = read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names)
+        decoded = read_part(shard["decoded_documents"], ["input_key", "bytes"])
+        rows = np.flatnonzero(pc.equal(judged["status"], "published"))
+        judged, decoded = judged.take(rows), decoded.take(rows)
+        made_by = {name: value for name, value in metadata_of(shard["split_documents"]).items() if name != "inputs"}
+        keys = keys_of(judged, decoded["input_key"], json.dumps(made_by, sort_keys=True))
+        shard_of_row = np.full(len(rows), number, np.int32)
+        found: list[Any] = [judged["id"].combine_chunks(), pa.array(keys, pa.string()), shard_of_row, rows]
+        parts.append(pa.Table.from_arrays(list(map(pa.array, found)), _PLACES))
+        size += pc.sum(decoded["bytes"]).as_py() or 0
+    return pa.concat_tables(parts).sort_by("id").combine_chunks(), size
+
+
+_PLACES = ["id", "key", "shard", "row"]
 
 
 # ------------------------------------------------------------------------------------------------ files of the dataset
 
 
-class _Scatter:
-    """Rows on their way into buckets by the first digits of their document's id, each bucket a file on disk."""
+def _lay_out(
+    shards: Sequence[Mapping[str, Path]],
+    documents: pa.Table,
+    staging: Path,
+    *,
+    source: str,
+    buckets: int,
+    metadata: Mapping[str, str],
+) -> list[pa.Table]:
+    """Put the rows of some documents where their buckets will find them; their redactions."""
+    redactions = []
+    shard_of_row, row = documents["shard"].to_numpy(), documents["row"].to_numpy()
+    for number, shard in enumerate(shards):
+        here = row[shard_of_row == number]
+        if not len(here):
+            continue
+        stages = {asset: read_part(shard[asset], needed_columns(asset)) for asset in columns.STAGE_TABLES}
+        judged = read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names)
+        version = metadata["recipe_fingerprint"][:12]
+        rows = published_rows(stages, judged, here, source=source, rule_version=version)
+        scatter(rows, staging, buckets=buckets)
+        redactions.append(rows.redactions)
+    return redactions
 
-    def __init__(self, folder: Path, buckets: int) -> None:
-        self._folder, self._buckets = folder, buckets
-        self._writers: dict[tuple[str, int], pa.RecordBatchStreamWriter] = {}
 
-    def __enter__(self) -> Self:
-        for name in SORTED_BY:
-            schema = columns.schema(columns.TABLES[name])
-            for number in range(self._buckets):
-                file = _bucket_file(self._folder, name, number)
-                self._writers[name, number] = pa.ipc.new_stream(str(file), schema)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for writer in self._writers.values():
-            writer.close()
-
-    def write(self, rows: Published) -> None:
-        """Put each row into its bucket."""
-        for name, (key, *_) in SORTED_BY.items():
-            table = getattr(rows, name)
-            bucket_of_row = self._bucket_of(table[key])
-            for number in np.unique(bucket_of_row).tolist():
-                self._writers[name, number].write_table(table.filter(pa.array(bucket_of_row == number)))
-
-    def _bucket_of(self, ids: pa.ChunkedArray[Any]) -> NDArray[np.int64]:
-        # The ids are digits of hashes, so buckets of equal width are about equally full.
-        encoded: Any = ids.combine_chunks().dictionary_encode()
-        numbers = [int(one[:8], 16) * self._buckets >> 32 for one in encoded.dictionary.to_pylist()]
-        codes: NDArray[np.int32] = encoded.indices.to_numpy()
-        return np.array(numbers, np.int64)[codes]
+def _write_files(
+    shards: Sequence[Mapping[str, Path]],
+    data: Path,
+    account: Account,
+    hidden: frozenset[tuple[str, int]],
+    *,
+    progress: Progress | None,
+) -> None:
+    """Write `files` and `quarantine`, which are light: each time anew, in the order of the shards."""
+    done, inputs = 0, sum(pq.read_metadata(shard[JUDGED]).num_rows for shard in shards)
+    with (
+        _InOrder(data, "files", account.metadata) as files,
+        _InOrder(data, "quarantine", account.metadata) as quarantine,
+    ):
+        for shard in shards:
+            judged = read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names)
+            rows = file_rows(read_part(shard["decoded_documents"], FILE_COLUMNS), judged, hidden)
+            aside = quarantine_rows(judged)
+            files.write(rows)
+            quarantine.write(aside)
+            for name, table in (("files", rows), ("quarantine", aside)):
+                account.rows[name] += table.num_rows
+            account.statuses.update(counted(rows["status"]))
+            account.encodings.update(counted(rows["encoding"]))
+            account.reasons.update(counted(aside["reason"]))
+            account.raw_bytes += pc.sum(rows["bytes"]).as_py() or 0
+            done += rows.num_rows
+            if progress is not None:
+                progress(done, inputs)
 
 
 class _InOrder:
     """A table that is written as its rows come, in files of a limited length; there is one file at least."""
 
     def __init__(self, data: Path, name: str, metadata: Mapping[str, str]) -> None:
-        self._data, self._name = data, name
-        self._metadata = metadata
+        self._data, self._name, self._metadata = data, name, dict(metadata)
         self._files = self._rows = 0
+        self._held = schema(columns.TABLES[name]).empty_table()
         self._writer = self._opened()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self._put(self._held)
         self._writer.close()
 
     def _opened(self) -> pq.ParquetWriter:
         file = self._data / f"{self._name}-{self._files:05}.parquet"
         self._files += 1
-        return _parquet_writer(file, self._name, self._metadata)
+        return parquet_writer(file, self._name, self._metadata)
 
     def write(self, table: pa.Table) -> None:
-        """Append rows."""
+        """Append rows: they are held until they fill a row group."""
+        self._held = pa.concat_tables([self._held, table])
+        size = min(ROWS_IN_A_ROW_GROUP, ROWS_IN_A_FILE)
+        while self._held.num_rows >= size:
+            self._put(self._held.slice(0, size))
+            self._held = self._held.slice(size)
+
+    def _put(self, table: pa.Table) -> None:
         if not table.num_rows:
             return  # a row group without rows is an error to some readers
         if self._rows and self._rows + table.num_rows > ROWS_IN_A_FILE:
             self._writer.close()
             self._writer, self._rows = self._opened(), 0
-        self._writer.write_table(table.replace_schema_metadata(dict(self._metadata)))
+        self._writer.write_table(table.combine_chunks().replace_schema_metadata(self._metadata))
         self._rows += table.num_rows
 
 
-def _parquet_writer(file: Path, name: str, metadata: Mapping[str, str]) -> pq.ParquetWriter:
-    schema = columns.schema(columns.TABLES[name]).with_metadata(dict(metadata))
-    return pq.ParquetWriter(file, schema, **PARQUET, use_dictionary=_repetitive(schema))
+def _of_documents(redactions: pa.Table, ids: pa.ChunkedArray[Any]) -> pa.Table:
+    return redactions.filter(pc.is_in(redactions["id"], ids.combine_chunks())).replace_schema_metadata(None)
 
 
-def _bucket_file(folder: Path, name: str, number: int) -> Path:
-    return folder / f"{name}-{number:05}.arrow"
-
-
-def _write_bucket(staging: Path, number: int, metadata: Mapping[str, str]) -> None:
-    """Write a bucket's file of each table with its rows sorted, and the JSON lines of its documents."""
-    dataset = staging / "dataset"
-    lines = dataset / "jsonl" / f"documents-{number:05}.jsonl"
-    for name, keys in SORTED_BY.items():
-        file = _bucket_file(staging / "sorting", name, number)
-        size = DOCUMENTS_IN_A_ROW_GROUP if name == "documents" else ROWS_IN_A_ROW_GROUP
-        with (
-            pa.memory_map(str(file)) as stored,
-            pa.ipc.open_stream(stored) as stream,
-            _parquet_writer(dataset / "data" / f"{name}-{number:05}.parquet", name, metadata) as writer,
-            lines.open("a", encoding="utf-8", newline="\n") as json_lines,
-            _OpenCopies(dataset / "open" / f"documents-{number:05}.parquet", metadata) as open_copies,
-        ):
-            table = stream.read_all()
-            order = pc.sort_indices(table, [(key, "ascending") for key in keys])
-            for start in range(0, table.num_rows, size):
-                rows = table.take(order.slice(start, size))
-                writer.write_table(rows.replace_schema_metadata(dict(metadata)))
-                if name == "documents":
-                    open_copies.write(rows)
-                    json_lines.writelines(_json_line(row) for row in rows.to_pylist())
-        file.unlink()
-
-
-class _OpenCopies:
-    """The documents whose rights are open once more, in a file of their own; there is none where no document is.
-
-    Who may use only these need not load, store or pass on the others.
-    """
-
-    def __init__(self, file: Path, metadata: Mapping[str, str]) -> None:
-        self._file, self._metadata = file, metadata
-        self._writer: pq.ParquetWriter | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._writer is not None:
-            self._writer.close()
-
-    def write(self, documents: pa.Table) -> None:
-        """Append those of some documents that are open."""
-        rows = documents.filter(pc.is_in(documents["rights_status"], pa.array(columns.OPEN_RIGHTS)))
-        if rows.num_rows:
-            if self._writer is None:
-                self._writer = _parquet_writer(self._file, "documents", self._metadata)
-            self._writer.write_table(rows.replace_schema_metadata(dict(self._metadata)))
-
-
-def _repetitive(schema: pa.Schema) -> Any:  # noqa: ANN401  a list of names, which the stubs do not know
-    """The columns in which few values recur: only there does Parquet's dictionary encoding pay."""
-    names = {column.name for table in columns.TABLES.values() for column in table if column.vocabulary}
-    names |= {"doc_id", "encoding", "encoding_method", "moved_to", "rule", "rule_version", "source", "step", "style"}
-    return [field.name for field in schema if field.name in names and field.type == pa.string()]
-
-
-_LINE_ENDS = ("\x85", "\u2028", "\u2029")
-"""Characters that JSON may have as they are, and that many a reader takes for the end of a line."""
-
-
-def _json_line(row: Mapping[str, object]) -> str:
-    r"""One document as a line: every key, dates as ISO 8601, and times in UTC with Z.
-
-    >>> _json_line({"title": None, "published_at": dt.datetime(2018, 1, 18, 1, 25, tzinfo=dt.UTC)})
-    '{"title":null,"published_at":"2018-01-18T01:25:00Z"}\n'
-    """
-    line = _ENCODER.encode(row)
-    for end in _LINE_ENDS:
-        line = line.replace(end, f"\\u{ord(end):04x}")
-    return line + "\n"
-
-
-def _iso(value: object) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    message = f"no JSON for {type(value).__name__}"
-    raise TypeError(message)
-
-
-def _write_private(staging: Path, redactions: Sequence[pa.Table], metadata: Mapping[str, str]) -> None:
+def _write_redactions(private: Path, redactions: Sequence[pa.Table], metadata: Mapping[str, str]) -> pa.Table:
+    """Write what was masked, by document; the table written."""
     table = pa.concat_tables([REDACTIONS.empty_table(), *redactions])
-    table = table.sort_by([("id", "ascending"), ("start", "ascending")]).replace_schema_metadata(dict(metadata))
-    pq.write_table(table, staging / "private" / REDACTIONS_FILE, **PARQUET)
-    stated = digest(staging / "dataset" / "SHA256SUMS")
-    (staging / "private" / DATASET_DIGEST_FILE).write_text(stated + "\n", "ascii", newline="\n")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_iso)
-
-
-# ------------------------------------------------------------------------------------------------ figures
-
-
-def _count(account: Account, rows: Published) -> None:
-    """Add the figures of one shard."""
-    documents, files, edits = rows.documents, rows.files, rows.edits
-    for name in columns.TABLES:
-        account.rows[name] += getattr(rows, name).num_rows
-    for counter, table, name in (
-        (account.statuses, files, "status"),
-        (account.encodings, files, "encoding"),
-        (account.reasons, rows.quarantine, "reason"),
-        (account.languages, documents, "language"),
-        (account.scripts, documents, "script"),
-        (account.doc_types, documents, "doc_type"),
-        (account.rights, documents, "rights_status"),
-        (account.rules, edits, "rule"),
-        (account.decisions, rows.conflicts, "rule"),
-    ):
-        counter.update(_counted(table[name]))
-    stands_for_itself = pc.equal(documents["cluster_id"], documents["id"])
-    leads = documents.filter(pc.and_(stands_for_itself, pc.greater(documents["cluster_size"], 1)))
-    account.choices.update(_counted(leads["canonical_basis"]))
-    account.near_duplicates += documents.num_rows - (pc.sum(stands_for_itself).as_py() or 0)
-    account.flags.update(_counted(pc.list_flatten(documents["quality_flags"])))
-    account.raw_bytes += pc.sum(files["bytes"]).as_py() or 0
-    account.characters += pc.sum(documents["char_count"]).as_py() or 0
-    account.withheld_chars += pc.sum(pc.utf8_length(rows.redactions["text"])).as_py() or 0
-
-
-def _counted(values: Any) -> dict[str, int]:  # noqa: ANN401  an Arrow array
-    return {one["values"] or "unknown": one["counts"] for one in pc.value_counts(values).to_pylist()}
+    table = table.sort_by([("id", "ascending"), ("start", "ascending")]).combine_chunks()
+    pq.write_table(table.replace_schema_metadata(dict(metadata)), private / REDACTIONS_FILE, **PARQUET)
+    return table

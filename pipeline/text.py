@@ -7,7 +7,7 @@ and what it edits belongs in :mod:`pipeline.steps`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.edits import Edit, Layer
@@ -113,6 +113,12 @@ class Text:
     value: str
     revisions: tuple[Revision, ...] = ()
     findings: tuple[Finding, ...] = ()
+    _view: View = field(init=False, repr=False, compare=False)
+    """What a step is given: one for all steps up to the next that changes something."""
+
+    def __post_init__(self) -> None:
+        """Make the view once: most steps of a document change nothing."""
+        object.__setattr__(self, "_view", View(self.value, self.findings, self.revisions))
 
     def revise(self, step: Step, *, shadow: Callable[[str], str] | None = None) -> Text:
         """The text after one more step; a step without edits leaves no revision, only its findings.
@@ -127,7 +133,7 @@ class Text:
         '人工智能'
         """
         seen = self.value if shadow is None else shadow(self.value)
-        outcome = step(View(seen, self.findings, self.revisions))
+        outcome = step(self._view if seen is self.value else View(seen, self.findings, self.revisions))
         if outcome is NOTHING:
             return self
         edits, findings = outcome

@@ -96,6 +96,16 @@ def dataset_of(
     **judging: Any,  # noqa: ANN401  limits and admissions
 ) -> Staged:
     """The staged dataset of these documents, by raw_path, with stage tables of so many shards; none is too short."""
+    write_stage_tables(documents, output, shards=shards)
+    judge_documents(output, **{"thresholds": Thresholds(minimum_han=0), **judging})
+    return stage_dataset(output)
+
+
+def write_stage_tables(
+    documents: Mapping[str, Document | tables.Record], output: Path, *, shards: int = 1, recipe: str = ""
+) -> None:
+    """The stage tables of these documents, by raw_path; they say that they were made by `recipe`, if one is given."""
+    said = {**table_metadata(), **({"recipe_fingerprint": recipe} if recipe else {})}
     records = [
         record(name, one, output) if isinstance(one, Document) else one for name, one in sorted(documents.items())
     ]
@@ -106,10 +116,8 @@ def dataset_of(
         for asset, table in laid_out.items():
             folder = output / "stages" / asset
             folder.mkdir(parents=True, exist_ok=True)
-            stored = table.replace_schema_metadata({**table_metadata(), "inputs": str(number)})
+            stored = table.replace_schema_metadata({**said, "inputs": str(number)})
             pq.write_table(stored, folder / f"part-{number:05}.parquet")
-    judge_documents(output, **{"thresholds": Thresholds(minimum_han=0), **judging})
-    return stage_dataset(output)
 
 
 def rows(dataset: Path, table: str) -> list[dict[str, Any]]:

@@ -248,10 +248,14 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
 
 
 def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path: Path) -> None:
-    """The same files and the same code: the same bytes, checksums included."""
-    assert 0 == run("build", "--raw", built / "raw", "--output", tmp_path / "output").code
-    sums = [folder / "dataset" / "SHA256SUMS" for folder in (built / "output", tmp_path / "output")]
-    assert sums[0].read_bytes() == sums[1].read_bytes()
+    """The same files and the same code: the same bytes, cleaned anew or used again, and it is said which."""
+    output = Path(shutil.copytree(built / "output", tmp_path / "output"))
+    for how, said in ((["--workers", "2"], b"of 5 inputs (5 as cleaned before) in"), (["--fresh"], b"of 5 inputs in")):
+        again = run("build", "--raw", built / "raw", "--output", output, *how)
+        assert 0 == again.code
+        assert said in again.out
+        sums = [folder / "dataset" / "SHA256SUMS" for folder in (built / "output", tmp_path / "output")]
+        assert sums[0].read_bytes() == sums[1].read_bytes()
 
 
 @pytest.fixture(scope="module")

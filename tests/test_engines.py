@@ -96,6 +96,17 @@ def test_a_batch_that_kills_again_is_rescued_or_an_error(tmp_path: Path) -> None
     assert [(False, True)] == tried
 
 
+def test_a_program_that_cannot_be_imported_again_is_told_so(tmp_path: Path) -> None:
+    """Nothing is taken for a batch that kills."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        f"import sys; sys.path[:0] = {[str(HERE.parent)]!r}\n"
+        "from pipeline.engines import local\nprint(list(local.run(len, [[1], []], workers=2)))\n"
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
+    assert "no process could be started" in done.stderr.splitlines()[-1]
+
+
 def _is_there(process: int) -> bool:
     try:
         os.kill(process, 0)

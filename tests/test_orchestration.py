@@ -281,6 +281,17 @@ def test_one_stage_alone_writes_its_own_table_and_no_other(settings: Settings, i
     assert before == _bytes(stages)
 
 
+def test_the_ui_says_what_was_used_again(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """And its figures are those of all documents."""
+    chosen = _selected(["raw_documents", "converted_documents"])
+    first, again, fresh = (
+        _metadata(_run(one, instance, chosen), "converted_documents")
+        for one in (settings, settings, Settings(raw=settings.raw, output=settings.output, fresh="yes"))
+    )
+    assert (0, 7, 0) == tuple(said.pop("used again") for said in (first, again, fresh))
+    assert first == again == fresh
+
+
 def _stale(settings: Settings, instance: dg.DagsterInstance) -> dict[str, list[str]]:
     """What the UI calls stale, and the reasons that it gives."""
     graph = definitions(settings, LogReporter()).resolve_asset_graph()

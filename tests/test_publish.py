@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from small_dataset import dataset_of, document, rows
 
-from pipeline import columns, staging
+from pipeline import buckets, columns, staging
 from pipeline import publish as publication
 from pipeline.checksums import verify_checksums, write_checksums
 from pipeline.edits import Edit
@@ -178,7 +178,7 @@ def test_a_large_dataset_is_written_in_several_files(tmp_path: Path, monkeypatch
         for number, text in enumerate(texts)
     }
     one = dataset_of(documents, tmp_path / "one")
-    monkeypatch.setattr(staging, "BUCKET_BYTES", 400)
+    monkeypatch.setattr(buckets, "BUCKET_BYTES", 400)
     monkeypatch.setattr(staging, "ROWS_IN_A_FILE", 5)
     several = dataset_of(documents, tmp_path / "several", shards=4)
     assert len(list(several.dataset.glob("data/documents-*.parquet"))) == len(list(several.dataset.glob("jsonl/*"))) > 3

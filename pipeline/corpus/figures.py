@@ -23,6 +23,9 @@ _FIGURE = re.compile(rf"(?P<telling>{_DATE}|{_TURN}|{_NUMBER})|[0-9]+(?:[.:,/-][
 """Telling are figures that say which one of its kind something is: a date, a turn (第三批), a number (〔2021〕5号).
 Chinese numerals count in these alone: 第十二条 has another one as soon as an article is put in before it."""
 
+_BEGINNING = re.compile("[0-9〇零一二三四五六七八九十百jfmasond]")
+"""How any figure begins: a single class is searched for some ten times as fast as what may follow it."""
+
 PLACE = 3
 """Characters on either side that make a place. On 206 pairs of real near-copies (versions of statutes and of manuals,
 republished pages) with 2 to 6 no pair is told apart; with 3 most pairs of real sister statutes are."""
@@ -77,11 +80,21 @@ def places(text: str) -> Places:
     >>> places("到2025年,建成3个平台")
     {'到0,建成': ('2025年', True), ',建成0个平台': ('3', False)}
     """
-    blank = _FIGURE.sub("0", text)
+    figures, pieces, end = [], [], 0
+    for begin in _BEGINNING.finditer(text):
+        start = begin.start()
+        if start < end:
+            continue  # within the figure before
+        match = _FIGURE.match(text, start)
+        if match is not None:
+            pieces += [text[end:start], "0"]
+            figures.append(match)
+            end = match.end()
+    blank = "".join((*pieces, text[end:]))
     found: Places = {}
     again = set()
     shift = 0
-    for match in _FIGURE.finditer(text):
+    for match in figures:
         at = match.start() - shift
         shift += match.end() - match.start() - 1
         place = f"{blank[max(0, at - PLACE) : at]}0{blank[at + 1 : at + 1 + PLACE]}"

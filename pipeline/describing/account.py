@@ -1,13 +1,18 @@
 """The figures of one dataset: what was given in, what became of it, what was changed.
 
-Here belongs counting's result. What counts is in :mod:`pipeline.staging`, how the figures read in
-:mod:`pipeline.describing.card`.
+Here belongs counting's result. What counts is in :mod:`pipeline.buckets` and :mod:`pipeline.staging`, how the figures
+read in :mod:`pipeline.describing.card`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
 
 
 @dataclass(slots=True)
@@ -38,6 +43,33 @@ class Account:
     raw_bytes: int = 0
     characters: int = 0
     withheld_chars: int = 0
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Any]) -> Self:
+        """The account with some figures, as :meth:`figures` gives them."""
+        made = cls()
+        for name, value in figures.items():
+            setattr(made, name, value if isinstance(value, int) else Counter(value))
+        return made
+
+    def figures(self) -> dict[str, Any]:
+        """All that is counted, by name, as JSON has it; what is 0 is left out.
+
+        >>> Account.of({"rules": {"a.b": 2}, "characters": 7}).figures()
+        {'rules': {'a.b': 2}, 'characters': 7}
+        """
+        values = ((one.name, getattr(self, one.name)) for one in fields(self))
+        counted = ((name, value) for name, value in values if value and isinstance(value, int | Counter))
+        return {name: value if isinstance(value, int) else dict(value) for name, value in counted}
+
+    def add(self, other: Account) -> None:
+        """Take up the figures of another part of the dataset."""
+        for name, value in other.figures().items():
+            mine = getattr(self, name)
+            if isinstance(value, int):
+                setattr(self, name, mine + value)
+            else:
+                mine.update(value)
 
     @property
     def inputs(self) -> int:

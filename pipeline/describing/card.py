@@ -48,7 +48,7 @@ def card(account: Account, about: About = UNSTATED, language: Language = "en") -
             about=about,
             account=account,
             said=statements(language),
-            front_matter=yaml.safe_dump(_front_matter(account, about), sort_keys=False, allow_unicode=True),
+            front_matter=_front_matter(account, about) if language == "en" else "",
             stages=recipe.STAGES,
             tables=columns.TABLES,
             table_sentences=columns.TABLE_SENTENCES,
@@ -98,7 +98,8 @@ def type_name(kind: pa.DataType) -> str:
     return _dtype(kind)
 
 
-def _front_matter(account: Account, about: About) -> dict[str, Any]:
+def _front_matter(account: Account, about: About) -> str:
+    """The YAML that Hugging Face reads, which stands in the English card alone."""
     languages = sorted({tag.partition("-")[0] for tag in account.languages})
     # `datasets` cannot load a table without rows, so it is not offered there.
     configurations = {
@@ -108,7 +109,7 @@ def _front_matter(account: Account, about: About) -> dict[str, Any]:
     }
     if any(account.rights[status] for status in columns.OPEN_RIGHTS):
         configurations["open"] = ("documents", "open/documents-*.parquet")
-    return {
+    values = {
         "pretty_name": about.name or " ".join(account.source.split()) or "zhengwen",
         "language": languages or ["zh"],
         "language_bcp47": sorted(account.languages),
@@ -134,6 +135,7 @@ def _front_matter(account: Account, about: About) -> dict[str, Any]:
             for name, (table, _) in configurations.items()
         ],
     }
+    return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
 def _split(files: str) -> dict[str, str]:

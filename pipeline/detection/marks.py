@@ -51,11 +51,11 @@ def by_mark(content: bytes) -> Detection | None:
     if content.startswith(_PDF):
         return set_aside("binary", "PDF")
     for mark, encoding in _MARKS:
+        if not content.startswith(mark):
+            continue
         # Binary data may begin so, too, and a NUL may follow the mark of UTF-16: the rest has to look like text.
         rest = content[len(mark) : SAMPLE_OF_CLEAR]
-        if content.startswith(mark) and (
-            not rest or likeness(rest, encoding, "wide").accepted or _could_be_written(rest, encoding)
-        ):
+        if not rest or likeness(rest, encoding, "wide").accepted or _could_be_written(rest, encoding):
             return whole(content, encoding, "bom", 1.0)
     return None
 

@@ -60,7 +60,8 @@ def run(
     was begun behind it is ended at once; so it is where nobody takes the results any more: close the iterator, as with
     :func:`contextlib.closing`. A batch whose process is killed is begun again once, in a fresh one. If that is killed,
     too, `rescue` says what is to be done in its place, and :class:`~pipeline.engines.processes.WorkerDied` is raised
-    where there is none, or where that does not help.
+    where there is none, or where that does not help; :class:`~pipeline.engines.processes.CannotStart` where no process
+    gets as far as to be given anything.
     """
     workers = workers or cores()
     if workers == 1 or multiprocessing.current_process().daemon:  # who is a helper may not have any

@@ -48,6 +48,16 @@ class WorkerDied(Exception):
         )
 
 
+class CannotStart(Exception):
+    """A process ended before it was given anything."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no process could be started: the main part of a program stands behind `if __name__ == '__main__':`, "
+            "in a file of its own; or work with one worker"
+        )
+
+
 class Stopped(Exception):
     """Nobody waits for the task any more."""
 
@@ -98,6 +108,7 @@ class Pool:
             worker = self._worker()
             try:
                 task.given_to(worker)
+                worker.wait_until_ready()
                 is_good, result = worker.does(task.content)
                 task.given_to(None)
             except (EOFError, OSError):  # nobody is at the other end
@@ -130,12 +141,22 @@ class _Worker:
         context: Any = multiprocessing.get_context(_START_METHOD)
         if _START_METHOD == "forkserver":
             context.set_forkserver_preload([PRELOADED])
+        self._is_ready = False
         self._pipe: Connection[Any, Any]
         self._pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), name="zhengwen", daemon=True)
         with _as_started():
             self.process.start()
         theirs.close()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the process has begun to serve; :class:`CannotStart` where it never does."""
+        if not self._is_ready:
+            try:
+                self._pipe.recv_bytes()
+            except (EOFError, OSError):
+                raise CannotStart from None
+            self._is_ready = True
 
     def does(self, content: bytes) -> tuple[bool, Any]:
         """What came of a task; EOFError or OSError where the process died."""
@@ -182,6 +203,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     try:
+        pipe.send_bytes(b"ready")
         while pipe.poll(SECONDS_IDLE):
             pipe.send_bytes(_done(pipe.recv_bytes()))
     except (EOFError, OSError):

@@ -18,7 +18,7 @@ from pipeline.metadata.document_numbers import NUMBER, ORDER, TAIWAN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MARK = re.compile("[《》\n]")
+_MARK = re.compile("[《》]")
 _BRACKET = re.compile("[（(〔\\[【）)〕\\]】\n]")
 _CLOSING = "）)〕]】"
 _LONGEST_TITLE = 150
@@ -121,23 +121,29 @@ def references(text: str) -> list[Reference]:
 
 def _marked(text: str) -> Iterator[_Marked]:
     """What stands in title marks; marks inside marks belong to the title, 《关于印发〈甲办法〉的通知》 as well."""
+    at = text.find("《")
+    while at >= 0:  # no title goes on in the next line
+        end = text.find("\n", at)
+        if end < 0:
+            end = len(text)
+        yield from _marked_within(text, at, end)
+        at = text.find("《", end)
+
+
+def _marked_within(text: str, begin: int, end: int) -> list[_Marked]:
     open_at: list[int] = []
     closed: list[_Marked] = []
-    for match in _MARK.finditer(text):
-        mark = match.group()
-        if mark == "《":
+    for match in _MARK.finditer(text, begin, end):
+        if match.group() == "《":
             open_at.append(match.start())
-        elif mark == "》" and open_at:
+        elif open_at:
             start = open_at.pop()
             if match.start() - start - 1 <= _LONGEST_TITLE:
                 while closed and closed[-1].start > start:
                     closed.pop()
                 if title := text[start + 1 : match.start()].strip():
                     closed.append(_Marked(start, match.end(), title))
-        elif mark == "\n":
-            yield from closed
-            open_at, closed = [], []
-    yield from closed
+    return closed
 
 
 def _groups(text: str, marked: Sequence[_Marked]) -> Iterator[list[_Marked]]:

@@ -81,6 +81,7 @@ ENGLISH = re.compile(
     r"(?:\s{0,3},?\s{1,3}(?P<year>(?:19|20)\d\d))?"
     rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?\s{{1,3}}(?P<month2>{_ENGLISH_MONTH})\.?,?\s{{1,3}}(?P<year2>(?:19|20)\d\d))\b"
 )
+_MONTH_BEGINS = re.compile("[ADFJMNOS](?:an|eb|ar|pr|ay|u[nlg]|ep|ct|ov|ec)")
 IN_URL = re.compile(
     r"/(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2])[-/]?(?P<day>0[1-9]|[12]\d|3[01])(?=/)"
     r"|(?:/t|[-_])(?P<year2>20\d\d)(?P<month2>0[1-9]|1[0-2])(?P<day2>0[1-9]|[12]\d|3[01])(?=_|\.s?html?(?:$|[?#]))"
@@ -177,11 +178,16 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
     version), `compact` 20180118 (behind a label only: elsewhere that is any number). A date that the calendar does not
     have (2020年2月30日) is none. Left alone: years and months without a day, periods, lunar dates.
     """
-    # Every form but the Chinese one has its year in digits: most lines have none, and are not looked at more closely.
-    digits = _DIGIT_YEAR.search(text) is not None
-    found = [_of_numeric(match) for match in NUMERIC.finditer(text)] if digits else []
-    if "月" in text:
+    # Every form but the Chinese one has its year in digits, and all but one a sign of their own: most lines have none,
+    # and are not looked at more closely.
+    year = _DIGIT_YEAR.search(text)
+    has_month = "月" in text
+    if not (year or has_month or compact or roc):
+        return []
+    found = [_of_numeric(match) for match in NUMERIC.finditer(text, year.start())] if year else []
+    if has_month and ("二" in text or "一九" in text):
         found += [_of_han(match) for match in HAN_DATE.finditer(text)]
+    if has_month and "民" in text:
         found += [_of_roc(match) for match in ROC_DATE.finditer(text)]
     if compact:
         found += [
@@ -189,7 +195,7 @@ def full_dates(text: str, *, roc: bool = False, compact: bool = False) -> list[S
         ]
     if roc:
         found += [_of_roc(match) for match in ROC_SHORT.finditer(text)]
-    if digits:
+    if year and _MONTH_BEGINS.search(text):
         found += [stated for match in ENGLISH.finditer(text) if (stated := _of_english(match)) and stated.day]
     return sorted((stated for stated in found if stated), key=lambda stated: stated.start)
 

@@ -40,7 +40,7 @@ _TITLE_ISSUER = re.compile(
 )
 _LATIN = re.compile("[A-Za-z]{2,}")
 _MARKERS_OF_TRANSLATION = re.compile(r"\(Editors? in charge:|Share (?:for|to let) more people", re.IGNORECASE)
-_GATEWAY = re.compile(r"(?<![\w.-])big5\.[a-z0-9-]{1,63}\.|/gate/big5/", re.IGNORECASE)
+_GATEWAY = re.compile(r"5(?:(?<=(?<![\w.-])big5)\.[a-z0-9-]{1,63}\.|(?<=/gate/big5)/)", re.IGNORECASE)
 """The host or the path of a gateway that converts a Mainland page, words included: big5.xinhuanet.com, /gate/big5/."""
 
 _GATEWAY_WORD = re.compile(
@@ -323,7 +323,7 @@ def _is_machine_translation(history: Text) -> bool:
 def _is_from_gateway(reader: Reader, columns: dict[str, Any]) -> bool:
     """True where the page names a gateway's address and has a word that no Mainland page had before it."""
     raw = reader.history.at(0)
-    if not (("5." in raw or "5/" in raw) and _GATEWAY.search(raw)):
+    if not _GATEWAY.search(raw):
         return False
     return bool(_GATEWAY_WORD.search(reader.history.value) or _GATEWAY_WORD.search(columns["title"] or ""))
 

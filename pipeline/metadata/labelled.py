@@ -53,6 +53,9 @@ _WIDGETS = re.compile(
     r"|小字号|大字号|字[号体级]|大|中|小|默认|超大"
     r"|微信|微博|QQ空间|QQ|次|(?:[\u4e00-\u9fff]{2,3} )?举报)[ \]】)\[【(:|丨]*)++$"
 )
+_LAST_OF_WIDGET = frozenset(" |丨]】)【(:印闭藏错享到发赞寄号体级大中小认信博间Q次报")
+"""How a value ends that has buttons behind it."""
+
 _VIEWS = re.compile(r"\d[\d,.]*\s*[万萬千wWkK]?\+?\s*(?:次|人次|人|views)?")
 _ADDRESS = re.compile("<?(?:https?://)?[!-~]+")
 _SENTENCE_MARK = re.compile("[。!?;]")
@@ -90,7 +93,7 @@ _BARRED = re.compile(
 )
 """People and sources in front of a bar: 文丨张某 编辑丨李某, 甲新闻记者 | 王某; 责任编辑 with a space alone."""
 
-_APART = re.compile("[|｜丨/／\t]|责任编辑|责编|[ \u3000][ \u3000]")
+_APART = re.compile("[|｜丨/／\t责 \u3000](?:(?<![责 \u3000])|(?<=责)(?:任编辑|编)|(?<!责)[ \u3000])")
 """What parts labels from values where no colon does: a line without any holds no such field."""
 
 _CELL = re.compile(r"[^\t]+")
@@ -116,11 +119,11 @@ def labelled(line: str) -> list[Labelled]:
     known = labels()
     heads: list[tuple[int, int, int, Label]] = []
     for match in _before_colons(shadow):
-        start = match.start()
+        start, name = match.start(), key(match["label"])
         before = shadow[max(0, start - 1) : start]
         apart = not before or before in _BEFORE_LABEL or before.isdigit() or not shadow[:start].strip(_BEFORE_LABEL)
-        if apart or (heads and key(match["label"]) in _RUN_ON):
-            heads.append((start, match.end("label"), match.end(), known[key(match["label"])]))
+        if apart or (heads and name in _RUN_ON):
+            heads.append((start, match.end("label"), match.end(), known[name]))
     fields = []
     for i, (start, name_end, value_from, label) in enumerate(heads):
         last = i + 1 == len(heads)
@@ -204,7 +207,7 @@ def _in_cells(line: str) -> list[Labelled]:
 def _trimmed(value: str) -> str:
     """Without the separators and the buttons around it, and without a bracket that has no partner in it."""
     value = value.strip(_BETWEEN)
-    if len(value) <= _TITLE_LENGTH and (widgets := _WIDGETS.search(value)):
+    if value[-1:] in _LAST_OF_WIDGET and len(value) <= _TITLE_LENGTH and (widgets := _WIDGETS.search(value)):
         value = value[: widgets.start()].rstrip(_BETWEEN)
     while value and ((value[-1] in _CLOSING and _CLOSING[value[-1]] not in value) or value[-1] in _CLOSING.values()):
         value = value[:-1].rstrip(_BETWEEN)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from pipeline.code_points import code_points, covered, string
+from pipeline.code_points import covered
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.edits import Layer, Span
-    from pipeline.text import Finding, Text
+    from pipeline.text import Finding, Revision, Text
 
 Places: TypeAlias = "NDArray[np.int64]"
 
@@ -123,18 +123,19 @@ class Reader:
         if self.script_depth is None:
             return None
         revision = self.history.revisions[self.script_depth]
-        came_from = np.arange(revision.layer.out_length)
+        if not revision.layer.is_aligned:
+            return self._unequal_script(revision)
+        # As if there had been no conversion: what came later replaces what stands there instead.
+        text = revision.before
         for later in self.history.revisions[self.script_depth + 1 :]:
-            came_from = _carried(came_from, later.layer)
-        now = code_points(self.history.value)
-        if revision.layer.is_aligned:
-            before = code_points(revision.before)
-            return string(np.where(came_from >= 0, before[np.maximum(came_from, 0)], now))
-        return self._unequal_script(came_from)
+            text = later.layer.on(text).apply(text)
+        return text
 
-    def _unequal_script(self, came_from: Places) -> str:
+    def _unequal_script(self, revision: Revision) -> str:
         """The same where a conversion changed a length: whole edits are put back, from the end."""
-        revision = self.history.revisions[self.script_depth or 0]
+        came_from = np.arange(revision.layer.out_length)
+        for later in self.history.revisions[(self.script_depth or 0) + 1 :]:
+            came_from = _carried(came_from, later.layer)
         value = self.history.value
         out_starts = revision.layer.out_starts.tolist()
         for edit, out_start in reversed(list(zip(revision.layer, out_starts, strict=True))):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from pipeline.carrying import SUMS
 from pipeline.checksums import NAME, digest
+from pipeline.former_shards import SUMS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,9 @@ import pyarrow.parquet as pq
 from pipeline.columns import SPLIT_COLUMNS
 from pipeline.report.catalogue import COLUMNS, Catalogue
 from pipeline.report.counting import batches
-from pipeline.report.pieces import NOBODY, Pieces, pieces_of
+from pipeline.report.pieces import NOBODY, Edits, Pieces, Unfit, pieces_of_documents
 from pipeline.sorted_rows import SortedRows, files_of, stretches
 from pipeline.sources.files import BadInput
-from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,10 +87,10 @@ def shown_documents(dataset: Path, counts: Counts, *, most: int) -> Iterator[Sho
             resolved: dict[str, list[dict[str, Any]]] = {}
             for row in conflicts.up_to(last).to_pylist():
                 resolved.setdefault(row["doc_id"], []).append(row)
-            for document in documents:
+            for document, account in zip(documents, made.of(documents), strict=True):
                 name = document["id"]
                 file = files.get(name, _File())
-                yield _shown(document, made.of(document), resolved.get(name, []), file, catalogue.rules)
+                yield _shown(document, account, resolved.get(name, []), file, catalogue.rules)
 
 
 def _ids(dataset: Path) -> Iterator[str]:
@@ -133,34 +132,38 @@ class _Edits:
     def __init__(self, table: pa.Table, catalogue: Catalogue) -> None:
         self._table, self._places = table, stretches(table["doc_id"]) if table.num_rows else {}
         self._rules = _coded(table["rule"], catalogue.rules)
-        steps: Any = zip(table["stage"].to_pylist(), table["step"].to_pylist(), strict=True)
-        self._steps = np.array([catalogue.steps[pair] for pair in steps], np.int64)
-        self._columns = _coded(table["moved_to"], {None: NOBODY, **{name: n for n, name in enumerate(COLUMNS)}})
-        self._masked = table["redacted"].to_numpy()
+        steps = _coded_pairs(table["stage"], table["step"], catalogue.steps)
+        columns = _coded(table["moved_to"], {None: NOBODY, **{name: n for n, name in enumerate(COLUMNS)}})
+        self._said = np.stack((self._rules, steps, columns, table["redacted"].to_numpy().astype(np.int64)), axis=1)
 
-    def of(self, document: Mapping[str, Any]) -> _Account:
-        """The account of a document: its pieces, its edits in runs, how many each rule made."""
-        first, count = self._places.get(document["id"], (0, 0))
-        rows: Any = self._table.slice(first, count)
-        text = document["text"]
+    def of(self, documents: Sequence[Mapping[str, Any]]) -> Iterator[_Account]:
+        """The accounts of documents: the pieces of each, its edits in runs, how many each rule made."""
+        texts = [document["text"] for document in documents]
+        places = [self._places.get(document["id"], (0, 0)) for document in documents]
         try:
-            layers = layers_leading_to(
-                len(text),
-                rows["layer"].to_numpy(),
-                starts=rows["start"].to_numpy(),
-                befores=rows["before"].to_pylist(),
-                afters=rows["after"].to_pylist(),
-                rules=[""] * count,
-            )
-            pieces = pieces_of(text, layers)
-        except (IndexError, ValueError) as error:
-            message = f"the edits of the document {document['id']} do not lead to its text: validate it ({error})"
+            edits = self._columns_of(places)
+            found = pieces_of_documents(texts, edits)
+        except Unfit as error:
+            name = documents[error.document]["id"]
+            message = f"the edits of the document {name} do not lead to its text: validate it ({error})"
             raise BadInput(message) from error
-        here = slice(first, first + count)
-        columns = [self._rules[here], self._steps[here], self._columns[here], self._masked[here].astype(np.int64)]
-        rules, times = np.unique(columns[0], return_counts=True)
-        by_rule = list(zip(rules.tolist(), times.tolist(), strict=True))
-        return _Account(pieces, layers[0].length if layers else len(text), _runs(columns), by_rule)
+        shrunk = np.bincount(edits.documents, edits.before_lengths - edits.after_lengths, len(texts)).astype(np.int64)
+        for text, pieces, shorter, (first, count) in zip(texts, found, shrunk.tolist(), places, strict=True):
+            by_rule = sorted(Counter(self._rules[first : first + count].tolist()).items())
+            yield _Account(pieces, len(text) + shorter, _runs(self._said[first : first + count]), by_rule)
+
+    def _columns_of(self, places: Sequence[tuple[int, int]]) -> Edits:
+        """The edits in those places, which are one behind the other, each with the number of its document."""
+        counts = [count for _, count in places]
+        rows: Any = self._table.slice(next((first for first, count in places if count), 0), sum(counts))
+        return Edits(
+            np.repeat(np.arange(len(places)), counts),
+            rows["layer"].to_numpy(),
+            rows["start"].to_numpy(),
+            pc.utf8_length(rows["before"]).to_numpy(),
+            pc.utf8_length(rows["after"]).to_numpy(),
+            "".join(rows["before"].to_pylist()),
+        )
 
 
 class _Account(NamedTuple):
@@ -180,13 +183,28 @@ def _coded(values: pa.ChunkedArray[Any], codes: Mapping[Any, int]) -> NDArray[np
     return found
 
 
-def _runs(columns: Sequence[NDArray[np.int64]]) -> list[list[int]]:
-    """The rows of some columns, each once for as many as follow one another, with how many that are.
+def _coded_pairs(
+    first: pa.ChunkedArray[Any], second: pa.ChunkedArray[Any], codes: Mapping[tuple[str, str], int]
+) -> NDArray[np.int64]:
+    """The number of each pair of values that stand beside each other."""
+    one, other = (_encoded(values) for values in (first, second))
+    names, others = (list(map(str, encoded.dictionary.to_pylist())) for encoded in (one, other))
+    table = np.array([[codes.get((a, b), NOBODY) for b in others] for a in names], np.int64)
+    table = table.reshape(len(names), len(others))
+    found: NDArray[np.int64] = table[one.indices.to_numpy(), other.indices.to_numpy()]
+    return found
 
-    >>> _runs([np.array([7, 7, 8]), np.array([0, 0, 0])])
+
+def _encoded(values: pa.ChunkedArray[Any]) -> Any:  # noqa: ANN401  an array of Arrow
+    return values.combine_chunks().dictionary_encode()
+
+
+def _runs(table: NDArray[np.int64]) -> list[list[int]]:
+    """The rows of a table, each once for as many as follow one another, with how many that are.
+
+    >>> _runs(np.array([[7, 0], [7, 0], [8, 0]]))
     [[7, 0, 2], [8, 0, 1]]
     """
-    table = np.stack(columns, axis=1)
     if not len(table):
         return []
     firsts = np.flatnonzero(np.append(True, (table[1:] != table[:-1]).any(axis=1)))
@@ -228,11 +246,10 @@ def _fates(pieces: Pieces) -> list[int | list[int]]:
     >>> _fates(Pieces(["甲", "業", "业", "业"], [-1, -1, 5, 5], [-1, 5, -1, 7]))
     [0, 6, -6, [-6, 8]]
     """
-    born, ended = np.array(pieces.born), np.array(pieces.ended)
-    fates: list[Any] = np.where(born == NOBODY, ended + 1, -born - 1).tolist()
-    for place in np.flatnonzero((born != NOBODY) & (ended != NOBODY)).tolist():
-        fates[place] = [fates[place], pieces.ended[place] + 1]
-    return fates
+    return [
+        ended + 1 if born == NOBODY else -born - 1 if ended == NOBODY else [-born - 1, ended + 1]
+        for born, ended in zip(pieces.born, pieces.ended, strict=True)
+    ]
 
 
 def _conflict(row: Mapping[str, Any], pieces: Pieces, rules: Rules) -> dict[str, Any]:

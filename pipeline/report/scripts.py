@@ -6,16 +6,22 @@ them. What is in them is decided in :mod:`pipeline.report.documents`.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from pipeline.code_points import code_points
 from pipeline.visible import UNSEEN
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
     from typing import Self, TextIO
+
+    from numpy.typing import NDArray
 
 PAGE_DOCUMENTS = 50
 PAGE_CHARACTERS = 250_000
@@ -32,7 +38,22 @@ def script_json(value: Any) -> str:  # noqa: ANN401  any value of JSON
     '["\\u003c/script\\u003e\\u003cb\\u003e\\u2028","\\u202e","\\u0000","\\ud800","甲"]'
     """
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _ACTIVE.sub(lambda found: _escaped(found[0]), written)
+    points = code_points(written)
+    # Nearly no character is active: they are found by a table, some ten times as fast as by the pattern.
+    found = np.flatnonzero(_table()[np.minimum(points, _BASIC_PLANE + 1)])
+    pieces, end = [], 0
+    for place in found.tolist():
+        pieces += [written[end:place], _ACTIVE.sub(lambda one: _escaped(one[0]), written[place])]
+        end = place + 1
+    return "".join((*pieces, written[end:]))
+
+
+@functools.cache
+def _table() -> NDArray[np.bool_]:
+    """Which characters of the basic plane are active; the last place is for all others, which the pattern looks at."""
+    table = np.ones(_BASIC_PLANE + 2, np.bool_)
+    table[:-1] = [_ACTIVE.match(chr(point)) is not None for point in range(_BASIC_PLANE + 1)]
+    return table
 
 
 def _escaped(character: str) -> str:

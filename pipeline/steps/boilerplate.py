@@ -317,7 +317,10 @@ def _is_item(block: Block) -> bool:
         return not ends_document(block.text)
     if len(block.text) > _LONGEST_FURNITURE:
         return False
-    return bool(_zone("tail").pattern.fullmatch(_shadow(block))) or _heads_related(block)
+    furniture = _zone("tail")
+    if furniture.hints.search(block.text) and furniture.pattern.fullmatch(_shadow(block)):
+        return True
+    return _heads_related(block)
 
 
 def _article(text: str, every: Blocks) -> int:

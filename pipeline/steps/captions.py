@@ -10,10 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipeline.blocks import line_above, line_at, line_below, lines_with, whole_line
-from pipeline.character_class import LINE_FEED, CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
 
@@ -62,8 +59,12 @@ _POST_LENGTH = 12
 _SIGNS = ("图", "摄", "hoto")
 """One of these stands in every credit."""
 
-_LAST_OF_POST = CharacterClass(f"[{''.join(sorted({post[-1] for post in _POSTS.split('|')}))}]")
-_NAME_LENGTHS = (2, 3, 4)
+_LAST_OF_POST = f"[{''.join(sorted({post[-1] for post in _POSTS.split('|')}))}]"
+_NAME_AT_END = re.compile(
+    "\n(?:" + "|".join(f"(?<={_LAST_OF_POST}[{_HAN}·]{{{length}}}\n)" for length in (2, 3, 4)) + ")"
+)
+"""A line end behind what may be a post and a name: hardly any is, so hardly any line is looked at more closely."""
+
 _BLANK_LINE = re.compile(r"\n[^\S\n]+\n")
 _SHORTEST_REPEATED = 8
 _MOST_REPEATED = 50
@@ -127,11 +128,7 @@ def _repeated_names(text: str) -> Iterator[Block]:
 
 def _end_in_names(text: str) -> Iterator[Block]:
     """The lines that end in a post and a name."""
-    ends = np.append(LINE_FEED.positions_in(text), len(text))
-    likely = np.zeros(len(ends), np.bool_)
-    for length in _NAME_LENGTHS:
-        likely |= _LAST_OF_POST.among(text, ends - length - 1)
-    for end in ends[likely].tolist():
+    for end in (*(found.start() for found in _NAME_AT_END.finditer(text)), len(text)):
         if _POST.search(text, max(0, end - _POST_LENGTH, text.rfind("\n", 0, end) + 1), end):
             yield line_at(text, end - 1)
 

@@ -125,7 +125,8 @@ _TAKEN_FROM = re.compile(
 _ACCOUNT_LINES = 3
 _SHORTEST_HEADLINE = 8
 _HEADING_MARK = re.compile(r"#[ \t]{1,3}(?=\S)")
-_ROW = re.compile(r"^[ \u3000]*(?P<mark>[＊*=＝━─])(?P=mark){7,200}[ \u3000]*$", re.MULTILINE)
+_SIGNS_OF_ROW = "＊*=＝━─"
+_ROW = re.compile(rf"^[ \u3000]*(?P<mark>[{_SIGNS_OF_ROW}])(?P=mark){{7,200}}[ \u3000]*$", re.MULTILINE)
 _ADOPTED = re.compile("(?:通过|公布|修[正订]|施行|批准)[）)]?$")
 """How the line ends that says when a statute was adopted: it stands below the header of its page."""
 
@@ -512,7 +513,7 @@ def _marked_title(text: str, every: Sequence[Block]) -> Title | None:
         if len(first.text) <= _LONGEST_TITLE:
             return Title(first, first, (first.start + mark.end(), first.end))
     for position, block in enumerate(every[1:4], 1):
-        if _ROW.fullmatch(block.text) and len(_ROW.findall(text)) == 1:
+        if block.text[0] in _SIGNS_OF_ROW and _ROW.fullmatch(block.text) and len(_ROW.findall(text)) == 1:
             above = title_above(every, position)
             return Title(above.first, block, above.span) if above else None
     return None

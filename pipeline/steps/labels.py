@@ -297,9 +297,9 @@ def _zone(every: Blocks, indexes: range) -> dict[int, _Line]:
             continue
         line = _line(every, index)
         if line is not None:
-            if agenda is None:
+            if agenda is None and all(field.label.weak for field in line.fields):
                 agenda = any(_AGENDA.match(every[other].text) for other in indexes)
-            if _is_field_line(block, line, at_head=at_head, agenda=agenda):
+            if _is_field_line(block, line, at_head=at_head, agenda=bool(agenda)):
                 lines[index] = line
                 if line.below:
                     values.add(line.below.line_start)
@@ -393,12 +393,11 @@ def _credits_inside(text: str, every: Blocks) -> Iterator[tuple[int, _Line]]:
     """The lines 责任编辑：… anywhere: they end an article though other furniture follows."""
     if "责" not in text or ("责任编辑" not in text and "责编" not in text):
         return
-    found = {match.start() for match in itertools.islice(_CREDIT_LINE.finditer(text), _MOST_CREDITS)}
-    for index, block in enumerate(every):
-        if block.line_start in found:
-            line = _line(every, index)
-            if line and _is_field_line(block, line, at_head=False, agenda=False) and _may_stand_alone(block, line):
-                yield index, line
+    for match in itertools.islice(_CREDIT_LINE.finditer(text), _MOST_CREDITS):
+        index = every.index_at(match.start())
+        block, line = every[index], _line(every, index)
+        if line and _is_field_line(block, line, at_head=False, agenda=False) and _may_stand_alone(block, line):
+            yield index, line
 
 
 def _body_label(every: Blocks, lines: Mapping[int, _Line], index: int) -> bool:

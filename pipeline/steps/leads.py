@@ -29,19 +29,16 @@ def cut_copied_lead(view: View) -> Outcome:
     titles = [view.text_of(finding) for finding in view.found("title")]
     titles += [view.text_of(finding) for finding in view.found("label_value") if finding.value == "title"]
     for index, block in enumerate(every[:_SEARCHED]):
-        if len(block.text) < _SHORTEST:
+        if len(block.text) < _SHORTEST or not every.reaches(index + 1):
             continue
         copy = block.text.rstrip("….。 ")
         for title in titles:
             if title and copy.startswith(title) and len(copy) > len(title):
                 copy = copy[len(title) :].lstrip()
-        following = every[index + 1 : index + 1 + _COMPARED]
-        if len(copy) < _SHORTEST or not following or following[0].text == block.text:
+        beginning = every[index + 1].text
+        if len(copy) < _SHORTEST or beginning == block.text or not copy.startswith(beginning[:_SHORTEST]):
             continue
-        shared = min(_SHORTEST, len(following[0].text))
-        if following[0].text[:shared] != copy[:shared]:
-            continue
-        below = "".join(other.text for other in following)
+        below = "".join(other.text for other in every[index + 1 : index + 1 + _COMPARED])
         if max(len(copy), len(block.text)) < len(below) and below.startswith(copy):
             start, end = whole_line(view.text, block)
             edit = Edit(start, view.text[start:end], "", "duplicate.lead")

@@ -31,11 +31,12 @@ KINDS = (
 _STATUTES = "办法|规定|条例|细则|规则|规程|章程|法|解释|准则|标准|决定"
 _IN_BRACKETS = "(?:[（(〔][^（）()]{1,20}[）)〕])?"
 _KIND_AT_END = re.compile(f"(?:{KINDS}){_IN_BRACKETS}$")
+_LAST_OF_KIND = frozenset(")）〕").union(kind[-1] for kind in KINDS.split("|"))
 _STATUTE_AT_END = re.compile(f"(?:{_STATUTES}){_IN_BRACKETS}$")
 _ABOUT = re.compile("关于|印发|发布|实施|转发|批转|同意|调整")
 _RECIPIENTS = re.compile(r"^[^。；]{2,300}[：:]$")
 _ORGANS = re.compile("各|人民政府|委员会|部|厅|局|办|单位|机构|企业|公司|院|校|会|中心")
-_END = re.compile("[。；，：:！？]$")
+_END_MARKS = frozenset("。；，：:！？")
 _STATUTE_BEGINS = re.compile(
     r"第[一1][章编条](?:[\s\u3000]|$)|第 ?1 ?条$|目[\s\u3000]*录$|总[\s\u3000]*则$"
     r"|[（(]?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日)[^。]{0,80}(?:通过|公布|发布|批准|修订|修正|施行)"
@@ -243,7 +244,7 @@ def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool, 
     refused = False
     for count in range(1, len(every[index : index + _TITLE_LINES]) + 1):
         line = every[index + count - 1].text
-        if len(line) > _LONGEST_LINE + (line.startswith("#") and 10) or _END.search(line) or own_line(line):
+        if len(line) > _LONGEST_LINE + (line.startswith("#") and 10) or line[-1] in _END_MARKS or own_line(line):
             # A title that is known may be longer, or end in a mark (…吗？).
             return 1 if count == 1 and _bare(line) in known else 0
         refused = refused or _no_part(line, joined)
@@ -253,11 +254,12 @@ def _title_lines(every: Blocks, index: int, known: set[str], *, numbered: bool, 
         if refused:
             continue
         after = every[index + count].text if every.reaches(index + count) else ""
-        if _KIND_AT_END.search(joined) and (_ABOUT.search(joined) or numbered) and _head_follows(after):
+        kind = joined[-1:] in _LAST_OF_KIND and _KIND_AT_END.search(joined)
+        if kind and (_ABOUT.search(joined) or numbered) and _head_follows(after):
             return count
         if "关于" in joined and after and (_announces(joined, after) or (announced and _ANNOUNCES.search(joined))):
             return count
-        if _STATUTE_AT_END.search(joined) and _STATUTE_BEGINS.match(after):
+        if kind and _STATUTE_BEGINS.match(after) and _STATUTE_AT_END.search(joined):
             return count
     return 0
 
@@ -266,7 +268,8 @@ def _no_part(line: str, before: str) -> bool:
     """True for a line that no title has, given what of the title stands before it."""
     if _HEADS_PART.match(line):
         return True
-    return bool(_COLON.search(_QUOTED.sub("", line))) or ("关于" not in before and _is_mark(line))
+    has_colon = ":" in line or "：" in line
+    return (has_colon and bool(_COLON.search(_QUOTED.sub("", line)))) or ("关于" not in before and _is_mark(line))
 
 
 def _announces(title: str, after: str) -> bool:

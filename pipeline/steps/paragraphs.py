@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline import lexicon
-from pipeline.character_class import LINE_FEED, CharacterClass
-from pipeline.code_points import code_points
+from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit, Layer
 from pipeline.text import NOTHING, Outcome, View
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterator
 
 RULES = {
     "space.before_mark": "A space before a comma in English.",
@@ -131,6 +130,8 @@ def tidy_spaces(view: View) -> Outcome:
 def _may_be_spaced(text: str) -> bool:
     """Whether four spaces stand at every second place, as they do within five letter-spaced Han."""
     spaces = _SPACE_BETWEEN_HAN.positions_in(text)
+    if not (spaces[3:] - spaces[:-3] == 6).any():  # noqa: PLR2004  the fourth is the sixth character behind the first
+        return False
     apart = spaces[1:] - spaces[:-1] == 2  # noqa: PLR2004  one character between them
     return bool((apart[2:] & apart[1:-1] & apart[:-2]).any())
 
@@ -182,34 +183,50 @@ def tidy_lines(view: View) -> Outcome:
     White space within a line is left alone.
     """
     text = view.text
-    points = code_points(text, narrow=True)
-    is_space = np.zeros(len(points) + 2, np.bool_)
-    is_space[1:-1] = _space_table().take(points, mode="clip")  # what is beyond the table is none
-    borders = np.flatnonzero(is_space[1:] != is_space[:-1]).astype(np.int32)
-    begins, ends = borders[::2], borders[1::2]
-    feeds = np.append(LINE_FEED.positions_in(text), len(text)).astype(np.int32)
-    first, behind = feeds.searchsorted(begins), feeds.searchsorted(ends)
-    is_outer = (begins == 0) | (ends == len(text))
-    # Between two lines one line feed stays: what stands before it trails, what follows it indents.
-    stays = np.where(is_outer, begins, feeds[first])
-    cuts = np.empty((len(begins), 2, 2), np.int32)
-    cuts[:, 0, 0], cuts[:, 0, 1] = begins, stays
-    cuts[:, 1, 0], cuts[:, 1, 1] = stays + ~is_outer, ends
-    rules = np.full((len(begins), 2), _TRAILING, np.int16)
-    rules[(begins == 0) | ~is_outer, 1] = _INDENT
-    rules[behind - first > ~is_outer, 1] = _BLANK
-    is_cut = (cuts[:, :, 0] < cuts[:, :, 1]) & ((first < behind) | is_outer)[:, None]
-    if not is_cut.any():
+    stop = len(text.rstrip())
+    lines = text[:stop].split("\n") if stop else []
+    kept = list(map(str.strip, lines))
+    if stop == len(text) and kept == lines and "" not in kept:
         return NOTHING
-    starts, stops = cuts[is_cut].T
-    return Outcome(Layer.of_deletions(text, starts, stops, rules[is_cut], _RULES_OF_LINES))
+    cuts = list(_around(lines, kept))
+    if stop < len(text):
+        cuts.append((stop, len(text), _BLANK if "\n" in text[stop:] else _TRAILING if stop else _INDENT))
+    starts, stops, rules = zip(*cuts, strict=True)
+    codes = {rule: code for code, rule in enumerate(dict.fromkeys(rules))}
+    firsts = np.array(starts, np.int32)
+    layer = Layer(
+        length=len(text),
+        starts=firsts,
+        before_lengths=np.array(stops, np.int32) - firsts,
+        after_lengths=np.zeros(len(firsts), np.int32),
+        befores="".join([text[start:end] for start, end, _ in cuts]),
+        afters="",
+        rule_codes=np.array([codes[rule] for rule in rules], np.int16),
+        rules=tuple(codes),
+        known=(text, "\n".join(filter(None, kept))),
+    )
+    return Outcome(layer)
 
 
-_RULES_OF_LINES = ("space.blank_line", "space.indent", "space.trailing")
-_BLANK, _INDENT, _TRAILING = range(3)
+_BLANK, _INDENT, _TRAILING = "space.blank_line", "space.indent", "space.trailing"
 
 
-@functools.cache
-def _space_table() -> NDArray[np.bool_]:
-    """Which code points of the basic plane are white space; beyond it there is none."""
-    return np.array(list(map(str.isspace, map(chr, range(0x10000)))), np.bool_)
+def _around(lines: list[str], kept: list[str]) -> Iterator[tuple[int, int, str]]:
+    """The white space that goes around lines, with its rule; `kept` is what stays of each, and something of the last.
+
+    Between two lines that stay one line feed stays: what stands before it trails, what follows it indents.
+    """
+    start, blank = 0, -1  # where the line starts, and where the blank lines do that stand right above it
+    for line, stays in zip(lines, kept, strict=True):
+        if not stays:
+            blank = blank if blank >= 0 else start
+        elif blank >= 0 or line != stays:
+            first = start + len(line) - len(line.lstrip())
+            if blank >= 0:
+                yield blank, first, _BLANK
+                blank = -1
+            elif first > start:
+                yield start, first, _INDENT
+            if first + len(stays) < start + len(line):
+                yield first + len(stays), start + len(line), _TRAILING
+        start += len(line) + 1

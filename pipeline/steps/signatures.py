@@ -140,7 +140,8 @@ def read_signature(view: View) -> Outcome:
     every = blocks(view.text)
     findings = _above_annex(every) if _is_official(view, every) else []
     if not findings:
-        lines = every[-_TAIL_LINES - _JOINT_LINES :]
+        signed = any(_date_alone(block) or _NOTE.fullmatch(block.text) for block in every[-_TAIL_LINES:])
+        lines = every[-_TAIL_LINES - _JOINT_LINES :] if signed else ()
         for index in range(max(0, len(lines) - _TAIL_LINES), len(lines)):
             findings += _signed(lines, index)
             if _NOTE.fullmatch(lines[index].text):
