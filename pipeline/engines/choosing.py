@@ -8,7 +8,6 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pipeline.engines import local
 from pipeline.options import ENGINE, RAY_ADDRESS, BadOption, EngineName
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ class Engine(NamedTuple):
         """
         self.checked()
         if self.name == "local":
+            from pipeline.engines import local  # noqa: PLC0415  Arrow is heavy, and a command line asks for the choice
+
             return local.run(function, batches, rescue=rescue)
         from pipeline.engines import ray_data  # noqa: PLC0415  Ray is not in every environment, and takes seconds
 
