@@ -80,13 +80,16 @@ format: $(ready) ## Format the code, and mend what ruff can mend safely
 expectations: $(ready) ## Write what follows from the data dictionary into expectations/; what is written by hand stays
 	@$(python) -m pipeline.validate.generated
 
-lock: $(ready) ## Resolve the dependencies again into requirements.lock (UPGRADE=--upgrade takes newer versions)
+lock: $(ready) ## Resolve the dependencies again into both locks (UPGRADE=--upgrade takes newer versions)
 	@# uv makes the lock and is needed for nothing else, so it is not in the lock; it comes into .venv here.
 	@test -x .venv/bin/uv || $(python) -m pip install --quiet uv
 	@# --no-strip-extras: without it pip refuses gql[requests]. One lock serves every system and every Python (--universal).
 	@# No header, and no addresses (uv writes none unless it is asked to): they would name the machine that made the lock.
 	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-strip-extras --no-header \
 	    --quiet --output-file requirements.lock $(UPGRADE)
+	@# What a machine of a Ray cluster needs: no tools of ours, and every package as in the lock above.
+	@.venv/bin/uv pip compile pyproject.toml --extra ray --constraints requirements.lock --universal --generate-hashes \
+	    --no-strip-extras --no-header --quiet --output-file requirements-ray.lock $(UPGRADE)
 
 clean: ## Remove the environment and every cache; RAW and OUTPUT stay
 	@rm -rf .venv .dagster .tmp_dagster_home_* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

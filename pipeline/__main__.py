@@ -18,15 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.admissions import read_admissions
+from pipeline.engines.choosing import Engine
 from pipeline.options import (
     ADMIT,
     CLEANING,
+    ENGINE,
     FRESH,
     FURNITURE,
     JUDGING,
     OUTPUT,
     PLACES,
     RAW,
+    RAY_ADDRESS,
     RUNNING,
     THRESHOLDS,
     BadOption,
@@ -36,6 +39,7 @@ from pipeline.options import (
 )
 from pipeline.sources.files import BadInput
 from pipeline.sources.named import Named, is_there, read_named
+from pipeline.sources.remote import RemoteFolder, folder_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from pipeline.document import Document
     from pipeline.explaining import Account
     from pipeline.orchestration.building import Built, Failed
+    from pipeline.sources.remote import RawFolder
     from pipeline.validate import CheckResult
 
 GOOD, BLOCKED, BAD_USAGE, WITHHELD = 0, 1, 2, 3
@@ -346,8 +351,9 @@ def _judging(arguments: argparse.Namespace) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------ build
 def _build(arguments: argparse.Namespace) -> int:
     values = {option.name: _value(arguments, option) for option in (*PLACES, *RUNNING, *CLEANING)}
-    raw, output = Path(values[RAW.name]), Path(values[OUTPUT.name])
+    raw, output = folder_named(values[RAW.name]), Path(values[OUTPUT.name])
     _must_be_folder(raw)
+    Engine(values[ENGINE.name], values[RAY_ADDRESS.name]).checked()
     _choices(arguments)
     values |= _judging(arguments)
     from pipeline.publish import check_writable
@@ -420,8 +426,10 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _must_be_folder(raw: Path) -> None:
-    """Refuse what can be refused before anything heavy is imported."""
+def _must_be_folder(raw: RawFolder) -> None:
+    """Refuse what can be refused before anything heavy is imported; a folder elsewhere is asked for when it is read."""
+    if isinstance(raw, RemoteFolder):
+        return
     if not raw.exists():
         message = f"{_name(raw)!r} does not exist: name the folder that holds the crawled documents (--raw DIR)"
         raise BadInput(message)
@@ -624,7 +632,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 # ------------------------------------------------------------------------------------------------ learn
 def _learn(arguments: argparse.Namespace) -> int:
-    raw, choices = Path(_value(arguments, RAW)), _choices(arguments, _LEARNING)
+    raw, choices = folder_named(_value(arguments, RAW)), _choices(arguments, _LEARNING)
     _must_be_folder(raw)
     from pipeline.learning import write_lexicon
 

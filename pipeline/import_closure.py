@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PACKAGE = "pipeline"
 _HERE = Path(__file__).parent
 
-LIBRARIES = ("chardet", "numpy", "opencc-python-reimplemented", "pyarrow")
+LIBRARIES = ("chardet", "fsspec", "numpy", "opencc-python-reimplemented", "pyarrow")
 """The distributions that the stages import; another version of one may give another text."""
 
 

@@ -13,7 +13,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -30,11 +30,11 @@ from pipeline.text import Finding, Text, View, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from pipeline.document import Document
+    from pipeline.sources.remote import RawFolder
 
 FEWEST_DOCUMENTS = 8
 """Of one site, no two of them made of one template. Fewer are a coincidence too easily: a series of notices, the
@@ -118,7 +118,7 @@ class _Known:
         return (zone, line) in self.documents
 
 
-def learn(raw: Path, *, choices: Choices = PRESET, progress: Callable[[int, int], None] | None = None) -> Learned:
+def learn(raw: RawFolder, *, choices: Choices = PRESET, progress: Callable[[int, int], None] | None = None) -> Learned:
     r"""Learn the furniture of the documents below a folder.
 
     >>> import tempfile
@@ -162,7 +162,7 @@ def learn(raw: Path, *, choices: Choices = PRESET, progress: Callable[[int, int]
 
 
 def write_lexicon(
-    raw: Path, path: Path, *, choices: Choices = PRESET, progress: Callable[[int, int], None] | None = None
+    raw: RawFolder, path: Path, *, choices: Choices = PRESET, progress: Callable[[int, int], None] | None = None
 ) -> Learned:
     """Learn the furniture of a folder and write the lexicon, in the place of an earlier one.
 
@@ -174,7 +174,7 @@ def write_lexicon(
         what = "is a folder" if path.is_dir() else "lies in a folder that does not exist"
         message = f"{name} {what}: name a file for the lexicon, such as furniture.json"
         raise BadInput(message)
-    if path.resolve().is_relative_to(raw.resolve()):
+    if isinstance(raw, Path) and path.resolve().is_relative_to(raw.resolve()):
         message = f"{name} lies in the folder of the documents, which is never written to: name another place"
         raise BadInput(message)
     fresh = path.with_name(f".{path.name}.fresh")

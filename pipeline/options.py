@@ -18,6 +18,7 @@ Value = TypeVar("Value", bound=str | int | float)
 Script: TypeAlias = Literal["hans", "hant", "keep"]
 Corrections: TypeAlias = Literal["apply", "leave"]
 Punctuation: TypeAlias = Literal["restore", "keep"]
+EngineName: TypeAlias = Literal["local", "ray"]
 Policy: TypeAlias = Literal["smart", "ours", "theirs", "both"]
 YesOrNo: TypeAlias = Literal["no", "yes"]
 
@@ -114,7 +115,12 @@ class Option(Generic[Value]):
         return BadOption(f"{called or self.flag} is {shown}: give {self.what_it_may_be}")
 
 
-RAW = Option("raw", "raw", "The folder that holds the crawled documents; it is never written to.", kind="folder")
+RAW = Option(
+    "raw",
+    "raw",
+    "The folder that holds the crawled documents, or its address (s3://…); it is never written to.",
+    kind="folder",
+)
 OUTPUT = Option("output", "output", "The folder for the dataset and for the tables of each stage.", kind="folder")
 COLLECTION = Option(
     "collection", "zh-ai-policy-crawl", "What the column `source` calls these documents.", kind="collection"
@@ -135,6 +141,20 @@ PAGES_URL = Option(
     optional=True,
 )
 
+ENGINE = Option(
+    "engine",
+    "local",
+    "What the documents are cleaned with: local is this machine, ray a cluster of machines (see docs/cluster.md).",
+    get_args(EngineName),
+)
+RAY_ADDRESS = Option(
+    "ray_address",
+    "",
+    "The Ray cluster that the engine ray works with: auto for the one that this machine belongs to, or host:port. "
+    "Without one, a Ray of its own is started on this machine.",
+    kind="cluster",
+    optional=True,
+)
 WORKERS = Option(
     "workers",
     0,
@@ -253,8 +273,8 @@ PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 PAGES = (PAGES_URL,)
 """What only Dagster's pages need; the command line does without."""
 
-RUNNING: tuple[Option[Any], ...] = (WORKERS, FRESH)
-"""How the work is done: not a byte of the result depends on it."""
+RUNNING: tuple[Option[Any], ...] = (ENGINE, RAY_ADDRESS, WORKERS, FRESH)
+"""What does the work, and how: not a byte of the result depends on it."""
 
 CLEANING: tuple[Option[Any], ...] = (
     SCRIPT,

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.sources.files import BadInput
+from pipeline.sources.remote import RemoteFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipeline.sources.remote import RawFolder
 
 DATASET_DIGEST_FILE = "dataset.sha256"
 """In private/: the SHA-256 of the SHA256SUMS of the dataset that the redactions belong to."""
@@ -33,7 +36,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def check_writable(output: Path, *, raw: Path | None = None) -> None:
+def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
     """Make the folder `output` where it is missing and try whether it can take a dataset; to be called before all work.
 
     >>> from pathlib import Path
@@ -50,7 +53,7 @@ def check_writable(output: Path, *, raw: Path | None = None) -> None:
     if output.exists() and not output.is_dir():
         message = f"{name!r} is a file: name a folder for the output (--output DIR)"
         raise BadInput(message)
-    if raw is not None:
+    if raw is not None and not isinstance(raw, RemoteFolder):
         _check_apart(raw, output)
     try:
         output.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from pipeline.options import PRESET, Choices
 from pipeline.parts import SHARD
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
-from pipeline.sources.files import read_input
+from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.document import Document
-    from pipeline.sources.files import Input
+    from pipeline.sources.files import Input, Run
     from pipeline.tables import Record
 
 BATCH_DOCUMENTS = 400
@@ -193,6 +194,7 @@ def write_stages(
     workers: int = 1,
     fresh: bool = False,
     progress: Progress | None = None,
+    run: Run | None = None,
 ) -> dict[str, AssetReport]:
     """Take the inputs through the stages, as far as the last of `assets`, and write those tables below output/stages.
 
@@ -202,9 +204,11 @@ def write_stages(
 
     A shard that a former build has written of the same inputs, by the same code and choices, is not made again, unless
     `fresh` is asked for; nor is one that an interrupted run had finished. `workers` processes clean documents; 0 is one
-    for each core, 1 this process. Neither changes a byte of the tables.
+    for each core, 1 this process. `run` is that of another engine, which has processes of its own. None of these
+    changes a byte of the tables.
 
-    Raises ValueError for an unknown asset.
+    Raises ValueError for an unknown asset, and :class:`pipeline.sources.files.BadInput` where an engine works on a
+    machine that does not see `output`, or has another recipe.
     """
     unknown = set(assets) - set(columns.STAGE_TABLES)
     if unknown:
@@ -223,13 +227,11 @@ def write_stages(
     if not fresh:
         batches = _with_former(batches, written_to, made)
     to_clean = sum(len(batch.inputs) for batch in batches if len(batch.former) < len(chosen))
-    function = partial(
-        write_batch, folders={asset: table.fresh for asset, table in written_to.items()}, choices=choices, made=made
-    )
+    run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
+    folders = {asset: table.fresh for asset, table in written_to.items()}
+    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices))
     done = 0
-    with closing(
-        local.run(function, batches, workers=1 if to_clean < FEW_DOCUMENTS else workers, rescue=_without_killers)
-    ) as results:
+    with closing(run(cleaning, batches, rescue=_without_killers)) as results:
         for written in results:
             for asset, report in written.reports.items():
                 reports[asset].add(report)
@@ -247,6 +249,32 @@ class Made(NamedTuple):
 
     metadata: Mapping[str, str]
     made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is done with each batch, wherever that is: :func:`write_batch`, with the recipe of who asked for it."""
+
+    write: partial[Written]
+
+    def __call__(self, batch: Batch) -> Written:
+        """Write the batch's shard of each table.
+
+        Raises :class:`pipeline.sources.files.BadInput` on a machine that does not see the folders, or where the
+        pipeline is another one.
+        """
+        made, choices = self.write.keywords["made"], self.write.keywords["choices"]
+        if recipe.fingerprint(choices) != made.metadata["recipe_fingerprint"]:
+            message = f"the pipeline on {platform.node()!r} is another one: install the same release on every machine"
+            raise BadInput(message)
+        for folder in self.write.keywords["folders"].values():
+            if not folder.is_dir():
+                message = (
+                    f"{platform.node()!r} does not see {str(folder.parent.parent)!r}: "
+                    "name a folder that every machine has under that name (--output DIR)"
+                )
+                raise BadInput(message)
+        return self.write(batch)
 
 
 def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:

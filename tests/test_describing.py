@@ -226,6 +226,8 @@ _SAYING = ("sources/*.py", "detection/*.py", "recipe.py", "stages.py")
 _OTHERWISE_SAID = re.compile(
     r"Callable\[|.*\(--raw DIR\)|.*does not count\)|.*or name another folder|there is no (?:stage table )?\{\}"
     r"|\{\} (?:cannot be read|holds documents)|: name a file|its last document is|it is one$"  # a call that is wrong
+    r"|.*\(--output DIR\)|\{\} \{\}: name the folder|.*install the same release"
+    r"|cannot be listed \(\{\}\)$|does not exist$|is no folder$"  # a call that is wrong
     r"|Unicode code points"  # metadata
     r"|no character that text has not|every pair of bytes is|\{\} of \{\} lines in utf-8"  # of texts that are read
     r"|\{\}: \{\}$|behind (?:one document|\{\} documents)$"  # what stands around others

@@ -26,7 +26,7 @@ import pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+LOCKS = {name: (ROOT / name).read_text("utf-8") for name in ("requirements.lock", "requirements-ray.lock")}
 
 DOCUMENTS = ("raw/", "tests/samples/")
 """Folders of documents as they were crawled, which may say anything."""
@@ -60,13 +60,15 @@ def _repository_texts() -> dict[str, str]:
 
 
 def _requirements(kind: str) -> dict[str, Requirement]:
-    lines = PROJECT["project"]["dependencies"] if kind == "runtime" else PROJECT["dependency-groups"][kind]
+    project = PROJECT["project"]
+    kinds = {"runtime": project["dependencies"], **project["optional-dependencies"], **PROJECT["dependency-groups"]}
+    lines = kinds[kind]
     return {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, lines)}
 
 
-def _locked() -> dict[str, str]:
-    """Each requirement of the lock with everything that belongs to it."""
-    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK)
+def _locked(lock: str = "requirements.lock") -> dict[str, str]:
+    """Each requirement of a lock with everything that belongs to it."""
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCKS[lock])
     return {canonicalize_name(re.split(r"[=\[ ]", block, maxsplit=1)[0]): block for block in blocks}
 
 
@@ -109,22 +111,32 @@ def test_output_is_ignored_and_its_page_is_not() -> None:
     assert ["output/dataset/README.md", "output/stages", ".dagster/x"] == ignored.split()
 
 
-def test_every_requirement_of_the_lock_has_hashes_and_an_exact_version() -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_requirement_of_the_lock_has_hashes_and_an_exact_version(lock: str) -> None:
     """Pip installs the lock with --require-hashes: one version for each requirement, at least one hash for each."""
-    loose = [name for name, block in _locked().items() if "==" not in block or "--hash=sha256:" not in block]
+    loose = [name for name, block in _locked(lock).items() if "==" not in block or "--hash=sha256:" not in block]
 
     assert [] == loose
 
 
-def test_the_lock_has_no_address() -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_has_no_address(lock: str) -> None:
     """Where packages come from is the business of the machine that installs them."""
-    assert [] == re.findall(r".*(?:://|--index|--find-links|--extra|--trusted).*", LOCK)
+    assert [] == re.findall(r".*(?:://|--index|--find-links|--extra|--trusted).*", LOCKS[lock])
 
 
-@pytest.mark.parametrize("kind", ["runtime", "dev"])
-def test_the_lock_holds_what_the_project_asks_for(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("lock", "kind"),
+    [
+        ("requirements.lock", "runtime"),
+        ("requirements.lock", "dev"),
+        ("requirements-ray.lock", "runtime"),
+        ("requirements-ray.lock", "ray"),
+    ],
+)
+def test_the_lock_holds_what_the_project_asks_for(lock: str, kind: str) -> None:
     """Each requirement in pyproject.toml stands in the lock, in a version that it allows."""
-    locked = {name: re.search(r"==([^\s;]+)", block) for name, block in _locked().items()}
+    locked = {name: re.search(r"==([^\s;]+)", block) for name, block in _locked(lock).items()}
     unmet = [
         str(requirement)
         for name, requirement in _requirements(kind).items()
@@ -132,6 +144,16 @@ def test_the_lock_holds_what_the_project_asks_for(kind: str) -> None:
     ]
 
     assert [] == unmet
+
+
+def test_the_lock_of_ray_has_the_versions_of_the_other_one() -> None:
+    """The machines of a cluster write the bytes that this one writes; and Ray is in its own lock alone."""
+    core, ray = (
+        {name: re.findall(r"==(\S+)", block.partition("--hash")[0]) for name, block in _locked(lock).items()}
+        for lock in LOCKS
+    )
+    assert {name: core[name] for name in ray if name in core} == {name: ray[name] for name in ray if name in core}
+    assert {"ray", "msgpack"} == set(ray) - set(core)
 
 
 def test_the_lock_holds_one_opencc() -> None:

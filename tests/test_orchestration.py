@@ -234,7 +234,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any field's value
 
 def test_clean_and_the_assets_give_the_same_rows(settings: Settings, instance: dg.DagsterInstance) -> None:
     """For every input that is read: the text after each stage, each edit, each field, the verdict."""
-    shutil.copytree(Path(__file__).parents[1] / "raw", settings.raw_folder / "samples")
+    shutil.copytree(Path(__file__).parents[1] / "raw", Path(settings.raw) / "samples")
     run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
     assert run.success, "\n".join(_said(run))
     stages = settings.output_folder / "stages"
@@ -312,7 +312,7 @@ def test_the_ui_says_what_is_stale_and_why(settings: Settings, instance: dg.Dags
     assert _run(settings, instance, _selected(["converted_documents"])).success
     assert {} == _stale(settings, instance), "the same came out again"
 
-    (settings.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
+    (Path(settings.raw) / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
     assert _run(settings, instance, _selected(["raw_documents"])).success
     assert {"decoded_documents": new_data} == _stale(settings, instance)
 
@@ -388,7 +388,7 @@ def test_a_critical_check_that_fails_leaves_the_former_dataset_in_place(
     """What was published before is there to the byte; the check says which rows failed."""
     assert _run(settings, instance).success
     former = _bytes(settings.output_folder / "dataset")
-    (settings.raw_folder / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
+    (Path(settings.raw) / "new.txt").write_text(NEWS.replace("算力", "数据标注"), "utf-8")
     assert _run(settings, instance, STAGED).success
     _damage(settings)
     run = _run(settings, instance, AUDIT)
@@ -533,7 +533,7 @@ def test_a_second_run_on_one_output_folder_ends_with_a_line(settings: Settings, 
 
 def test_previews_mask_personal_data(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Dagster keeps them: neither side, and no stage, shows an address that rules find."""
-    (settings.raw_folder / "contact.txt").write_text("联系邮箱：office@example.org，电话：13800138000。\n" * 9, "utf-8")
+    (Path(settings.raw) / "contact.txt").write_text("联系邮箱：office@example.org，电话：13800138000。\n" * 9, "utf-8")
     run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))
     for stage in recipe.STAGES:
         preview = _metadata(run, stage.asset)["preview"]
@@ -546,7 +546,7 @@ def test_nothing_does_not_take_the_place_of_something(settings: Settings, instan
     """Where every file is set aside, the folder was the wrong one more often than not."""
     assert _run(settings, instance).success
     former = _bytes(settings.output_folder / "dataset")
-    for path in settings.raw_folder.rglob("*.*"):
+    for path in Path(settings.raw).rglob("*.*"):
         path.write_bytes(b"")
     run = _run(settings, instance)
     assert not run.success
@@ -557,7 +557,7 @@ def test_nothing_does_not_take_the_place_of_something(settings: Settings, instan
 def test_an_input_without_a_row_is_noticed(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Inputs are counted when they are found, rows when the dataset is written: a file that came between shows."""
     assert _run(settings, instance, _selected(["raw_documents"])).success
-    (settings.raw_folder / "late.txt").write_text(NEWS.replace("算力", "标注"), "utf-8")
+    (Path(settings.raw) / "late.txt").write_text(NEWS.replace("算力", "标注"), "utf-8")
     later = _selected([*(stage.asset for stage in recipe.STAGES), "judged_documents", "staged_dataset"])
     assert _run(settings, instance, later.without_checks()).success
     run = _run(settings, instance, AUDIT)

@@ -49,7 +49,9 @@ def raw_documents(
         check_replaceable(settings.output_folder / DATA_DOCS)
         replacing.check_replaceable(settings.output_folder / reports.FOLDER, reports.PAGES)
         claim(settings.output_folder)
-        inputs = inputs_of(settings.raw_folder, maximum_bytes=limit, run=context.run.run_id)
+        inputs = inputs_of(
+            settings.raw_folder, maximum_bytes=limit, engine=settings.with_engine, run=context.run.run_id
+        )
         write_inputs(inputs, settings.output_folder)
     say(len(inputs), len(inputs))
     refused = Counter(found.reason for found in inputs if found.reason is not None)

@@ -17,7 +17,9 @@ from pipeline.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from pipeline.engines.choosing import Engine
+    from pipeline.sources.remote import RawFolder
 
 BAD_INPUT = "bad input"
 """The metadata of a failure that is no defect and no failed check: the user named something that cannot be used."""
@@ -34,7 +36,7 @@ def bad_input_said() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def inputs_of(raw: Path, *, maximum_bytes: int, run: str) -> tuple[Input, ...]:
+def inputs_of(raw: RawFolder, *, maximum_bytes: int, engine: Engine, run: str) -> tuple[Input, ...]:
     """The inputs as one run sees them: to find them, every file is read and hashed, which is enough once."""
     del run
-    return tuple(find_inputs(raw, maximum_bytes=maximum_bytes))
+    return tuple(find_inputs(raw, maximum_bytes=maximum_bytes, run=engine.run))

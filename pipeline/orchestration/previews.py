@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.column import Column
     from pipeline.orchestration.settings import Settings
     from pipeline.plots import Figure
+    from pipeline.sources.remote import RawFolder
     from pipeline.stages import Preview
 
 _BACKTICKS = re.compile("`+")
@@ -115,7 +116,7 @@ def by_flag(counts: Mapping[str, int]) -> dg.TableMetadataValue | None:
     return table(("flag", "documents", "meaning"), rows)
 
 
-def place(path: Path) -> dg.PathMetadataValue:
+def place(path: RawFolder) -> dg.PathMetadataValue:
     """A path as the UI shows it; bytes that are no UTF-8 become U+FFFD."""
     return dg.MetadataValue.path(os.fsencode(path).decode("utf-8", "replace"))
 

@@ -14,7 +14,9 @@ from pydantic import Field
 
 from pipeline import options
 from pipeline.admissions import NOBODY, Admissions, read_admissions
-from pipeline.options import Choices, Corrections, Option, Policy, Punctuation, Script, Thresholds, YesOrNo
+from pipeline.engines.choosing import Engine
+from pipeline.options import Choices, Corrections, EngineName, Option, Policy, Punctuation, Script, Thresholds, YesOrNo
+from pipeline.sources.remote import RawFolder, folder_named
 
 
 def _field(option: Option[Any]) -> Any:  # noqa: ANN401  what a field is, pydantic knows alone
@@ -34,6 +36,8 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     collection: str = _field(options.COLLECTION)
     about: str = _field(options.ABOUT)
     pages_url: str = _field(options.PAGES_URL)
+    engine: EngineName = _field(options.ENGINE)
+    ray_address: str = _field(options.RAY_ADDRESS)
     workers: int = _field(options.WORKERS)
     fresh: YesOrNo = _field(options.FRESH)
     script: Script = _field(options.SCRIPT)
@@ -53,9 +57,14 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     admit: str = _field(options.ADMIT)
 
     @property
-    def raw_folder(self) -> Path:
-        """The folder that holds the crawled documents."""
-        return Path(self.raw)
+    def raw_folder(self) -> RawFolder:
+        """The folder that holds the crawled documents, by its path or its address."""
+        return folder_named(self.raw)
+
+    @property
+    def with_engine(self) -> Engine:
+        """What the documents are cleaned with; raises :class:`pipeline.options.BadOption` where it cannot be had."""
+        return Engine(self.engine, self.ray_address, self.workers).checked()
 
     @property
     def output_folder(self) -> Path:

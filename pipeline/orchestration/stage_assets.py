@@ -50,7 +50,10 @@ def stage_tables(
         choices, output = settings.choices, settings.output_folder
         check_writable(output, raw=settings.raw_folder)
         claim(output)
-        inputs = inputs_of(settings.raw_folder, maximum_bytes=choices.maximum_bytes, run=context.run.run_id)
+        engine = settings.with_engine
+        inputs = inputs_of(
+            settings.raw_folder, maximum_bytes=choices.maximum_bytes, engine=engine, run=context.run.run_id
+        )
         reports = write_stages(
             inputs,
             output,
@@ -59,6 +62,7 @@ def stage_tables(
             workers=settings.workers,
             fresh=settings.fresh == "yes",
             progress=say,
+            run=None if engine.name == "local" else engine.run,
         )
     for asset in chosen:
         yield dg.MaterializeResult(

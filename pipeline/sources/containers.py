@@ -7,7 +7,6 @@ Each format has a reader in a file of its own, and one line here.
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pipeline.sources.json_lines import is_json_lines, is_json_records, json_records
 from pipeline.sources.members import Broken, Entry, Member, Unreadable, oversized
 from pipeline.sources.names import leads_out, without_way_up
-from pipeline.sources.streams import COMPRESSED, Budget, damage, opened, unpacked
+from pipeline.sources.streams import COMPRESSED, Budget, damage, opened, size_of, unpacked
 from pipeline.sources.table_files import is_table, table_rows
 from pipeline.sources.tar_archives import is_tar, tar_entries
 from pipeline.sources.warc_files import is_warc, warc_records
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pipeline.sources.remote import RemoteFile
 
 Entries: TypeAlias = "Callable[[io.BufferedReader, Budget], Iterator[Entry]]"
 Records: TypeAlias = "Callable[[io.BufferedReader, int], Iterator[Member]]"
@@ -90,7 +91,7 @@ def may_hold_members(name: str) -> bool:
     return name.lower().endswith((*_SUFFIXES, *COMPRESSED))
 
 
-def members(path: Path, *, maximum_bytes: int, start: int = 0) -> Iterator[Member] | None:
+def members(path: Path | RemoteFile, *, maximum_bytes: int, start: int = 0) -> Iterator[Member] | None:
     """The documents in a file, in its order; None where it is no container, but a document itself.
 
     A member of more than `maximum_bytes` is `too_large`, and so is all that is left of a file that unpacks to many
@@ -103,7 +104,7 @@ def members(path: Path, *, maximum_bytes: int, start: int = 0) -> Iterator[Membe
         return None
     resources = ExitStack()
     file = resources.enter_context(opened(path))
-    budget = Budget(os.fstat(file.fileno()).st_size, least=maximum_bytes)
+    budget = Budget(size_of(file), least=maximum_bytes)
     try:
         name, stream = unpacked(path.name, file, budget)
         form = _format(name, stream)
@@ -206,7 +207,7 @@ def _in_file(
 class _Reading(threading.local):
     """The container that is read just now: members are asked for in their order, mostly."""
 
-    key: tuple[Path, int] | None = None
+    key: tuple[Path | RemoteFile, int] | None = None
     found: Iterator[Member] = iter(())
     following: int = 0
 
@@ -214,7 +215,7 @@ class _Reading(threading.local):
 _reading = _Reading()
 
 
-def read_member(path: Path, place: Place) -> bytes:
+def read_member(path: Path | RemoteFile, place: Place) -> bytes:
     """The bytes of one member.
 
     A container is gone through from its beginning; where the members are asked for in their order, once.

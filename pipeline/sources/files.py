@@ -1,7 +1,8 @@
 """The inputs below the raw folder: which they are, what speaks against reading one, and their bytes.
 
 Here belongs the walk over a folder, which alters nothing. What a file holds that is a container (an archive, JSON
-lines) is said in :mod:`pipeline.sources.containers`; what the bytes mean belongs to the decode stage.
+lines) is said in :mod:`pipeline.sources.containers`, how a folder that lies elsewhere is read in
+:mod:`pipeline.sources.remote`; what the bytes mean belongs to the decode stage.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import hashlib
 import os
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from pipeline.options import MAXIMUM_BYTES
-from pipeline.sources.containers import LITTER, Place, members, read_member
+from pipeline.sources.containers import LITTER, Place, may_hold_members, members, read_member
 from pipeline.sources.members import Unreadable
-from pipeline.sources.names import unique_names, utf8_name
+from pipeline.sources.names import leads_out, unique_names, utf8_name, without_way_up
+from pipeline.sources.remote import RawFolder, RemoteFile, RemoteFolder, Unreachable
 from pipeline.sources.streams import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 DESCRIPTION = "README.md"
 """At the top of the raw folder this file describes the others, and is none of them."""
@@ -32,6 +35,12 @@ _FILE_TYPES = (
     (stat.S_ISCHR, "a device"),
 )
 
+
+FILES_AT_ONCE = 200
+"""So many files are looked at in one go; one that may hold documents is a go of its own."""
+
+ENDED = "it ended the process that read it, each time that was tried"
+"""What is said of a file that nothing else can be said of."""
 
 _RECORD = re.compile(r"#[LR]\d+(?:#\d+)?$")
 
@@ -48,7 +57,7 @@ class Input(NamedTuple):
     """
 
     raw_path: str
-    path: Path
+    path: Path | RemoteFile
     bytes: int | None
     raw_sha256: str | None
     reason: str | None = None
@@ -87,7 +96,25 @@ class Input(NamedTuple):
         return hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list[Input]:
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class Run(Protocol):
+    """How a function is run over many things: the results come in their order; see :mod:`pipeline.engines`."""
+
+    def __call__(
+        self,
+        function: Callable[[_Item], _Result],
+        batches: Iterable[_Item],
+        *,
+        rescue: Callable[[_Item, Callable[[_Item], bool]], _Item] | None = None,
+    ) -> Generator[_Result]:
+        """The results; `rescue` says what is left of a batch that ends the process which does it."""
+        ...
+
+
+def find_inputs(raw: RawFolder, *, maximum_bytes: int = MAXIMUM_BYTES.preset, run: Run | None = None) -> list[Input]:
     """Every input below the folder `raw`, in the order of `raw_path`; members in the order of their container.
 
     >>> import tempfile
@@ -106,10 +133,15 @@ def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list
     A container has no row, but each of its members has, as `archive.zip!/a.txt` or `rows.jsonl#L12`; the container has
     one only where something is to be said of it as a whole: it cannot be read from some place on, or holds nothing.
 
+    A folder that lies elsewhere gives the same inputs as a copy of it on a disk. `run` is an engine's: without one, the
+    files are read in this process.
+
     Raises :class:`BadInput` where `raw` is no folder, cannot be listed, or holds no input.
     """
-    home = _opened(raw)
-    found = [(relative, one) for relative in _walk(home) for one in _examined(home, relative, maximum_bytes)]
+    home = raw if isinstance(raw, RemoteFolder) else Path(_opened(raw))
+    examine, goes = _Examining(home, maximum_bytes), _in_goes(_files(home))
+    examined = map(examine, goes) if run is None else run(examine, goes, rescue=_rescued)
+    found = [pair for pairs in examined for pair in pairs]
     if not found:
         message = f"{os.fspath(raw)!r} holds no document: put files there (its README.md does not count)"
         raise BadInput(message)
@@ -118,11 +150,76 @@ def find_inputs(raw: Path, *, maximum_bytes: int = MAXIMUM_BYTES.preset) -> list
     return [one._replace(raw_path=name) for name, (_, one) in zip(names, found, strict=True)]
 
 
+class _Go(NamedTuple):
+    """Some files, looked at in one go: names below the raw folder, or remote files; `ended` are not looked at."""
+
+    files: tuple[str | RemoteFile, ...]
+    ended: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Examining:
+    """How the inputs in the files of a folder are found, in any process that sees the folder."""
+
+    home: RawFolder
+    maximum_bytes: int
+
+    def __call__(self, go: _Go) -> list[tuple[str, Input]]:
+        """The inputs in some files, each with the name of its file."""
+        found = []
+        for number, file in enumerate(go.files):
+            relative = file if isinstance(file, str) else file.relative
+            if number in go.ended:
+                place = Path(os.fspath(self.home), relative) if isinstance(file, str) else file
+                found.append((relative, _set_aside(relative, place, "unreadable", ENDED)))
+            elif isinstance(file, str):
+                found += [(relative, one) for one in _examined(os.fspath(self.home), relative, self.maximum_bytes)]
+            else:
+                found += [(relative, one) for one in _examined_remote(file, self.maximum_bytes)]
+        return found
+
+
+def _rescued(go: _Go, survives: Callable[[_Go], bool]) -> _Go:
+    """The go again, without those of its files that end the process which looks at them."""
+    ended = frozenset(n for n, file in enumerate(go.files) if not survives(_Go((file,))))
+    return go._replace(ended=ended)
+
+
+def _in_goes(files: Iterable[str | RemoteFile]) -> Iterator[_Go]:
+    several: list[str | RemoteFile] = []
+    for file in files:
+        if may_hold_members(file if isinstance(file, str) else file.relative):
+            yield _Go((file,))
+            continue
+        several.append(file)
+        if len(several) == FILES_AT_ONCE:
+            yield _Go(tuple(several))
+            several = []
+    if several:
+        yield _Go(tuple(several))
+
+
+def _files(home: RawFolder) -> Iterator[str | RemoteFile]:
+    if not isinstance(home, RemoteFolder):
+        yield from _walk(os.fspath(home))
+        return
+    try:
+        for file in home.files():
+            if file.name not in LITTER and file.relative != DESCRIPTION:
+                yield file
+    except Unreachable as error:
+        raise _unreachable(home, error) from error
+
+
+def _unreachable(raw: RemoteFolder, error: Unreachable) -> BadInput:
+    return BadInput(f"{raw.address!r} {error}: name the folder that holds the crawled documents (--raw DIR)")
+
+
 _NO_PLACE = Place(-1, 0)
 """Before every member: what is said of a container as a whole."""
 
 
-def look_of(raw: Path) -> str:
+def look_of(raw: RawFolder) -> str:
     """What the folder `raw` looks like from outside: another one once a file is new, gone, or was written to.
 
     >>> import tempfile
@@ -137,6 +234,11 @@ def look_of(raw: Path) -> str:
 
     Raises :class:`BadInput` where `raw` is no folder or cannot be listed.
     """
+    if isinstance(raw, RemoteFolder):
+        try:
+            return hashlib.sha256(repr(raw.look()).encode("utf-8", "surrogateescape")).hexdigest()
+        except Unreachable as error:
+            raise _unreachable(raw, error) from error
     home = _opened(raw)
     seen = []
     for relative in _walk(home):
@@ -227,14 +329,29 @@ def _examined(home: str, relative: str, maximum_bytes: int) -> Iterator[Input]:
             kind = next((name for is_type, name in _FILE_TYPES if is_type(status.st_mode)), "something else")
             yield _set_aside(relative, path, "unreadable", f"{kind}, not a file")
             return
-        found = members(path, maximum_bytes=maximum_bytes)
-        if found is None:
-            yield _plain(relative, path, maximum_bytes)
-            return
+        yield from _read(relative, path, maximum_bytes)
     except OSError as error:
         is_link = Path(home, relative).is_symlink()
         what = "a link that cannot be followed" if is_link else "it cannot be read"
         yield _set_aside(relative, path, "unreadable", f"{what}: {error.strerror}")
+
+
+def _examined_remote(file: RemoteFile, maximum_bytes: int) -> Iterator[Input]:
+    """The inputs in a remote file, as in one on a disk."""
+    if leads_out(file.relative):
+        yield _set_aside(without_way_up(file.relative), file, "unsafe_path", "a name that leads out of the raw folder")
+        return
+    try:
+        yield from _read(file.relative, file, maximum_bytes)
+    except OSError as error:
+        yield _set_aside(file.relative, file, "unreadable", f"it cannot be read: {error.strerror}")
+
+
+def _read(relative: str, path: Path | RemoteFile, maximum_bytes: int) -> Iterator[Input]:
+    """The inputs in a file: itself, or the members of a container; OSError where it cannot be opened."""
+    found = members(path, maximum_bytes=maximum_bytes)
+    if found is None:
+        yield _plain(relative, path, maximum_bytes)
         return
     for number, (suffix, content, reason, detail, header, encoding) in enumerate(found):
         size, digest = (None, None) if content is None else (len(content), hashlib.sha256(content).hexdigest())
@@ -242,7 +359,7 @@ def _examined(home: str, relative: str, maximum_bytes: int) -> Iterator[Input]:
         yield Input(relative + suffix, path, size, digest, reason, detail, place)
 
 
-def _plain(relative: str, path: Path, maximum_bytes: int) -> Input:
+def _plain(relative: str, path: Path | RemoteFile, maximum_bytes: int) -> Input:
     """A file that is a document itself; OSError where it cannot be read."""
     with opened(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -252,5 +369,5 @@ def _plain(relative: str, path: Path, maximum_bytes: int) -> Input:
     return Input(relative, path, size, digest)
 
 
-def _set_aside(relative: str, path: Path, reason: str, detail: str) -> Input:
+def _set_aside(relative: str, path: Path | RemoteFile, reason: str, detail: str) -> Input:
     return Input(relative, path, None, None, reason, detail)

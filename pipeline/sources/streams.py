@@ -12,13 +12,15 @@ import lzma
 import os
 import zipfile
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.sources.members import Broken, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from pipeline.sources.remote import RemoteFile
 
 MOST_TIMES = 500
 """A file may unpack to so many times its size. Text comes to 2 to 8 times, an archive of pages that share a large
@@ -140,9 +142,20 @@ _OPEN_FLAGS = (
 )
 
 
-def opened(path: Path) -> io.BufferedReader:
+def opened(path: Path | RemoteFile) -> io.BufferedReader:
     """A file opened for reading, which is neither a link nor waits for a writer; OSError where it cannot be."""
+    if not isinstance(path, Path):
+        return path.open()
     return io.BufferedReader(io.FileIO(os.open(path, _OPEN_FLAGS), "rb"), _AT_ONCE)
+
+
+def size_of(file: io.BufferedReader) -> int:
+    """How many bytes a file has that was just opened; 0 where its end cannot be looked for."""
+    if not file.seekable():
+        return 0
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def buffered(stream: io.RawIOBase) -> io.BufferedReader:
