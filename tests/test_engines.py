@@ -153,14 +153,19 @@ def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: 
     program = tmp_path / "program.py"
     program.write_text(
         f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent)]!r}\n"
-        "from pathlib import Path\nfrom engine_functions import Deed, hang\nfrom pipeline.engines import local\n"
+        "import signal\nfrom pathlib import Path\nfrom engine_functions import Deed, hang\n"
+        "from pipeline.engines import local\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # who is started in the background ignores it
         "if __name__ == '__main__':\n"
         f"    list(local.run(hang, [Deed(Path({str(tmp_path)!r}), n) for n in range(4)], workers=2))\n"
     )
     with subprocess.Popen([sys.executable, program], stderr=subprocess.PIPE, start_new_session=True) as run:
-        assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
-        os.kill(run.pid, how) if how != signal.SIGINT else os.killpg(run.pid, how)
-        run.communicate(timeout=60)
+        try:
+            assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
+            os.kill(run.pid, how) if how != signal.SIGINT else os.killpg(run.pid, how)
+            run.communicate(timeout=60)
+        finally:
+            run.kill()  # who waits for it would wait forever
     assert 0 != run.returncode
     assert _wait(lambda: not _of_group(run.pid))
 
