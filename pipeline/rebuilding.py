@@ -203,7 +203,10 @@ class _Share(NamedTuple):
 
 
 class _Walk:
-    """The documents file by file; `left` are rows of `files` whose document has not come yet, `edits` files of edits."""
+    """The documents file by file.
+
+    `left` are the rows of `files` whose document has not come yet, `edits` the files of edits that no file had yet.
+    """
 
     def __init__(self, dataset: Path, files: pa.Table, secrets: dict[str, list[dict[str, Any]]] | None) -> None:
         self.result = Rebuilding()
@@ -233,7 +236,8 @@ class _Walk:
 
     def take_over(self, counts: Sequence[int]) -> None:
         """Count the documents of a file as they were counted the last time."""
-        self.add(Rebuilding(*counts))
+        documents, exact, withheld_documents, withheld_chars = counts
+        self.add(Rebuilding(documents, exact, withheld_documents, withheld_chars))
         self.taken_over += 1
 
     def add(self, other: Rebuilding) -> None:
