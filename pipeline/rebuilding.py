@@ -8,7 +8,10 @@ of the raw folder is used. The way back from a document in memory is :func:`pipe
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,6 +24,7 @@ from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.columns import TABLES, schema
 from pipeline.decoding import Decoding, Irregular, Run
+from pipeline.engines import local
 from pipeline.former_checks import code, read_kept, write_kept
 from pipeline.publish import DATASET_DIGEST_FILE
 from pipeline.redaction import MASK
@@ -29,7 +33,7 @@ from pipeline.sources.files import BadInput
 from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -77,6 +81,10 @@ class Rebuilding:
     withheld_chars: int = 0
     failures: list[Failure] = field(default_factory=list)
 
+    def counts(self) -> list[int]:
+        """How many documents there are, and what came of them."""
+        return [self.documents, self.exact, self.withheld_documents, self.withheld_chars]
+
 
 def locate(folder: Path) -> tuple[Path, Path | None]:
     """The dataset of an output folder, or `folder` itself where it is one, and its redactions where they are at hand.
@@ -118,115 +126,162 @@ def check_rebuilds(dataset: Path, redactions: Path | None) -> list[Failure]:
 
 
 def rebuild_all(
-    dataset: Path, redactions: Path | None, *, progress: Progress | None = None, former: FormerChecks | None = None
+    dataset: Path,
+    redactions: Path | None,
+    *,
+    progress: Progress | None = None,
+    former: FormerChecks | None = None,
+    workers: int = 1,
 ) -> Rebuilding:
     """Rebuild every published document and compare the SHA-256 of its bytes with `raw_sha256`.
 
     Row group by row group, so that memory does not grow with the texts. Where characters are withheld and `redactions`
     is None, a document passes when all its edits can be undone, and is counted with them. With `former`, the files of
-    documents that were rebuilt from the same bytes, rows and redactions by the same code are not looked at again.
+    documents that were rebuilt from the same bytes, rows and redactions by the same code are not looked at again. So
+    many `workers` as :func:`pipeline.engines.local.run` takes them look at a file of documents each, if there are
+    several to look at; the result is the same.
     """
     secrets = _secrets(redactions)
     files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id").is_valid()).sort_by("doc_id").combine_chunks()
-    walk = _Walk(files, secrets)
-    edits = {_number(path): path for path in files_of(dataset, "edits")}
-    shards = files_of(dataset, "documents")
-    total = sum(pq.read_metadata(shard).num_rows for shard in shards)
+    walk = _Walk(dataset, files, secrets)
+    total = sum(pq.read_metadata(shard).num_rows for shard in walk.shards)
     known, kept = {} if former is None else read_kept(former.folder / _KEPT), {}
-    for shard in shards:
-        of_shard = edits.pop(_number(shard), None)
-        key = None if former is None else walk.key(shard, of_shard)
-        if key in known:
-            walk.take_over(shard, known[key])
-            kept[key] = known[key]
-        else:
-            before = walk.counts()
-            sound = walk.rebuild(dataset, shard, of_shard, total=total, progress=progress)
-            if key is not None and sound:
-                kept[key] = [now - then for now, then in zip(walk.counts(), before, strict=True)]
-    for path in edits.values():
-        walk.orphans(stretches(pq.read_table(path, columns=["doc_id"])["doc_id"]))
+    begun: deque[str | None] = deque()
+
+    def anew() -> Iterator[_Share]:
+        for share in walk.shares():
+            key = None if former is None else share.key()
+            if key in known:
+                walk.take_over(known[key])
+                kept[key] = known[key]
+            else:
+                begun.append(key)
+                yield share
+
+    shares = anew()
+    first = list(islice(shares, 2))
+    several = len(first) > 1
+    with closing(local.run(_rebuild, chain(first, shares), workers=workers if several else 1)) as results:
+        for result in results:
+            key = begun.popleft()
+            walk.add(result)
+            if key is not None and not result.failures:
+                kept[key] = result.counts()
+            if progress is not None:
+                progress(walk.result.documents, total)
+    for path in walk.edits.values():
+        walk.result.failures += _orphans(stretches(pq.read_table(path, columns=["doc_id"])["doc_id"]))
     if former is not None:
-        former.buckets, former.carried = len(shards), walk.taken_over
+        former.buckets, former.carried = len(walk.shards), walk.taken_over
         write_kept(former.folder / _KEPT, kept)
     result = walk.result
     result.failures += [Failure(name, "", "`files` has it as published, `documents` has it not") for name in walk.left]
     return result
 
 
-class _Walk:
-    """The documents file by file; `left` are rows of `files` whose document has not come yet."""
+class _Share(NamedTuple):
+    """All that the documents of a file are rebuilt from: that file, that of their edits, and their rows of `files`.
 
-    def __init__(self, files: pa.Table, secrets: dict[str, list[dict[str, Any]]] | None) -> None:
-        self.result = Rebuilding()
-        self.left = stretches(files["doc_id"])
-        self.taken_over = 0
-        self._files, self._secrets = files, secrets
-        self._last = ""
+    `secrets` are their redactions by document, None where they are not at hand; `last` is the id of the document before
+    them.
+    """
 
-    def counts(self) -> list[int]:
-        """How many documents there were until now, and what came of them."""
-        result = self.result
-        return [result.documents, result.exact, result.withheld_documents, result.withheld_chars]
+    dataset: Path
+    shard: Path
+    edits: Path | None
+    files: pa.Table
+    secrets: dict[str, list[dict[str, Any]]] | None
+    last: str
 
-    def key(self, shard: Path, edits: Path | None) -> str:
-        """A digest of all that the documents of a file are rebuilt from."""
+    def key(self) -> str:
+        """A digest of it."""
         found = hashlib.sha256(code().encode())
-        for path in (shard, edits):
+        for path in (self.shard, self.edits):
             found.update(b"none" if path is None else digest(path).encode())
-        for name in _ids(shard):
-            first, count = self.left.get(name, (0, 0))
-            found.update(repr(self._files.slice(first, count).to_pylist()).encode())
-            if self._secrets is not None:
-                found.update(repr(self._secrets.get(name)).encode())
-        found.update(b"given" if self._secrets is not None else b"withheld")
+        found.update(repr((self.files.to_pylist(), self.secrets)).encode())
         return found.hexdigest()
 
-    def take_over(self, shard: Path, counts: Sequence[int]) -> None:
+
+class _Walk:
+    """The documents file by file.
+
+    `left` are the rows of `files` whose document has not come yet, `edits` the files of edits that no file had yet.
+    """
+
+    def __init__(self, dataset: Path, files: pa.Table, secrets: dict[str, list[dict[str, Any]]] | None) -> None:
+        self.result = Rebuilding()
+        self.shards = files_of(dataset, "documents")
+        self.edits = {_number(path): path for path in files_of(dataset, "edits")}
+        self.left = stretches(files["doc_id"])
+        self.taken_over = 0
+        self._dataset, self._files, self._secrets = dataset, files, secrets
+
+    def shares(self) -> Iterator[_Share]:
+        """What is to be rebuilt, file by file."""
+        last = ""
+        for shard in self.shards:
+            rows: list[int] = []
+            secrets: dict[str, list[dict[str, Any]]] | None = None if self._secrets is None else {}
+            before = last
+            for name in _ids(shard):
+                where, count = self.left.pop(name, (0, 0))
+                rows += range(where, where + count)
+                if secrets is not None and self._secrets is not None and name in self._secrets:
+                    secrets[name] = self._secrets[name]
+                if name > last and count == 1:
+                    last = name
+            # Not slices: pickled, they would have the whole table with them.
+            files = self._files.take(pa.array(rows, pa.int64()))
+            yield _Share(self._dataset, shard, self.edits.pop(_number(shard), None), files, secrets, before)
+
+    def take_over(self, counts: Sequence[int]) -> None:
         """Count the documents of a file as they were counted the last time."""
-        result = self.result
-        result.documents += counts[0]
-        result.exact += counts[1]
-        result.withheld_documents += counts[2]
-        result.withheld_chars += counts[3]
+        documents, exact, withheld_documents, withheld_chars = counts
+        self.add(Rebuilding(documents, exact, withheld_documents, withheld_chars))
         self.taken_over += 1
-        for name in _ids(shard):
-            self.left.pop(name, None)
-            self._last = name
 
-    def orphans(self, rows: Mapping[str, Any]) -> None:
-        """Edits of documents that are not there."""
-        self.result.failures += [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in rows]
+    def add(self, other: Rebuilding) -> None:
+        """Count the documents of another file."""
+        result = self.result
+        result.documents += other.documents
+        result.exact += other.exact
+        result.withheld_documents += other.withheld_documents
+        result.withheld_chars += other.withheld_chars
+        result.failures += other.failures
 
-    def rebuild(self, dataset: Path, shard: Path, edits: Path | None, *, total: int, progress: Progress | None) -> bool:
-        """Rebuild the documents of a file; whether all went well."""
-        result, failed = self.result, len(self.result.failures)
-        rows = None if edits is None else SortedRows(dataset, "edits", _EDIT_COLUMNS, files=[edits])
-        for batch in pq.ParquetFile(shard).iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
-            documents = batch.to_pylist()
-            table = _NO_EDITS if rows is None else rows.up_to(documents[-1]["id"])
-            edit_rows, columns = stretches(table["doc_id"]), _Edits.of(table)
-            for document in documents:
-                name = document["id"]
-                first, count = edit_rows.pop(name, (0, 0))
-                where, found = self.left.pop(name, (0, 0))
-                if name <= self._last or found != 1:
-                    problem = "`files` has no row for it"
-                    problem = problem if name > self._last else "the documents are not sorted by their id"
-                    result.failures.append(Failure(name, document["raw_path"], problem))
-                    continue
-                self._last = name
-                file = self._files.slice(where, 1).to_pylist()[0]
-                account = _Account.of(columns.part(first, first + count), file, document["text"])
-                secrets = None if self._secrets is None else self._secrets.get(name, [])
-                _add(result, document, account, secrets)
-            result.documents += len(documents)
-            self.orphans(edit_rows)
-            if progress is not None:
-                progress(result.documents, total)
-        if rows is not None:
-            self.orphans(stretches(rows.up_to(None)["doc_id"]))
-        return len(result.failures) == failed
+
+def _rebuild(share: _Share) -> Rebuilding:
+    """Rebuild the documents of a file."""
+    result, last, files = Rebuilding(), share.last, share.files
+    left = stretches(files["doc_id"])
+    rows = None if share.edits is None else SortedRows(share.dataset, "edits", _EDIT_COLUMNS, files=[share.edits])
+    for batch in pq.ParquetFile(share.shard).iter_batches(batch_size=_BATCH_DOCUMENTS, columns=_DOCUMENT_COLUMNS):
+        documents = batch.to_pylist()
+        table = _NO_EDITS if rows is None else rows.up_to(documents[-1]["id"])
+        edit_rows, columns = stretches(table["doc_id"]), _Edits.of(table)
+        for document in documents:
+            name = document["id"]
+            first, count = edit_rows.pop(name, (0, 0))
+            where, found = left.pop(name, (0, 0))
+            if name <= last or found != 1:
+                problem = "`files` has no row for it" if name > last else "the documents are not sorted by their id"
+                result.failures.append(Failure(name, document["raw_path"], problem))
+                continue
+            last = name
+            file = files.slice(where, 1).to_pylist()[0]
+            account = _Account.of(columns.part(first, first + count), file, document["text"])
+            secrets = None if share.secrets is None else share.secrets.get(name, [])
+            _add(result, document, account, secrets)
+        result.documents += len(documents)
+        result.failures += _orphans(edit_rows)
+    if rows is not None:
+        result.failures += _orphans(stretches(rows.up_to(None)["doc_id"]))
+    return result
+
+
+def _orphans(rows: Mapping[str, Any]) -> list[Failure]:
+    """Edits of documents that are not there."""
+    return [Failure(name, "", "`edits` has rows for it, `documents` has none") for name in rows]
 
 
 def _add(

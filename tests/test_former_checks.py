@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from sound_dataset import AT_ONCE, IN_PARTS, good, write
 
 from pipeline.checksums import write_checksums
-from pipeline.former_checks import FormerChecks
+from pipeline.former_checks import FormerChecks, read_kept
 from pipeline.rebuilding import rebuild_all
+from pipeline.sources.files import BadInput
 from pipeline.validate import BadSuite, load_suites, run_suites, unchanged
+from pipeline.validate.buckets import SORTED, Dataset
+from pipeline.validate.looking import Look, parts_of_buckets
 from pipeline.validate.merging import RULES, check_mergeable, merged
+from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sound_dataset import How, Rows
@@ -111,3 +118,102 @@ def test_files_that_were_rebuilt_are_not_rebuilt_again(tmp_path: Path) -> None:
     assert first.failures
     assert first.failures == rebuild_all(dataset, None, former=former).failures
     assert (0, 1) == (former.carried, former.buckets)
+
+
+# ------------------------------------------------------------------------------------------------ several processes
+def _broken() -> Rows:
+    """Rows of which some are damaged in every bucket, and documents whose cluster lies in several."""
+    rows = _many()
+    rows["documents"].append(dict(rows["documents"][1]))
+    rows["documents"][4]["text_sha256"] = None
+    first = rows["documents"][0]
+    for document in rows["documents"][3::2]:
+        document.update(cluster_id=first["id"], cluster_size=5, similarity_0_to_1=0.5)
+    for edit in rows["edits"][::2]:
+        edit["op"] = "odd"
+    for name in ("sections", "issuers", "conflicts"):
+        rows[name][-1]["doc_id"] = "0" * 24
+    return rows
+
+
+@pytest.mark.parametrize("rows", [_many(), _broken()], ids=["sound", "broken"])
+def test_several_processes_find_what_one_finds(rows: Rows, tmp_path: Path) -> None:
+    """Result for result, row for row, also what is kept for the next time."""
+    former = [FormerChecks(tmp_path / "one"), FormerChecks(tmp_path / "two")]
+    dataset = write(rows, tmp_path / "dataset", buckets=IN_PARTS.buckets)
+    one, two = (
+        run_suites(dataset, SUITES, gathered=IN_PARTS.gathered, former=kept, workers=workers)
+        for workers, kept in enumerate(former, start=1)
+    )
+    assert one == two
+    assert any(not result.success for result in one) == (rows["edits"][0]["op"] == "odd")
+    assert {} != read_kept(former[0].folder / "suites.json") == read_kept(former[1].folder / "suites.json")
+
+
+def test_several_processes_make_the_frames_that_one_makes(tmp_path: Path) -> None:
+    """In the same order, value for value and type for type, also where a text lies in another bucket."""
+    files = Dataset(write(_broken(), tmp_path / "dataset", buckets=IN_PARTS.buckets))
+    expectations = {suite.table: suite.expectations for suite in SUITES if suite.table in SORTED}
+    whole = whole_dataset(files)
+    with neighbours_at_hand(files, whole, files.numbers):
+        assert any(whole.text_of(name) for name in whole.clusters.by_id)
+        look = Look(files, whole, expectations)
+        one, two = (list(parts_of_buckets(look, files.numbers, workers=workers)) for workers in (1, 2))
+    assert files.numbers == [part["edits"].bucket for part in two]
+    for here, there in zip(one, two, strict=True):
+        assert list(here) == list(there)
+        for name, part in here.items():
+            pd.testing.assert_frame_equal(part.frame, there[name].frame)
+            assert part.bucket == there[name].bucket
+            assert list(part.keys) == list(there[name].keys)
+
+
+def test_what_cannot_be_read_is_said_by_another_process_too(tmp_path: Path) -> None:
+    """In the same words."""
+    rows = _many()
+    dataset = write(rows, tmp_path / "dataset", buckets=IN_PARTS.buckets)
+    file = dataset / "data" / "edits-00003.parquet"
+    table = pq.read_table(file)
+    pq.write_table(table.append_column("op", table["op"]), file)
+    said = []
+    for workers in (1, 2):
+        with pytest.raises(BadInput) as raised:
+            run_suites(dataset, SUITES, workers=workers)
+        said.append(str(raised.value))
+    assert said[0] == said[1]
+
+
+def _odd_documents(rows: Rows) -> None:
+    """A document that is there twice, one whose bytes are others, and edits of one that is not there."""
+    rows["documents"].append(dict(rows["documents"][1]))
+    rows["documents"][4]["raw_sha256"] = "f" * 64
+    rows["edits"].append({**rows["edits"][0], "doc_id": "f" * 24})
+
+
+@pytest.mark.parametrize("damage", [None, _odd_documents])
+def test_several_processes_rebuild_as_one_does(damage: Callable[[Rows], None] | None, tmp_path: Path) -> None:
+    """Failures in the same order, the same counts, and what went well is not done again."""
+    rows = _many()
+    if damage is not None:
+        damage(rows)
+    rows["documents"].sort(key=lambda row: str(row["id"]))
+    rows["edits"].sort(key=lambda row: str(row["doc_id"]))
+    dataset = write(rows, tmp_path / "dataset", buckets=IN_PARTS.buckets)
+    former = [FormerChecks(tmp_path / "one"), FormerChecks(tmp_path / "two")]
+    said: list[list[tuple[int, int]]] = [[], []]
+    one, two = (
+        rebuild_all(
+            dataset,
+            None,
+            former=kept,
+            workers=workers,
+            progress=lambda *args, told=said[workers - 1]: told.append(args),
+        )
+        for workers, kept in enumerate(former, start=1)
+    )
+    assert one == two
+    assert one.documents == len(rows["documents"])
+    assert said[0] == said[1]
+    assert said[0][-1] == (one.documents, one.documents)
+    assert read_kept(former[0].folder / "rebuilding.json") == read_kept(former[1].folder / "rebuilding.json")
+    assert two == rebuild_all(dataset, None, former=former[1], workers=2)

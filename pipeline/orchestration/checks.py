@@ -93,14 +93,23 @@ def _folder(settings: Settings) -> tuple[Path, Path | None]:
 
 
 @lru_cache(maxsize=1)
-def _results(dataset: Path, output: Path, fingerprint: str, run: str) -> tuple[dict[tuple[str, str], CheckResult], str]:
+def _results(
+    dataset: Path, output: Path, workers: int, fingerprint: str, run: str
+) -> tuple[dict[tuple[str, str], CheckResult], str]:
     """The results of all suites, by table and name; to run them together reads the tables once.
 
     Beside them, how many buckets were carried over.
     """
     del fingerprint, run
     former = FormerChecks(output / CHECKED)
-    results = run_suites(dataset, SUITES, inputs=count_inputs(output), data_docs=output / DATA_DOCS, former=former)
+    results = run_suites(
+        dataset,
+        SUITES,
+        inputs=count_inputs(output),
+        data_docs=output / DATA_DOCS,
+        former=former,
+        workers=workers,
+    )
     return {(result.table, result.name): result for result in results}, former.said()
 
 
@@ -149,7 +158,9 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         dataset, _ = _folder(settings)
         looked_at = _fingerprint(settings.staging)
         with bad_input_said():
-            results, carried = _results(dataset, settings.output_folder, looked_at, context.run.run_id)
+            results, carried = _results(
+                dataset, settings.output_folder, settings.workers, looked_at, context.run.run_id
+            )
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
         passed = not any(result.blocks for result in of_suite)
         _write_down(settings.staging, check_name, passed=passed, looked_at=looked_at)
@@ -177,7 +188,7 @@ def rebuilds_exactly(
     former = FormerChecks(settings.output_folder / CHECKED)
 
     def check(dataset: Path, redactions: Path | None) -> CheckResult:
-        return rebuilding_result(dataset, redactions, progress=say, former=former)
+        return rebuilding_result(dataset, redactions, progress=say, former=former, workers=settings.workers)
 
     return _single(settings, check, lambda: {"buckets": former.said()})
 

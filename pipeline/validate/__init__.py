@@ -36,15 +36,21 @@ __all__ = [
 
 
 def validate(
-    dataset: Path, *, redactions: Path | None, inputs: int | None = None, data_docs: Path | None = None
+    dataset: Path,
+    *,
+    redactions: Path | None,
+    inputs: int | None = None,
+    data_docs: Path | None = None,
+    workers: int = 1,
 ) -> list[CheckResult]:
     """Everything that is promised about a dataset on disk: the suites, exact rebuilding, checksums.
 
     `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
     `data_docs` is a folder for the pages of Great Expectations about the suites; it is replaced whole.
+    `workers` share the work, as :func:`pipeline.engines.local.run` takes them.
     """
     return [
-        *run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs),
-        rebuilding_result(dataset, redactions),
+        *run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs, workers=workers),
+        rebuilding_result(dataset, redactions, workers=workers),
         checksums_result(dataset),
     ]

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 
 def rebuilding_result(
-    dataset: Path, redactions: Path | None, *, progress: Progress | None = None, former: FormerChecks | None = None
+    dataset: Path,
+    redactions: Path | None,
+    *,
+    progress: Progress | None = None,
+    former: FormerChecks | None = None,
+    workers: int = 1,
 ) -> CheckResult:
     """Whether every published document goes back to the bytes that it was made from.
 
-    With `former`, those of buckets that have not changed are taken for what they were found to be.
+    With `former`, those of buckets that have not changed are taken for what they were found to be; `workers` share the
+    others.
     """
     withheld = 0
     try:
-        rebuilding = rebuild_all(dataset, redactions, progress=progress, former=former)
+        rebuilding = rebuild_all(dataset, redactions, progress=progress, former=former, workers=workers)
         failures, withheld = rebuilding.failures, rebuilding.withheld_documents
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # among them what Arrow raises
         failures = [Failure("", "tables", f"they do not fit together: {type(error).__name__}: {shortened(error)}")]

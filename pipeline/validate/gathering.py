@@ -35,10 +35,25 @@ _MOST_TOLD_APART = 10_000
 """Of so many rows that fail, it is found out in which bucket they are."""
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
+    """Rows of a table: what its expectations look at, what names each row, and which bucket they are of, if of one."""
+
     bucket: int | None
     frame: pd.DataFrame
     keys: Any
+
+
+def part_of(
+    name: str,
+    expectations: Sequence[Expectation],
+    table: pa.Table | None,
+    derived: Derived,
+    bucket: int | None = None,
+) -> Part:
+    """The part that these rows are, published columns and derived ones, by the expectations about rows."""
+    key = KEYS[name]
+    keys = derived[key] if key in derived else table[key] if table is not None and key in table.column_names else None
+    return Part(bucket, narrow_frame(table, derived, expectations), keys)
 
 
 class Gathering:
@@ -60,21 +75,16 @@ class Gathering:
         self.rows = self.runs = 0
         self._parameters = dict(parameters)
         self._values, self._apart = values, apart
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._held = 0
 
-    def add(self, table: pa.Table | None, derived: Derived, bucket: int | None = None) -> None:
+    def add(self, part: Part) -> None:
         """Take up rows; they are looked at when there are enough of them."""
-        frame = narrow_frame(table, derived, self.of_rows)
-        key = KEYS[self.suite.table]
-        keys = (
-            derived[key] if key in derived else table[key] if table is not None and key in table.column_names else None
-        )
-        self._parts.append(_Part(bucket, frame, keys))
-        self.rows += len(frame)
-        if bucket is not None:
-            self.rows_of[bucket] = len(frame)
-        self._held += frame.size
+        self._parts.append(part)
+        self.rows += len(part.frame)
+        if part.bucket is not None:
+            self.rows_of[part.bucket] = len(part.frame)
+        self._held += part.frame.size
         if self._held >= self._values:
             self.run()
 
@@ -116,7 +126,7 @@ class Gathering:
                     self.by_bucket[part.bucket] = filled_buckets.get(part.bucket, {})
 
     def _told_apart(
-        self, expectation: Expectation, whole: Share, parts: Sequence[_Part], rows: Sequence[int]
+        self, expectation: Expectation, whole: Share, parts: Sequence[Part], rows: Sequence[int]
     ) -> list[Share] | None:
         """The share of each part in what was found of all; None where it cannot be known."""
         if "error" in whole or ("unexpected" in whole and whole["unexpected"] > len(rows)):
@@ -136,7 +146,7 @@ class Gathering:
                 return None
         return shares
 
-    def _with_keys(self, outcome: Outcome, parts: Sequence[_Part], rows: Sequence[int]) -> Outcome:
+    def _with_keys(self, outcome: Outcome, parts: Sequence[Part], rows: Sequence[int]) -> Outcome:
         if "partial_unexpected_index_list" not in outcome["result"]:
             return outcome
         key, names = KEYS[self.suite.table], self._keys_of(parts, rows)
@@ -146,7 +156,7 @@ class Gathering:
         }
         return {**outcome, "result": {**outcome["result"], **named}}
 
-    def _keys_of(self, parts: Sequence[_Part], rows: Sequence[int]) -> list[str]:
+    def _keys_of(self, parts: Sequence[Part], rows: Sequence[int]) -> list[str]:
         starts = np.cumsum([0, *(len(part.frame) for part in parts)])
         names = []
         for row in rows:
@@ -222,7 +232,7 @@ def _share(expectation: Expectation, outcome: Outcome, frame: pd.DataFrame, fail
     }
 
 
-def _own_share(expectation: Expectation, whole: Share, part: _Part, rows: Sequence[int]) -> Share:
+def _own_share(expectation: Expectation, whole: Share, part: Part, rows: Sequence[int]) -> Share:
     """The share of a part of what was looked at together, of which these rows fail."""
     frame = part.frame
     if expectation.type == ROW_COUNT:
@@ -271,6 +281,6 @@ def _failing_rows(outcome: Outcome) -> list[int]:
     return [int(row) for group in index for row in (group[ROW] if isinstance(group[ROW], list) else [group[ROW]])]
 
 
-def _key(part: _Part, row: int) -> str:
+def _key(part: Part, row: int) -> str:
     value: Any = None if part.keys is None else part.keys[row]
     return outcomes.key(value.as_py() if hasattr(value, "as_py") else value)

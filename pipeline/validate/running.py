@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from contextlib import contextmanager
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +18,14 @@ import pyarrow as pa
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.columns import TABLES
-from pipeline.derived import CHINA, as_number, derive, of_columns, of_files, of_quarantine
+from pipeline.derived import CHINA, as_number, of_columns, of_files, of_quarantine
 from pipeline.derived.values import pc, strings
-from pipeline.sources.files import BadInput
 from pipeline.validate import outcomes
-from pipeline.validate.buckets import IN_ORDER, SORTED, Dataset
+from pipeline.validate.buckets import SORTED, Dataset
 from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
 from pipeline.validate.doubles import doubles_of
-from pipeline.validate.gathering import VALUES, Gathering, run_suite
+from pipeline.validate.gathering import VALUES, Gathering, part_of, run_suite
+from pipeline.validate.looking import Look, odd_columns_said, parts_of_buckets
 from pipeline.validate.merging import COLUMNS, UNIQUE_TYPES, check_mergeable, merged
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
@@ -33,7 +33,7 @@ from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
 from pipeline.validate.unchanged import Unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.derived import Whole
@@ -50,6 +50,7 @@ def run_suites(
     data_docs: Path | None = None,
     gathered: int = VALUES,
     former: FormerChecks | None = None,
+    workers: int = 1,
 ) -> list[CheckResult]:
     """Run suites on a dataset's Parquet files; a result for each expectation, in the order of the suites.
 
@@ -57,7 +58,9 @@ def run_suites(
     values are `gathered` of a table. `inputs` is how many inputs the dataset was made from. Where it is not known, as
     with a dataset that was downloaded, the expectations that ask for it have no result. `data_docs` is a folder for
     Great Expectations' pages about this run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says
-    what lies where in it. With `former`, buckets that have not changed since are not looked at again.
+    what lies where in it. With `former`, buckets that have not changed since are not looked at again. So many
+    `workers` as :func:`pipeline.engines.local.run` takes them share the buckets, if there are several to look at; the
+    results are the same.
 
     Raises :class:`pipeline.sources.files.BadInput` where `path` has no such files or `data_docs` cannot be written,
     and :class:`BadSuite` where Great Expectations does not take an expectation as it stands, as it would drop the
@@ -68,7 +71,7 @@ def run_suites(
     for suite in suites:
         check_mergeable(suite)
     dataset = Dataset(path)
-    with _odd_columns_said(path):
+    with odd_columns_said(path):
         whole = whole_dataset(dataset)
     known = {
         "inputs": inputs,
@@ -89,7 +92,7 @@ def run_suites(
     }
     unchanged = Unchanged.of(former, dataset, whole, suites, parameters["today"])
     with neighbours_at_hand(dataset, whole, unchanged.anew):
-        _look(dataset, whole, gatherings, unchanged)
+        _look(dataset, whole, gatherings, unchanged.anew, workers)
     unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
     looked = [_looked(dataset, gathering, unchanged, parameters) for gathering in gatherings.values()]
     if data_docs is not None:
@@ -99,21 +102,25 @@ def run_suites(
     return [result for each in looked for result in each.results]
 
 
-def _look(dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], unchanged: Unchanged) -> None:
+def _look(
+    dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], numbers: Sequence[int], workers: int
+) -> None:
     """Gather the rows of every table, bucket by bucket, and have them looked at."""
     if "columns" in gatherings:
         schemas = {name: schema.empty_table() for name, schema in dataset.schemas.items()}
-        gatherings["columns"].add(None, of_columns(schemas))
+        _gather(gatherings["columns"], None, of_columns(schemas))
     if "files" in gatherings:
         _look_at_rows(dataset, gatherings["files"], of_files, whole)
     if "quarantine" in gatherings:
         _look_at_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
-    if any(name in gatherings for name in SORTED):
-        for number in (*unchanged.anew,) or (None,):
-            _look_at_bucket(dataset, whole, gatherings, number)
-            # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
-            gc.collect()
-            pa.default_memory_pool().release_unused()
+    if of_rows := {name: gatherings[name].of_rows for name in SORTED if name in gatherings}:
+        with closing(parts_of_buckets(Look(dataset, whole, of_rows), numbers, workers=workers)) as found:
+            for parts in found:
+                for name in of_rows:
+                    gatherings[name].add(parts.pop(name))
+                # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
+                gc.collect()
+                pa.default_memory_pool().release_unused()
     for gathering in gatherings.values():
         gathering.finish()
 
@@ -125,20 +132,13 @@ def _look_at_rows(
     name = gathering.suite.table
     for part in chain(dataset.parts_in_order(name), [dataset.schemas[name].empty_table()]):
         if part.num_rows or not gathering.rows:
-            with _odd_columns_said(dataset.folder):
+            with odd_columns_said(dataset.folder):
                 derived = look(part, whole)
-            gathering.add(part, derived)
+            _gather(gathering, part, derived)
 
 
-def _look_at_bucket(dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], number: int | None) -> None:
-    """Gather the rows of a bucket; of none, which has no rows, for None."""
-    bucket = dataset.bucket(number)
-    empty = {name: dataset.schemas[name].empty_table() for name in IN_ORDER}
-    with _odd_columns_said(dataset.folder):
-        derived = derive({**bucket.tables, **empty}, json_lines=bucket.json_lines, copies=bucket.copies, whole=whole)
-    for name in SORTED:
-        if name in gatherings:
-            gatherings[name].add(bucket.tables[name], derived[name], number)
+def _gather(gathering: Gathering, table: pa.Table | None, derived: Derived) -> None:
+    gathering.add(part_of(gathering.suite.table, gathering.of_rows, table, derived))
 
 
 def _looked(dataset: Dataset, gathering: Gathering, unchanged: Unchanged, parameters: Mapping[str, Any]) -> Looked:
@@ -173,19 +173,6 @@ def _accounted(dataset: Dataset) -> int:
         for part in dataset.parts_in_order("files", ["status"])
     )
     return dataset.rows("documents") + dataset.rows("quarantine") + duplicates
-
-
-@contextmanager
-def _odd_columns_said(dataset: Path) -> Iterator[None]:
-    """Say in one line that a column is not what it should be."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        if isinstance(error, BadInput):
-            raise
-        reason = outcomes.without_values(f"{type(error).__name__}: {error}")
-        message = f"{dataset}: a column has another type than it should, or is there twice ({reason}); build it again"
-        raise BadInput(message) from error
 
 
 def _result(table: str, expectation: Expectation, outcome: Mapping[str, Any], rows: int) -> CheckResult:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from pipeline.derived.values import pc, strings
 from pipeline.derived.whole import DOCUMENT_COLUMNS, FILE_COLUMNS, QUARANTINE_COLUMNS, Whole, among, hashed, whole_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from pipeline.validate.buckets import Dataset
 
@@ -43,27 +45,38 @@ def neighbours_at_hand(dataset: Dataset, whole: Whole, numbers: Collection[int])
         canonical = whole.clusters.by_id.get(row["cluster_id"], row)
         if canonical["part"] != row["part"] and dataset.numbers[row["part"]] in numbers:
             wanted.setdefault(dataset.numbers[canonical["part"]], set()).add(canonical["id"])
-    with tempfile.TemporaryFile() as spool:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file = Path(folder, "texts")
         places: dict[Any, tuple[int, int]] = {}
-        for number, names in wanted.items():
-            documents = dataset.sorted_part("documents", number, ("id", "text"))
-            name = strings(documents, "id")
-            there = pc.is_in(name, value_set=pa.array(sorted(names), pa.large_string()))
-            texts = strings(documents, "text").filter(there).to_pylist()
-            for one, text in zip(name.filter(there).to_pylist(), texts, strict=True):
-                content = (text or "").encode()
-                places[one] = (spool.tell(), len(content))
-                spool.write(content)
-
-        def text_of(name: Any) -> str | None:  # noqa: ANN401  any value of the column
-            if name not in places:
-                return None
-            start, length = places[name]
-            spool.seek(start)
-            return spool.read(length).decode()
-
-        whole.text_of = text_of
+        with file.open("wb") as spool:
+            for number, names in wanted.items():
+                documents = dataset.sorted_part("documents", number, ("id", "text"))
+                name = strings(documents, "id")
+                there = pc.is_in(name, value_set=pa.array(sorted(names), pa.large_string()))
+                texts = strings(documents, "text").filter(there).to_pylist()
+                for one, text in zip(name.filter(there).to_pylist(), texts, strict=True):
+                    content = (text or "").encode()
+                    places[one] = (spool.tell(), len(content))
+                    spool.write(content)
+        whole.text_of = _Texts(file, places)
         yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts in a file, by the ids of their documents; another process can be given it as it is."""
+
+    file: Path
+    places: Mapping[Any, tuple[int, int]]
+
+    def __call__(self, name: Any) -> str | None:  # noqa: ANN401  any value of the column
+        """The text of a document; None where it is not in the file."""
+        if name not in self.places:
+            return None
+        start, length = self.places[name]
+        with self.file.open("rb") as content:
+            content.seek(start)
+            return content.read(length).decode()
 
 
 def surroundings(dataset: Dataset, whole: Whole, number: int) -> str:
