@@ -31,7 +31,7 @@ from pipeline.report import PAGES, write_report
 from pipeline.report.catalogue import FAMILIES
 from pipeline.report.page import LANGUAGES, words
 from pipeline.report.pieces import NOBODY, pieces_of
-from pipeline.report.scripts import PAGE_DOCUMENTS, Paging, script_json
+from pipeline.report.scripts import PAGE_DOCUMENTS, Paging, entry, script_json
 from pipeline.sources.files import BadInput, find_inputs
 from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
@@ -463,7 +463,7 @@ def test_pages_of_documents_are_of_limited_size(tmp_path: Path) -> None:
     texts = ["短"] * (PAGE_DOCUMENTS + 3) + ["长" * 300_000, "短"]
     with Paging(tmp_path / "data") as paging:
         for number, text in enumerate(texts):
-            paging.add(f"{number:03}", {"texts": [text]}, {})
+            paging.add(entry(f"{number:03}", {"texts": [text]}, {}))
     pages: Sequence[dict[str, Any]] = Report(tmp_path, tmp_path).listed()
     assert {1: PAGE_DOCUMENTS, 2: 3, 3: 1, 4: 1} == Counter(row["page"] for row in pages)
     assert [f"{number:03}" for number in range(len(texts))] == list(Report(tmp_path, tmp_path).shown())
