@@ -131,7 +131,7 @@ def sorting_folder(staging: Path, number: int) -> Path:
 
 
 def scatter(rows: Published, folder: Path, *, buckets: int) -> None:
-    """Append each row to those that wait for their bucket in a :func:`sorting_folder`; `rows` are sorted by document."""
+    """Append each row, in a :func:`sorting_folder`, to those that wait for its bucket; `rows` stand by document."""
     for name, (key, *_) in SORTED_BY.items():
         table = getattr(rows, name)
         ids, ends = _runs(table[key])

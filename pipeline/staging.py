@@ -108,8 +108,8 @@ def stage_dataset(
     `source` is the name of the collection, `about` what its people state about it. Which documents are published is
     read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`. What stands in the published
     dataset as it would be written here is taken from there; the bytes are the same as without it. `workers` processes
-    lay out shards and write buckets, each in the memory that one of them takes; 0 is one for each core. The bytes are the
-    same with any number, and little is done in this process alone.
+    lay out shards and write buckets, each in the memory that one of these takes; 0 is one for each core. The bytes are
+    the same with any number; where there is little to do, this process does it.
 
     Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
     """

@@ -61,7 +61,7 @@ _FILE = ("raw_path", "doc_id", "duplicate_of", "encoding", "bytes")
 
 
 class Part(NamedTuple):
-    """Documents that stand together in one file of the dataset: `count` of them behind the first `start`.
+    """Documents that stand together in one file of the dataset: `rows` of them behind the first `start`.
 
     `former` is the id of the one before them, in whichever file; `files` says of each how it was read.
     """
@@ -69,7 +69,7 @@ class Part(NamedTuple):
     dataset: Path
     documents: Path
     start: int
-    count: int
+    rows: int
     former: str | None
     files: Mapping[str, _File]
     catalogue: Catalogue
@@ -121,7 +121,7 @@ def written_documents(part: Part) -> list[Entry]:
 
 def _documents_of(part: Part) -> Iterator[pa.RecordBatch]:
     """The rows of a part, some at a time; those before them are read, since nothing says where they end in the file."""
-    start, left = part.start, part.count
+    start, left = part.start, part.rows
     with pq.ParquetFile(part.documents) as file:
         for batch in file.iter_batches(AT_ONCE, columns=list(_DOCUMENT)):
             here = batch.slice(min(start, batch.num_rows), left)
