@@ -36,6 +36,8 @@ BUCKET_BYTES = 16 * 1024 * 1024
 ROWS_IN_A_ROW_GROUP = 1_000_000
 """More than a bucket has, as a rule: each row group that ends within a file moves with every row before it."""
 
+_SORTING = "sorting"
+
 _LINES_AT_ONCE = 250
 """So many documents become lines together: the same memory serves again and again."""
 
@@ -98,7 +100,9 @@ def files_of_bucket(number: int) -> list[str]:
 
 
 class Bucket(NamedTuple):
-    """What is to be written: a bucket of the dataset in the folder `staging`, whose rows :func:`scatter` put there.
+    """What is to be written: a bucket of the dataset in `staging`, whose rows :func:`scatter` put in folders there.
+
+    The rows are taken folder by folder, by the names of the folders.
 
     Of `former`, a dataset with as many buckets, the rows of the documents `kept` are taken as they are.
     """
@@ -121,8 +125,13 @@ class Written(NamedTuple):
 # ------------------------------------------------------------------------------------------------ into buckets
 
 
-def scatter(rows: Published, staging: Path, *, buckets: int) -> None:
-    """Append each row to those that wait for their bucket; `rows` are sorted by document."""
+def sorting_folder(staging: Path, number: int) -> Path:
+    """One of the folders where rows wait for their buckets: each process that scatters some has one of its own."""
+    return staging / _SORTING / f"{number:05}"
+
+
+def scatter(rows: Published, folder: Path, *, buckets: int) -> None:
+    """Append each row, in a :func:`sorting_folder`, to those that wait for its bucket; `rows` stand by document."""
     for name, (key, *_) in SORTED_BY.items():
         table = getattr(rows, name)
         ids, ends = _runs(table[key])
@@ -131,21 +140,20 @@ def scatter(rows: Published, staging: Path, *, buckets: int) -> None:
         start = 0
         for number, end in zip(numbers[lasts].tolist(), ends[lasts].tolist(), strict=True):
             with (
-                _waiting(staging, name, number).open("ab") as file,
+                (folder / _waiting(name, number)).open("ab") as file,
                 pa.ipc.new_stream(file, table.schema) as stream,
             ):
                 stream.write_table(table.slice(start, end - start))
             start = end
 
 
-def _waiting(staging: Path, name: str, number: int) -> Path:
-    return staging / "sorting" / f"{name}-{number:05}.arrow"
+def _waiting(name: str, number: int) -> str:
+    return f"{name}-{number:05}.arrow"
 
 
 def _came(staging: Path, name: str, number: int) -> Iterator[pa.RecordBatch]:
     """The rows that wait for a bucket, in place."""
-    file = _waiting(staging, name, number)
-    if file.exists():
+    for file in sorted((staging / _SORTING).glob(f"*/{_waiting(name, number)}")):
         stored = pa.memory_map(str(file))
         while stored.tell() < stored.size():
             yield from pa.ipc.open_stream(stored)

@@ -24,6 +24,7 @@ from pipeline.buckets import (
     counted,
     parquet_writer,
     scatter,
+    sorting_folder,
     write_bucket,
 )
 from pipeline.checksums import digest, write_checksums
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from numpy.typing import NDArray
+
     from pipeline.stages import Progress
 
 pc: Any = pyarrow.compute
@@ -65,6 +68,12 @@ pc: Any = pyarrow.compute
 ROWS_IN_A_FILE = 500_000
 ROWS_IN_A_ROW_GROUP = 100_000
 """Of `files` and `quarantine`, which are written in the order of `raw_path`, as they come."""
+
+SHARES_A_WORKER = 4
+"""Into so many shares the shards are cut for each worker: one that has less to do takes another, and files stay few."""
+
+FEW_DOCUMENTS, FEW_BUCKETS, FEW_TO_CARRY = 200, 1, 8
+"""So many are laid out, written, or copied in this process: until others are at work, they are done."""
 
 REDACTIONS_FILE = "redactions.parquet"
 
@@ -87,13 +96,20 @@ class Staged(NamedTuple):
 
 
 def stage_dataset(
-    output: Path, *, source: str = COLLECTION.preset, about: About = UNSTATED, progress: Progress | None = None
+    output: Path,
+    *,
+    source: str = COLLECTION.preset,
+    about: About = UNSTATED,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Staged:
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
     `source` is the name of the collection, `about` what its people state about it. Which documents are published is
     read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`. What stands in the published
-    dataset as it would be written here is taken from there; the bytes are the same as without it.
+    dataset as it would be written here is taken from there; the bytes are the same as without it. `workers` processes
+    lay out shards and write buckets, each in the memory that one of these takes; 0 is one for each core. The bytes are
+    the same with any number; where there is little to do, this process does it.
 
     Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
     """
@@ -104,7 +120,7 @@ def stage_dataset(
     buckets, laid_out_by = buckets_for(size), layout_fingerprint(pa.__version__, source)
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
-    for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private", "sorting"):
+    for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private"):
         (staging / folder).mkdir(parents=True)
     (staging / "private").chmod(0o700)
     before = former(output, laid_out_by=laid_out_by, buckets=buckets)
@@ -112,7 +128,8 @@ def stage_dataset(
     bucket = bucket_of(documents["id"], buckets)
     if before is not None:
         parts = to_carry(documents, kept, before, staging / "dataset", metadata)
-        for part, fits in zip(parts, local.run(carried, parts), strict=True):
+        helpers = workers if len(parts) > FEW_TO_CARRY else 1
+        for part, fits in zip(parts, local.run(carried, parts, workers=helpers), strict=True):
             if not fits:
                 kept[bucket == part.number] = False
             elif part.whole:
@@ -120,17 +137,19 @@ def stage_dataset(
                 digests |= part.sums
     redactions = [] if before is None else [_of_documents(before.redactions, documents["id"].filter(pa.array(kept)))]
     fresh = documents.filter(pa.array(~kept))
-    redactions += _lay_out(shards, fresh, staging, source=source, buckets=buckets, metadata=metadata)
+    helpers = workers if fresh.num_rows >= FEW_DOCUMENTS else 1
+    shares = _shares(shards, fresh, staging, source=source, buckets=buckets, metadata=metadata, workers=helpers)
+    redactions += local.run(_lay_out, shares, workers=helpers if len(shares) > 1 else 1)
     ids = documents["id"].to_numpy()
     to_write = [
         Bucket(staging, number, metadata, before and before.dataset, ids[kept & (bucket == number)].tolist())
         for number in range(buckets)
         if number not in accounts
     ]
-    for written in local.run(write_bucket, to_write):
+    for written in local.run(write_bucket, to_write, workers=workers if len(to_write) > FEW_BUCKETS else 1):
         accounts[written.number] = written.account
         digests |= written.digests
-    shutil.rmtree(staging / "sorting")
+    shutil.rmtree(staging / "sorting", ignore_errors=True)
     every = _write_redactions(staging / "private", redactions, metadata)
     account = Account(source=source, metadata=metadata)
     for number in range(buckets):
@@ -209,7 +228,17 @@ _PLACES = ["id", "key", "shard", "row"]
 # ------------------------------------------------------------------------------------------------ files of the dataset
 
 
-def _lay_out(
+class _Share(NamedTuple):
+    """What one process lays out, shard by shard: of each shard, some rows. They come to lie in `folder`."""
+
+    folder: Path
+    shards: Sequence[tuple[Mapping[str, Path], NDArray[np.int64]]]
+    source: str
+    rule_version: str
+    buckets: int
+
+
+def _shares(
     shards: Sequence[Mapping[str, Path]],
     documents: pa.Table,
     staging: Path,
@@ -217,21 +246,31 @@ def _lay_out(
     source: str,
     buckets: int,
     metadata: Mapping[str, str],
-) -> list[pa.Table]:
-    """Put the rows of some documents where their buckets will find them; their redactions."""
-    redactions = []
+    workers: int,
+) -> list[_Share]:
+    """The laying out of some documents, cut into what stands together in the order of the shards."""
     shard_of_row, row = documents["shard"].to_numpy(), documents["row"].to_numpy()
-    for number, shard in enumerate(shards):
-        here = row[shard_of_row == number]
-        if not len(here):
-            continue
+    to_do = [(shards[number], row[shard_of_row == number]) for number in np.unique(shard_of_row).tolist()]
+    share = len(to_do) if workers == 1 else -(-len(to_do) // ((workers or local.cores()) * SHARES_A_WORKER))
+    version = metadata["recipe_fingerprint"][:12]
+    return [
+        _Share(sorting_folder(staging, number), to_do[start : start + share], source, version, buckets)
+        for number, start in enumerate(range(0, len(to_do), share or 1))
+    ]
+
+
+def _lay_out(share: _Share) -> pa.Table:
+    """Put the rows of a share where their buckets will find them; their redactions."""
+    shutil.rmtree(share.folder, ignore_errors=True)  # of a process that was killed at it
+    share.folder.mkdir(parents=True)
+    redactions = [REDACTIONS.empty_table()]
+    for shard, here in share.shards:
         stages = {asset: read_part(shard[asset], needed_columns(asset)) for asset in columns.STAGE_TABLES}
         judged = read_part(shard[JUDGED], schema(columns.JUDGED_DOCUMENTS).names)
-        version = metadata["recipe_fingerprint"][:12]
-        rows = published_rows(stages, judged, here, source=source, rule_version=version)
-        scatter(rows, staging, buckets=buckets)
+        rows = published_rows(stages, judged, here, source=share.source, rule_version=share.rule_version)
+        scatter(rows, share.folder, buckets=share.buckets)
         redactions.append(rows.redactions)
-    return redactions
+    return pa.concat_tables(redactions)
 
 
 def _write_files(

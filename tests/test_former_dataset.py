@@ -14,6 +14,7 @@ from pipeline.admissions import Admissions
 from pipeline.checksums import verify_checksums
 from pipeline.document import Verdict
 from pipeline.edits import Edit
+from pipeline.engines import local
 from pipeline.ledger import judge_documents
 from pipeline.options import Thresholds
 from pipeline.publish import publish
@@ -72,14 +73,14 @@ def _cleaned(path: str, text: str, world: World) -> Any:  # noqa: ANN401  a docu
     )
 
 
-def _built(world: World, output: Path) -> staging.Staged:
+def _built(world: World, output: Path, *, workers: int = 1) -> staging.Staged:
     """The staged dataset of a world, in an output folder where one may have been published."""
     documents: Mapping[str, Any] = {path: _cleaned(path, text, world) for path, text in world.texts.items()}
     shutil.rmtree(output / "stages", ignore_errors=True)
     write_stage_tables(documents, output, shards=3, recipe=world.recipe)
     admissions = Admissions(dict.fromkeys(world.admitted, "asked for"))
     judge_documents(output, thresholds=Thresholds(minimum_han=world.minimum_han), admissions=admissions)
-    return stage_dataset(output, source=world.source)
+    return stage_dataset(output, source=world.source, workers=workers)
 
 
 def _changed(world: World, chance: random.Random) -> World:
@@ -219,6 +220,57 @@ def test_without_its_account_nothing_is_taken(tmp_path: Path, seen: Calls, damag
     assert anew == _files(_built(_world(), tmp_path / "again").path)
     assert [] == seen["carried"]
     assert len(seen["laid out"]) == len(_world().texts)
+
+
+def test_the_bytes_are_those_of_one_process_with_any_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards are laid out, buckets written and carried over by two processes, anew and behind a published dataset."""
+    used: list[str] = []
+    run = local.run
+
+    def seen(function: Callable[[Any], Any], batches: Any, *, workers: int = 1) -> Any:  # noqa: ANN401  as it is given
+        used.extend([function.__name__] * (workers == 2))
+        return run(function, batches, workers=workers)
+
+    monkeypatch.setattr(local, "run", seen)
+    for name in ("FEW_DOCUMENTS", "FEW_BUCKETS", "FEW_TO_CARRY"):
+        monkeypatch.setattr(staging, name, 0)
+    world = _world()
+    changed = world._replace(
+        texts={**world.texts, "03.txt": "改过的：各区要报告进展。", "20.txt": "！", "21.txt": "新增。"}
+    )
+    for now in (world, changed):
+        one, two = (_built(now, tmp_path / str(workers), workers=workers) for workers in (1, 2))
+        assert _files(one.path) == _files(two.path)
+        assert one.account == two.account
+        assert len(list((two.dataset / "data").glob("documents-*"))) > 3
+        for staged in (one, two):
+            publish(staged.path, staged.path.parent)
+    assert ["_lay_out", "write_bucket", "carried", "_lay_out", "write_bucket"] == used
+
+
+def test_what_is_done_by_one_process_of_few_documents_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process is begun where there are few documents in one bucket."""
+    monkeypatch.setattr(buckets, "BUCKET_BYTES", 1_000_000)
+    monkeypatch.setattr(local, "_pool", None)
+    assert len(_world().texts) == _built(_world(), tmp_path, workers=2).account.published
+
+
+def test_what_is_begun_again_is_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may have been killed when it had laid out, written or copied all that it was given."""
+    once = [_files(_built(_world(), tmp_path / "once").path)]
+    publish(tmp_path / "once" / ".staging", tmp_path / "once")
+    once.append(_files(_built(_world(), tmp_path / "once").path))
+
+    def twice(function: Callable[[Any], Any], batches: Any, **named: Any) -> Any:  # noqa: ANN401  as it is given
+        del named
+        return [(function(batch), function(batch))[1] for batch in batches]
+
+    monkeypatch.setattr(local, "run", twice)
+    assert once[0] == _files(_built(_world(), tmp_path / "again").path)
+    publish(tmp_path / "again" / ".staging", tmp_path / "again")
+    assert once[1] == _files(_built(_world(), tmp_path / "again").path)
 
 
 def test_the_keys_of_the_documents_are_not_published(tmp_path: Path) -> None:

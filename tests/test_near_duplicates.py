@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
+from pipeline.corpus import figures
 from pipeline.corpus.comparing import THRESHOLD
 from pipeline.corpus.figures import Comparison, compared, figures_differ, places
 from pipeline.corpus.folded_texts import FoldedTexts
@@ -373,6 +375,21 @@ def test_figures(one: str, other: str, *, differ: bool) -> None:
 def test_a_place_that_occurs_twice_says_nothing() -> None:
     """Which figure of a list stands for which of the other is not guessed."""
     assert Comparison() == compared(places(",人数5人,人数6人,人"), places(",人数8人,人数5人,人"))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"01239一五十百〇零年月日第期批号().-/:,a的jfmasond\n", "2021", "jan", "sept", "may"]),
+        max_size=30,
+    )
+)
+def test_no_figure_begins_where_none_is_looked_for(pieces: list[str]) -> None:
+    """Every place is found that a look at each character finds."""
+    text = "".join(pieces)
+    found = places(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "_BEGINNING", re.compile(r"(?s)(?=.)"))
+        assert places(text) == found
 
 
 # ------------------------------------------------------------------------------------------------ parts

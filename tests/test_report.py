@@ -10,6 +10,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,17 +22,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_dataset import dataset_of, document, rows
 
-from pipeline import columns
+from pipeline import buckets, columns
 from pipeline.document import Verdict
 from pipeline.edits import Edit, Layer
 from pipeline.ledger import judge_documents
 from pipeline.plots.kinds import ROWS
 from pipeline.redaction import MASK
-from pipeline.report import PAGES, write_report
+from pipeline.report import PAGES, write_report, writing
 from pipeline.report.catalogue import FAMILIES
 from pipeline.report.page import LANGUAGES, words
 from pipeline.report.pieces import NOBODY, pieces_of
-from pipeline.report.scripts import PAGE_DOCUMENTS, Paging, script_json
+from pipeline.report.scripts import PAGE_DOCUMENTS, Paging, entry, script_json
 from pipeline.sources.files import BadInput, find_inputs
 from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
@@ -423,6 +424,70 @@ def test_the_same_dataset_gives_the_same_bytes_and_nothing_else(
     assert (tmp_path / "link").is_symlink()
 
 
+@pytest.fixture(scope="module")
+def in_buckets(staged: Staged, tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    """The same documents in a dataset of several files of each table."""
+    output = tmp_path_factory.mktemp("buckets")
+    shutil.copytree(staged.path.parent / "stages", output / "stages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(buckets, "BUCKET_BYTES", 10_000)
+        found = stage_dataset(output)
+    assert len(list((found.dataset / "data").glob("edits-*.parquet"))) > 3
+    return found
+
+
+@pytest.mark.parametrize("most", [10_000, 17])
+def test_the_bytes_are_those_of_one_process_with_any_number(
+    in_buckets: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Parts end within files and with them; how far the work is, is said of each document."""
+    monkeypatch.setattr(writing, "FEW_DOCUMENTS", 0)
+    monkeypatch.setattr(writing, "LEAST_IN_A_PART", 3)
+    monkeypatch.setattr(writing, "PARTS_A_WORKER", 100)
+    said: dict[int, list[tuple[int, int]]] = {1: [], 2: []}
+    one, two = (
+        _report(
+            in_buckets.dataset,
+            tmp_path / str(workers),
+            most=most,
+            workers=workers,
+            progress=lambda *now, workers=workers: said[workers].append(now),
+        )
+        for workers in said
+    )
+    assert _bytes(one.folder) == _bytes(two.folder)
+    shown = min(most, in_buckets.account.published)
+    assert {1: [(n + 1, shown) for n in range(shown)]} == {1: said[1]} == {1: said[2]}
+    assert shown == len(two.listed())
+
+
+def test_the_documents_are_the_same_however_they_are_filed(in_buckets: Staged, report: Report, tmp_path: Path) -> None:
+    """In files of many sizes, and where the files of one table are not those of another."""
+    filed = _report(in_buckets.dataset, tmp_path / "filed")
+    assert report.shown() == filed.shown()
+    merged = tmp_path / "merged"
+    shutil.copytree(in_buckets.dataset, merged)
+    files = sorted((merged / "data").glob("edits-*.parquet"))
+    table = pa.concat_tables([pq.ParquetFile(file).read() for file in files])
+    for file in files:
+        file.unlink()
+    pq.write_table(table, merged / "data" / "edits-99999.parquet")
+    assert report.shown() == _report(merged, tmp_path / "report").shown()
+
+
+def test_an_account_that_does_not_fit_is_found_by_another_process(
+    in_buckets: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said as if it had been found here, and no report is left."""
+    monkeypatch.setattr(writing, "FEW_DOCUMENTS", 0)
+    broken = tmp_path / "broken"
+    shutil.copytree(in_buckets.dataset, broken)
+    _lengthen(broken / "data" / "edits-00001.parquet")
+    with pytest.raises(BadInput, match=r"edits of the document [0-9a-f]{32} do not lead to its text"):
+        write_report(broken, tmp_path / "report", workers=2)
+    assert ["broken"] == [path.name for path in tmp_path.iterdir()]
+
+
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -448,14 +513,19 @@ def test_a_dataset_whose_account_does_not_fit_leaves_the_former_report(
     (broken / "data").mkdir(parents=True)
     for file in (staged.dataset / "data").iterdir():
         (broken / "data" / file.name).write_bytes(file.read_bytes())
-    file = broken / "data" / "edits-00000.parquet"
-    table = pq.ParquetFile(file).read()
-    longer = pa.array([f"{text}了" for text in table["after"].to_pylist()])
-    pq.write_table(table.set_column(table.column_names.index("after"), "after", longer), file)
+    _lengthen(broken / "data" / "edits-00000.parquet")
     with pytest.raises(BadInput, match=r"edits of the document [0-9a-f]{32} do not lead to its text"):
         write_report(broken, former.folder)
     assert _bytes(report.folder) == _bytes(former.folder)
     assert {"broken", "report"} == {path.name for path in tmp_path.iterdir()}
+
+
+def _lengthen(edits: Path) -> None:
+    """Let each edit put in a character more than it did."""
+    table = pq.ParquetFile(edits).read()
+    assert table.num_rows
+    longer = pa.array([f"{text}了" for text in table["after"].to_pylist()])
+    pq.write_table(table.set_column(table.column_names.index("after"), "after", longer), edits)
 
 
 def test_pages_of_documents_are_of_limited_size(tmp_path: Path) -> None:
@@ -463,7 +533,7 @@ def test_pages_of_documents_are_of_limited_size(tmp_path: Path) -> None:
     texts = ["短"] * (PAGE_DOCUMENTS + 3) + ["长" * 300_000, "短"]
     with Paging(tmp_path / "data") as paging:
         for number, text in enumerate(texts):
-            paging.add(f"{number:03}", {"texts": [text]}, {})
+            paging.add(entry(f"{number:03}", {"texts": [text]}, {}))
     pages: Sequence[dict[str, Any]] = Report(tmp_path, tmp_path).listed()
     assert {1: PAGE_DOCUMENTS, 2: 3, 3: 1, 4: 1} == Counter(row["page"] for row in pages)
     assert [f"{number:03}" for number in range(len(texts))] == list(Report(tmp_path, tmp_path).shown())

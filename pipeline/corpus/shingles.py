@@ -75,6 +75,7 @@ def jaccard(one: Hashes, other: Hashes) -> float:
 
     Two texts without shingles share nothing: 0.
     """
-    both = np.sort(np.concatenate((one, other)))
+    # Two sorted runs are merged by a stable sort; any other begins anew, which takes twenty times as long.
+    both = np.sort(np.concatenate((one, other)), kind="stable")
     shared = int(np.count_nonzero(both[1:] == both[:-1]))
     return shared / max(1, len(both) - shared)

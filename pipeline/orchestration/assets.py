@@ -108,7 +108,11 @@ def staged_dataset(
     with bad_input_said():
         claim(settings.output_folder)
         staged = stage_dataset(
-            settings.output_folder, source=settings.collection, about=about_named(settings.about), progress=say
+            settings.output_folder,
+            source=settings.collection,
+            about=about_named(settings.about),
+            workers=settings.workers,
+            progress=say,
         )
     account = staged.account
     return dg.MaterializeResult(
@@ -172,7 +176,8 @@ def report(
     folder = settings.output_folder / reports.FOLDER
     with bad_input_said():
         claim(settings.output_folder)
-        written = reports.write_report(settings.output_folder / "dataset", folder, progress=say)
+        dataset = settings.output_folder / "dataset"
+        written = reports.write_report(dataset, folder, workers=settings.workers, progress=say)
     return dg.MaterializeResult(
         data_version=version_of(folder),
         metadata={

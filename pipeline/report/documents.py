@@ -19,6 +19,7 @@ from pipeline.columns import SPLIT_COLUMNS
 from pipeline.report.catalogue import COLUMNS, Catalogue
 from pipeline.report.counting import batches
 from pipeline.report.pieces import NOBODY, Edits, Pieces, Unfit, pieces_of_documents
+from pipeline.report.scripts import Entry, entry
 from pipeline.sorted_rows import SortedRows, files_of, stretches
 from pipeline.sources.files import BadInput
 
@@ -59,38 +60,88 @@ _CONFLICT = ("doc_id", "start", "style", "resolution", "rule", *_SIDES, *(f"labe
 _FILE = ("raw_path", "doc_id", "duplicate_of", "encoding", "bytes")
 
 
-class Shown(NamedTuple):
-    """A document as the report has it: its id, what is shown of it, and its row in the list, both as JSON has them."""
+class Part(NamedTuple):
+    """Documents that stand together in one file of the dataset: `rows` of them behind the first `start`.
 
-    id: str
-    whole: Mapping[str, Any]
-    listed: dict[str, Any]
+    `former` is the id of the one before them, in whichever file; `files` says of each how it was read.
+    """
+
+    dataset: Path
+    documents: Path
+    start: int
+    rows: int
+    former: str | None
+    files: Mapping[str, _File]
+    catalogue: Catalogue
 
 
-def shown_documents(dataset: Path, counts: Counts, *, most: int) -> Iterator[Shown]:
-    """The first `most` documents of a dataset, in the order of their ids.
+def parts_to_show(dataset: Path, counts: Counts, *, most: int, at_once: int | None = None) -> Iterator[Part]:
+    """The first `most` documents of a dataset, in the order of their ids; `at_once` is how many make a part at most.
 
     An id begins a hash, so that the first ones are a fair sample of all. `counts` are those of the dataset.
+    """
+    catalogue = Catalogue.of(counts)
+    ids = list(islice(_ids(dataset), most))
+    files = _files(dataset, set(ids))
+    done = 0
+    for path in files_of(dataset, "documents"):
+        rows = min(pq.read_metadata(path).num_rows, len(ids) - done)
+        size = at_once or rows
+        for start in range(0, rows, size or 1):
+            count, first = min(size, rows - start), done + start
+            of_part = {name: files[name] for name in ids[first : first + count] if name in files}
+            former = ids[first - 1] if first else None
+            yield Part(dataset, path, start, count, former, of_part, catalogue)
+        done += rows
+
+
+def shown_documents(part: Part) -> Iterator[Entry]:
+    """The documents of a part, as the report has them.
 
     Raises :class:`pipeline.sources.files.BadInput` where the edits of a document do not lead to its text.
     """
-    catalogue = Catalogue.of(counts)
-    files = _files(dataset, set(islice(_ids(dataset), most)))
-    edits, conflicts = SortedRows(dataset, "edits", _EDIT), SortedRows(dataset, "conflicts", _CONFLICT)
-    left = most
-    for path in files_of(dataset, "documents"):
-        for batch in pq.ParquetFile(path).iter_batches(AT_ONCE, columns=list(_DOCUMENT)) if left else ():
-            documents = batch.slice(0, left).to_pylist()
-            left -= len(documents)
-            last = documents[-1]["id"] if documents else ""
-            made = _Edits(edits.up_to(last), catalogue)
-            resolved: dict[str, list[dict[str, Any]]] = {}
-            for row in conflicts.up_to(last).to_pylist():
-                resolved.setdefault(row["doc_id"], []).append(row)
-            for document, account in zip(documents, made.of(documents), strict=True):
-                name = document["id"]
-                file = files.get(name, _File())
-                yield _shown(document, account, resolved.get(name, []), file, catalogue.rules)
+    edits, conflicts = (_rows_of(part, *table) for table in (("edits", _EDIT), ("conflicts", _CONFLICT)))
+    for batch in _documents_of(part):
+        documents = batch.to_pylist()
+        last = documents[-1]["id"]
+        made = _Edits(edits.up_to(last), part.catalogue)
+        resolved: dict[str, list[dict[str, Any]]] = {}
+        for row in conflicts.up_to(last).to_pylist():
+            resolved.setdefault(row["doc_id"], []).append(row)
+        for document, account in zip(documents, made.of(documents), strict=True):
+            name = document["id"]
+            file = part.files.get(name, _File())
+            yield _shown(document, account, resolved.get(name, []), file, part.catalogue.rules)
+
+
+def written_documents(part: Part) -> list[Entry]:
+    """What :func:`shown_documents` gives, all at once, as another process can hand it back."""
+    return list(shown_documents(part))
+
+
+def _documents_of(part: Part) -> Iterator[pa.RecordBatch]:
+    """The rows of a part, some at a time; those before them are read, since nothing says where they end in the file."""
+    start, left = part.start, part.rows
+    with pq.ParquetFile(part.documents) as file:
+        for batch in file.iter_batches(AT_ONCE, columns=list(_DOCUMENT)):
+            here = batch.slice(min(start, batch.num_rows), left)
+            start, left = max(0, start - batch.num_rows), left - here.num_rows
+            if here.num_rows:
+                yield here
+            if not left:
+                return
+
+
+def _rows_of(part: Part, table: str, names: Sequence[str]) -> SortedRows:
+    """The rows of a table from those of the part on: in the file that has the number of its documents' file."""
+    every = files_of(part.dataset, table)
+    number = part.documents.stem.rpartition("-")[2]
+    rows = SortedRows(
+        part.dataset, table, names, files=[file for file in every if file.stem == f"{table}-{number}"] or every
+    )
+    if part.former is not None:
+        rows.up_to(part.former)
+    return rows
 
 
 def _ids(dataset: Path) -> Iterator[str]:
@@ -214,7 +265,7 @@ def _runs(table: NDArray[np.int64]) -> list[list[int]]:
 
 def _shown(
     document: Mapping[str, Any], account: _Account, conflicts: Sequence[Mapping[str, Any]], file: _File, rules: Rules
-) -> Shown:
+) -> Entry:
     date, text = document["date_published"], document["text"]
     about = {
         "path": document["raw_path"],
@@ -237,7 +288,7 @@ def _shown(
         "fates": _fates(account.pieces),
         "conflicts": [_conflict(row, account.pieces, rules) for row in conflicts],
     }
-    return Shown(document["id"], whole, {**about, "rules": account.rules, "conflicts": len(conflicts)})
+    return entry(document["id"], whole, {**about, "rules": account.rules, "conflicts": len(conflicts)})
 
 
 def _fates(pieces: Pieces) -> list[int | list[int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,6 +64,23 @@ def _escaped(character: str) -> str:
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
+class Entry(NamedTuple):
+    """A document as its page and the list have it: its id, what is shown, and the end of its row, each as JSON."""
+
+    id: str
+    shown: str
+    listed: str
+
+
+def entry(id: str, shown: Any, listed: dict[str, Any]) -> Entry:  # noqa: A002, ANN401  the column's name; any value
+    """What is written of a document: what is shown of it, and its row in the list, which will say the page first.
+
+    >>> entry("0a", [1], {"path": "a.txt"})
+    Entry(id='"0a"', shown='[1]', listed=',"path":"a.txt"}')
+    """
+    return Entry(script_json(id), script_json(shown), ("," if listed else "") + script_json(listed)[1:])
+
+
 class Paging:
     """The documents in pages of limited size, and their list, written as they come.
 
@@ -88,14 +105,14 @@ class Paging:
         self._list.write("]);\n")
         self._list.close()
 
-    def add(self, id: str, shown: Any, listed: dict[str, Any]) -> None:  # noqa: A002, ANN401  the column's name; any value
-        """Add a document: what is shown of it, and its row in the list."""
-        written = f"{script_json(id)}:{script_json(shown)}"
+    def add(self, one: Entry) -> None:
+        """Add a document."""
+        written = f"{one.id}:{one.shown}"
         if len(self._held) == PAGE_DOCUMENTS or (self._held and self._characters + len(written) > PAGE_CHARACTERS):
             self._turn()
         self._held.append(written)
         self._characters += len(written)
-        self._list.write(script_json({"id": id, "page": self._page, **listed}) + ",\n")
+        self._list.write(f'{{"id":{one.id},"page":{self._page}{one.listed},\n')
 
     def _turn(self) -> None:
         if not self._held:
