@@ -155,7 +155,8 @@ def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: 
         f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent)]!r}\n"
         "import signal\nfrom pathlib import Path\nfrom engine_functions import Deed, hang\n"
         "from pipeline.engines import local\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # who is started in the background ignores it
+        # Who is started in the background may have been told to ignore them.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
         "if __name__ == '__main__':\n"
         f"    list(local.run(hang, [Deed(Path({str(tmp_path)!r}), n) for n in range(4)], workers=2))\n"
     )
