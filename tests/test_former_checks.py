@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -59,6 +60,13 @@ def test_a_dataset_in_parts_has_the_results_of_one_that_is_looked_at_at_once(tmp
 
 def _counted(result: CheckResult) -> tuple[Any, ...]:
     return (*result[:7], frozenset(result.failing), result.message)
+
+
+def test_suites_stay_as_they_are_written(tmp_path: Path) -> None:
+    """What is kept goes by them, and Great Expectations writes into what it is given."""
+    before = copy.deepcopy([suite.content for suite in SUITES])
+    _run(tmp_path, _many(), None)
+    assert before == [suite.content for suite in SUITES]
 
 
 def test_what_has_not_changed_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
