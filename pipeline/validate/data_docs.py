@@ -106,7 +106,7 @@ def _build(folder: Path, looked: Sequence[Looked], parameters: Mapping[str, Any]
     run = RunIdentifier(run_name=_RUN, run_time=_NO_TIME)
     results = context.validation_results_store
     for each in looked:
-        context.suites.add(gx.ExpectationSuite(**_with_notes(each.suite)))
+        context.suites.add(engine.suite_of(_with_notes(each.suite)))
         key = ValidationResultIdentifier(ExpectationSuiteIdentifier(each.suite.table), run, each.suite.table)
         meta = {
             "great_expectations_version": gx.__version__,

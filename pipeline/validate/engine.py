@@ -7,6 +7,7 @@ its answers in :mod:`pipeline.validate.data_docs`.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import importlib.util
 import itertools
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.validate.suites import BadSuite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def great_expectations() -> Any:  # noqa: ANN401  Great Expectations publishes no types
@@ -29,6 +30,11 @@ def great_expectations() -> Any:  # noqa: ANN401  Great Expectations publishes n
     import great_expectations as gx  # noqa: PLC0415  see above
 
     return gx
+
+
+def suite_of(content: Mapping[str, Any]) -> Any:  # noqa: ANN401  it publishes no types
+    """A suite as an object of its own, of a copy: Great Expectations writes its version into what it is given."""
+    return great_expectations().ExpectationSuite(**copy.deepcopy(dict(content)))
 
 
 def context() -> Any:  # noqa: ANN401  it publishes no types

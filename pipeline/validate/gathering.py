@@ -7,7 +7,6 @@ milliseconds for each expectation, whatever the rows. How outcomes of several ru
 
 from __future__ import annotations
 
-import copy
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -196,9 +195,7 @@ def gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa:
     logger = logging.getLogger("great_expectations.core.expectation_suite")
     was, logger.disabled = logger.disabled, True  # what it has to say is said below, in one line
     try:
-        # A copy: it writes its own version into what it is given.
-        content = copy.deepcopy({**suite.content, "expectations": wanted})
-        taken = engine.great_expectations().ExpectationSuite(**content)
+        taken = engine.suite_of({**suite.content, "expectations": wanted})
     except Exception as error:  # it raises errors of several libraries
         reason = " ".join(str(error).split())
         message = f"{suite.file}: Great Expectations does not take it: {reason}"
