@@ -30,11 +30,19 @@ _PACKAGES = ("great_expectations", "numpy", "pandas", "pyarrow")
 
 @dataclass(slots=True)
 class FormerChecks:
-    """A folder for results, and how many of the buckets that were looked at last have kept theirs."""
+    """A folder for results, and how many of the buckets that were looked at last have kept theirs.
+
+    With `fresh`, nothing in it is believed; what is found is kept for the next time.
+    """
 
     folder: Path
+    fresh: bool = False
     buckets: int = 0
     carried: int = 0
+
+    def kept(self, name: str) -> dict[str, Any]:
+        """What is kept in a file of the folder and may be taken over."""
+        return {} if self.fresh else read_kept(self.folder / name)
 
     def said(self) -> str:
         """How many buckets were carried over, as a person reads it.

@@ -163,8 +163,8 @@ WORKERS = Option(
 FRESH = Option(
     "fresh",
     "no",
-    "Whether every document is cleaned anew: no uses again what a former build has made of the same documents in the "
-    "same way, yes does not.",
+    "Whether everything is made anew: no uses again what a former build has made of the same documents in the same "
+    "way, yes does not.",
     get_args(YesOrNo),
 )
 

@@ -25,7 +25,7 @@ from pipeline.checksums import digest
 from pipeline.columns import TABLES, schema
 from pipeline.decoding import Decoding, Irregular, Run
 from pipeline.engines import local
-from pipeline.former_checks import code, read_kept, write_kept
+from pipeline.former_checks import code, write_kept
 from pipeline.publish import DATASET_DIGEST_FILE
 from pipeline.redaction import MASK
 from pipeline.sorted_rows import SortedRows, files_of, stretches
@@ -145,7 +145,7 @@ def rebuild_all(
     files = _rows(dataset, "files", _FILE_COLUMNS, pc.field("doc_id").is_valid()).sort_by("doc_id").combine_chunks()
     walk = _Walk(dataset, files, secrets)
     total = sum(pq.read_metadata(shard).num_rows for shard in walk.shards)
-    known, kept = {} if former is None else read_kept(former.folder / _KEPT), {}
+    known, kept = {} if former is None else former.kept(_KEPT), {}
     begun: deque[str | None] = deque()
 
     def anew() -> Iterator[_Share]:

@@ -101,15 +101,16 @@ def stage_dataset(
     source: str = COLLECTION.preset,
     about: About = UNSTATED,
     workers: int = 1,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> Staged:
     """Write the dataset that the stage tables in `output` amount to into output/.staging; SHA256SUMS comes last.
 
     `source` is the name of the collection, `about` what its people state about it. Which documents are published is
     read in stages/judged_documents. Documents are sorted by `id`, files by `raw_path`. What stands in the published
-    dataset as it would be written here is taken from there; the bytes are the same as without it. `workers` processes
-    lay out shards and write buckets, each in the memory that one of these takes; 0 is one for each core. The bytes are
-    the same with any number; where there is little to do, this process does it.
+    dataset as it would be written here is taken from there, unless `fresh` is asked for. `workers` processes lay out
+    shards and write buckets, each in the memory that one of these takes; 0 is one for each core; where there is little
+    to do, this process does it. Neither changes a byte.
 
     Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
     """
@@ -123,7 +124,7 @@ def stage_dataset(
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private"):
         (staging / folder).mkdir(parents=True)
     (staging / "private").chmod(0o700)
-    before = former(output, laid_out_by=laid_out_by, buckets=buckets)
+    before = None if fresh else former(output, laid_out_by=laid_out_by, buckets=buckets)
     kept, accounts, digests = is_kept(documents, before), dict[int, Account](), dict[str, str]()
     bucket = bucket_of(documents["id"], buckets)
     if before is not None:
@@ -136,9 +137,9 @@ def stage_dataset(
                 accounts[part.number] = before.accounts[part.number]
                 digests |= part.sums
     redactions = [] if before is None else [_of_documents(before.redactions, documents["id"].filter(pa.array(kept)))]
-    fresh = documents.filter(pa.array(~kept))
-    helpers = workers if fresh.num_rows >= FEW_DOCUMENTS else 1
-    shares = _shares(shards, fresh, staging, source=source, buckets=buckets, metadata=metadata, workers=helpers)
+    to_lay_out = documents.filter(pa.array(~kept))
+    helpers = workers if to_lay_out.num_rows >= FEW_DOCUMENTS else 1
+    shares = _shares(shards, to_lay_out, staging, source=source, buckets=buckets, metadata=metadata, workers=helpers)
     redactions += local.run(_lay_out, shares, workers=helpers if len(shares) > 1 else 1)
     ids = documents["id"].to_numpy()
     to_write = [

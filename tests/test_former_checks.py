@@ -76,6 +76,9 @@ def test_what_has_not_changed_is_carried_over(tmp_path: Path, monkeypatch: pytes
     assert (0, 5) == (former.carried, former.buckets)
     assert first == _run(tmp_path / "dataset", rows, former)
     assert (5, 5) == (former.carried, former.buckets)
+    afresh = FormerChecks(former.folder, fresh=True)
+    assert first == _run(tmp_path / "dataset", rows, afresh)
+    assert (0, 5) == (afresh.carried, afresh.buckets)
     rows["edits"][3]["op"] = "odd"
     damaged = _run(tmp_path / "dataset", rows, former)
     assert (4, 5) == (former.carried, former.buckets)

@@ -181,6 +181,15 @@ def test_nothing_is_laid_out_where_nothing_has_changed(tmp_path: Path, seen: Cal
     assert ([], []) == (seen["laid out"], seen["written"])
 
 
+def test_everything_is_laid_out_where_that_is_asked_for(tmp_path: Path, seen: Calls) -> None:
+    """Nothing of the published dataset is used, and the bytes are the same."""
+    _published(_world(), tmp_path, seen)
+    staged = staging.stage_dataset(tmp_path, source=_world().source, fresh=True)
+    assert not seen["carried"]
+    assert staged.account.published == len(seen["laid out"]) > 10
+    assert _files(tmp_path / "dataset") == _files(staged.dataset)
+
+
 def test_one_document_more_is_laid_out_alone(tmp_path: Path, seen: Calls) -> None:
     """Its bucket is written, with the rows of the others there as they were; all others are carried over."""
     _published(_world(), tmp_path, seen)

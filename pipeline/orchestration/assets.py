@@ -112,6 +112,7 @@ def staged_dataset(
             source=settings.collection,
             about=about_named(settings.about),
             workers=settings.workers,
+            fresh=settings.is_fresh,
             progress=say,
         )
     account = staged.account

@@ -94,14 +94,14 @@ def _folder(settings: Settings) -> tuple[Path, Path | None]:
 
 @lru_cache(maxsize=1)
 def _results(
-    dataset: Path, output: Path, workers: int, fingerprint: str, run: str
+    dataset: Path, output: Path, workers: int, fingerprint: str, run: str, *, fresh: bool
 ) -> tuple[dict[tuple[str, str], CheckResult], str]:
     """The results of all suites, by table and name; to run them together reads the tables once.
 
     Beside them, how many buckets were carried over.
     """
     del fingerprint, run
-    former = FormerChecks(output / CHECKED)
+    former = FormerChecks(output / CHECKED, fresh=fresh)
     results = run_suites(
         dataset,
         SUITES,
@@ -159,7 +159,12 @@ def _suite_check(suite: Suite) -> dg.AssetChecksDefinition:
         looked_at = _fingerprint(settings.staging)
         with bad_input_said():
             results, carried = _results(
-                dataset, settings.output_folder, settings.workers, looked_at, context.run.run_id
+                dataset,
+                settings.output_folder,
+                settings.workers,
+                looked_at,
+                context.run.run_id,
+                fresh=settings.is_fresh,
             )
         of_suite = [results[suite.table, each.name] for each in suite.expectations]
         passed = not any(result.blocks for result in of_suite)
@@ -185,7 +190,7 @@ def rebuilds_exactly(
 ) -> dg.AssetCheckResult:
     """Rebuild every document from the written tables and compare hashes."""
     say = reporter.begin("Rebuilding documents", context.log)
-    former = FormerChecks(settings.output_folder / CHECKED)
+    former = FormerChecks(settings.output_folder / CHECKED, fresh=settings.is_fresh)
 
     def check(dataset: Path, redactions: Path | None) -> CheckResult:
         return rebuilding_result(dataset, redactions, progress=say, former=former, workers=settings.workers)

@@ -67,6 +67,11 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
         return Engine(self.engine, self.ray_address, self.workers).checked()
 
     @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of a former build is used again."""
+        return self.fresh == "yes"
+
+    @property
     def output_folder(self) -> Path:
         """The folder for what is made of them."""
         return Path(self.output)

@@ -60,7 +60,7 @@ def stage_tables(
             assets=chosen,
             choices=choices,
             workers=settings.workers,
-            fresh=settings.fresh == "yes",
+            fresh=settings.is_fresh,
             progress=say,
             run=None if engine.name == "local" else engine.run,
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline.checksums import digest
-from pipeline.former_checks import code, read_kept, write_kept
+from pipeline.former_checks import code, write_kept
 from pipeline.validate.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Unchanged:
             return cls(list(dataset.numbers))
         common = _common(suites, [str(schema) for schema in dataset.schemas.values()])
         keys = {number: _key(common, dataset, whole, number) for number in dataset.numbers}
-        found = read_kept(former.folder / _FILE)
+        found = former.kept(_FILE)
         # A date that was no later than today then is no later than today now.
         kept = {key: found[key] for key in keys.values() if key in found and found[key]["today"] <= today}
         anew = [number for number, key in keys.items() if key not in kept]
