@@ -53,16 +53,7 @@ PARQUET: dict[str, Any] = {
 }
 """How the Parquet files of a dataset are written."""
 
-SORTED_BY = {
-    "documents": ("id",),
-    "sections": ("doc_id", "index"),
-    "edits": ("doc_id", "seq"),
-    "conflicts": ("doc_id", "conflict_index"),
-    "scripts": ("doc_id", "stretch_index"),
-    "references": ("doc_id", "reference_index"),
-    "targets": ("doc_id", "target_index"),
-    "issuers": ("doc_id", "issuer_index"),
-}
+SORTED_BY = {name: keys for name, keys in columns.PRIMARY_KEYS.items() if name not in ("files", "quarantine")}
 """The tables that are sorted, each by these columns; the first one says in which bucket a row is."""
 
 _POSITIONS = {"edits": ("seq", "start", "end", "out_start")}

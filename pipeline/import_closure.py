@@ -67,8 +67,13 @@ def deciding_files(modules: Iterable[str]) -> list[Path]:
     return sorted({*reached.values(), *data})
 
 
-def imported(file: Path) -> Iterator[str]:
+@functools.cache
+def imported(file: Path) -> tuple[str, ...]:
     """The modules that a source imports when it runs, wherever in it; with each, the packages that it is in."""
+    return tuple(_imported(file))
+
+
+def _imported(file: Path) -> Iterator[str]:
     for node in _run(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -6,11 +6,13 @@ Here belongs reading, and what is said of a part beside its rows. What the table
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.checksums import digest
 from pipeline.columns import JUDGED_DOCUMENTS, STAGE_TABLES, schema
 from pipeline.sources.files import BadInput
 
@@ -55,6 +57,16 @@ def metadata_of(file: Path) -> dict[str, str]:
         message = f"{str(file)!r} cannot be read: materialize {file.parent.name} again, with those after it"
         raise BadInput(message) from error
     return {key.decode(): value.decode() for key, value in sorted(stored.items()) if key != SHARD.encode()}
+
+
+def made_by(file: Path) -> str:
+    """What code wrote a file of a stage table: its fingerprint, or, where the file does not say, what is in the file.
+
+    Where something failed that need not fail again, a file does not say. Raises OSError or an error of Arrow where it
+    cannot be read.
+    """
+    said = (pq.read_schema(file).metadata or {}).get(SHARD.encode(), b"{}")
+    return json.loads(said).get("made_by") or digest(file)
 
 
 def _kind(layout: pa.Schema, name: str) -> str:

@@ -283,20 +283,6 @@ _OF_THE_STAGES = (
     *("corpus/folding", "corpus/shingles", "corpus/signals", "corpus/signatures"),
 )
 _OF_THE_JUDGEMENT = ("admissions", "corpus/", "document", "judging", "script/")
-_OF_THE_LAYOUT = (
-    *(
-        "buckets",
-        "former_dataset",
-        "column",
-        "columns",
-        "decoding",
-        "edits",
-        "enrichment_columns",
-        "json_lines",
-        "layout",
-    ),
-    *("redaction", "staging", "tables", "describing/account"),
-)
 """The modules that decide, a folder with all that is in it."""
 
 
@@ -320,16 +306,6 @@ def judging_fingerprint(thresholds: Thresholds = PRESET_THRESHOLDS) -> str:
     False
     """
     return _fingerprint(_OF_THE_JUDGEMENT, thresholds.values)
-
-
-@functools.cache
-def layout_fingerprint(*values: str) -> str:
-    """SHA-256 over everything that decides in which form documents are published, and some values that do as well.
-
-    >>> layout_fingerprint("a collection") == layout_fingerprint("another one")
-    False
-    """
-    return _fingerprint(_OF_THE_LAYOUT, {str(number): value for number, value in enumerate(values)})
 
 
 def _fingerprint(modules: Sequence[str], values: Mapping[str, object]) -> str:

@@ -34,6 +34,7 @@ from pipeline.describing.account import Account
 from pipeline.describing.writing import describe
 from pipeline.engines import local
 from pipeline.former_dataset import carried, former, is_kept, keys_of, to_carry, write_ledger
+from pipeline.import_closure import code_fingerprint
 from pipeline.judging import not_made_together
 from pipeline.layout import (
     FILE_COLUMNS,
@@ -46,9 +47,8 @@ from pipeline.layout import (
 )
 from pipeline.ledger import JUDGED, stage_tables_digest
 from pipeline.options import COLLECTION
-from pipeline.parts import metadata_of, read_part
+from pipeline.parts import made_by, metadata_of, read_part
 from pipeline.publish import DATASET_DIGEST_FILE, recover
-from pipeline.recipe import layout_fingerprint
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
 
@@ -118,7 +118,7 @@ def stage_dataset(
     shards = _shards(output / "stages")
     metadata = _metadata(shards[0])
     documents, size = _documents(shards)
-    buckets, laid_out_by = buckets_for(size), layout_fingerprint(pa.__version__, source)
+    buckets, laid_out_by = buckets_for(size), f"{code_fingerprint(__name__)} {source}"
     staging = output / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private"):
@@ -214,8 +214,10 @@ def _documents(shards: Sequence[Mapping[str, Path]]) -> tuple[pa.Table, int]:
         decoded = read_part(shard["decoded_documents"], ["input_key", "bytes"])
         rows = np.flatnonzero(pc.equal(judged["status"], "published"))
         judged, decoded = judged.take(rows), decoded.take(rows)
-        made_by = {name: value for name, value in metadata_of(shard["split_documents"]).items() if name != "inputs"}
-        keys = keys_of(judged, decoded["input_key"], json.dumps(made_by, sort_keys=True))
+        made: dict[str, Any] = {**metadata_of(shard["split_documents"]), "inputs": None}
+        # The recipe's fingerprint leaves out libraries, and code that only lays stage tables out.
+        made["code"] = [made_by(shard[asset]) for asset in columns.STAGE_TABLES]
+        keys = keys_of(judged, decoded["input_key"], json.dumps(made, sort_keys=True))
         shard_of_row = np.full(len(rows), number, np.int32)
         found: list[Any] = [judged["id"].combine_chunks(), pa.array(keys, pa.string()), shard_of_row, rows]
         parts.append(pa.Table.from_arrays(list(map(pa.array, found)), _PLACES))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pipeline.written_scripts import WrittenScript
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
-"""How every Parquet file of the project is written."""
+"""How the files beside a dataset are written; those in it are for other readers (:mod:`pipeline.buckets`)."""
 
 STAGE_ORDER = {"read": 0, **{stage.name: number for number, stage in enumerate(STAGES, 1)}, QUALITY: len(STAGES) + 1}
 """Where on the way a document can be set aside: before the first stage, in one, or after the last, by the verdict."""

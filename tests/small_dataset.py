@@ -7,6 +7,7 @@ document to the tables, and back, is tested with steps that do what a test needs
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ from pipeline.decoding import decode
 from pipeline.document import Document, Readings, Verdict
 from pipeline.ledger import judge_documents
 from pipeline.options import Thresholds
+from pipeline.parts import SHARD
 from pipeline.sources.files import Input
 from pipeline.stages import table_metadata
 from pipeline.staging import Staged, stage_dataset
@@ -102,10 +104,16 @@ def dataset_of(
 
 
 def write_stage_tables(
-    documents: Mapping[str, Document | tables.Record], output: Path, *, shards: int = 1, recipe: str = ""
+    documents: Mapping[str, Document | tables.Record],
+    output: Path,
+    *,
+    shards: int = 1,
+    recipe: str = "",
+    code: str = "tests",
 ) -> None:
-    """The stage tables of these documents, by raw_path; they say that they were made by `recipe`, if one is given."""
+    """The stage tables of these documents, by raw_path; they say that `recipe` and `code` made them."""
     said = {**table_metadata(), **({"recipe_fingerprint": recipe} if recipe else {})}
+    said[SHARD] = json.dumps({"made_by": code})
     records = [
         record(name, one, output) if isinstance(one, Document) else one for name, one in sorted(documents.items())
     ]

@@ -48,6 +48,7 @@ class World(NamedTuple):
     admitted: tuple[str, ...] = ()
     source: str = "甲"
     recipe: str = "one"
+    code: str = "one"
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def _built(world: World, output: Path, *, workers: int = 1) -> staging.Staged:
     """The staged dataset of a world, in an output folder where one may have been published."""
     documents: Mapping[str, Any] = {path: _cleaned(path, text, world) for path, text in world.texts.items()}
     shutil.rmtree(output / "stages", ignore_errors=True)
-    write_stage_tables(documents, output, shards=3, recipe=world.recipe)
+    write_stage_tables(documents, output, shards=3, recipe=world.recipe, code=world.code)
     admissions = Admissions(dict.fromkeys(world.admitted, "asked for"))
     judge_documents(output, thresholds=Thresholds(minimum_han=world.minimum_han), admissions=admissions)
     return stage_dataset(output, source=world.source, workers=workers)
@@ -188,6 +189,13 @@ def test_everything_is_laid_out_where_that_is_asked_for(tmp_path: Path, seen: Ca
     assert not seen["carried"]
     assert staged.account.published == len(seen["laid out"]) > 10
     assert _files(tmp_path / "dataset") == _files(staged.dataset)
+
+
+def test_what_other_code_has_cleaned_is_laid_out_anew(tmp_path: Path, seen: Calls) -> None:
+    """Though the recipe has the same fingerprint: that of libraries, and of what only lays out, is not in it."""
+    _published(_world(), tmp_path, seen)
+    staged = _built(_world()._replace(code="two"), tmp_path)
+    assert staged.account.published == len(seen["laid out"])
 
 
 def test_one_document_more_is_laid_out_alone(tmp_path: Path, seen: Calls) -> None:

@@ -26,9 +26,8 @@ RULES = {"punctuation.full_width": "A half-width mark beside Han, in a text whos
 
 MINIMUM_MARKS = 20
 MINIMUM_SHARE = 0.95
-"""The gate: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was
-restored
-has none left, so the gate does not open on its own output."""
+"""The gate: at least 20 marks beside Han, 95 % of them half-width, and 。 present. A text that was restored has none
+left, so the gate does not open on its own output."""
 
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

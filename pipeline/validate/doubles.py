@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pipeline.columns import PRIMARY_KEYS
 from pipeline.derived.values import named, numbers, pc, strings
 from pipeline.derived.whole import among, hashed
 from pipeline.validate.buckets import IN_ORDER
@@ -104,22 +105,11 @@ def _twice(hashes: Hashes) -> Hashes:
 
 def _naming(table: str) -> list[str]:
     """The columns that a row is named by: its key, or its document and its place there."""
-    return [KEYS[table]] if KEYS[table] != "derived_row" else list(_PLACES[table])
+    return [KEYS[table]] if KEYS[table] != "derived_row" else list(PRIMARY_KEYS[table])
 
 
 def _names(part: pa.Table, table: str) -> list[Any]:
     if KEYS[table] != "derived_row":
         return list(strings(part, KEYS[table]).to_pylist())
-    doc, place = _PLACES[table]
+    doc, place = PRIMARY_KEYS[table]
     return list(named(strings(part, doc), numbers(part, place)).to_pylist())
-
-
-_PLACES = {
-    "conflicts": ("doc_id", "conflict_index"),
-    "edits": ("doc_id", "seq"),
-    "issuers": ("doc_id", "issuer_index"),
-    "references": ("doc_id", "reference_index"),
-    "scripts": ("doc_id", "stretch_index"),
-    "sections": ("doc_id", "index"),
-    "targets": ("doc_id", "target_index"),
-}
