@@ -23,7 +23,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings rules promises benchmarks test lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises benchmarks test torture lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -66,6 +66,9 @@ benchmarks: $(ready) ## Measure beside peers, on the documents in RAW (SCRATCH=â
 test: $(ready) ## Run the tests and the examples in the docstrings
 	@# On all cores. The tests of a file stay together: many of them share what takes long to make.
 	@$(python) -m pytest --numprocesses auto --dist loadfile
+
+torture: $(ready) ## Try to break it for an hour and more: hostile input, faults, hostile pages (needs Chromium and its driver)
+	@PYTHONPATH=.:tests $(python) tests/torture --long --page docs/guarantees.md
 
 lint: $(ready) ## Check style, format, types, and that imports point down
 	@$(python) -m ruff check
