@@ -30,21 +30,37 @@ def run_suite(
     """
     if not expectations:
         return {}
-    result_format: dict[str, Any] = {
-        "result_format": "SUMMARY",
-        "partial_unexpected_count": told,
-        "exclude_unexpected_values": True,  # texts are never copied into results
-    }
-    if ROW in frame.columns:
-        result_format["unexpected_index_column_names"] = [ROW]
-    taken = gx_suite(suite, expectations)
+    parameters = dict(parameters)
     with engine.source() as source:
         batches = source.add_dataframe_asset(suite.table).add_batch_definition_whole_dataframe("all")
-        validation = batches.get_batch({"dataframe": frame}).validate(
-            taken, result_format=result_format, expectation_parameters=dict(parameters)
-        )
+        batch = batches.get_batch({"dataframe": frame})
+        found = _outcomes(batch, gx_suite(suite, expectations), parameters, _COUNTS)
+        # Which rows fail is asked where some do: to be ready to name them costs a third of the time.
+        if failing := [each for each in expectations if _fails(found[each.name])]:
+            named = {"unexpected_index_column_names": [ROW]} if ROW in frame.columns else {}
+            which = {**_NAMES, "partial_unexpected_count": told, **named}
+            found |= _outcomes(batch, gx_suite(suite, failing), parameters, which)
+    return found
+
+
+_COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+_NAMES = {"result_format": "SUMMARY", "exclude_unexpected_values": True}
+"""What is asked for; texts are never copied into results."""
+
+
+def _outcomes(
+    batch: Any,  # noqa: ANN401  it publishes no types
+    suite: Any,  # noqa: ANN401
+    parameters: Mapping[str, Any],
+    result_format: Mapping[str, Any],
+) -> dict[str, Outcome]:
+    validation = batch.validate(suite, result_format=dict(result_format), expectation_parameters=parameters)
     found = [result.to_json_dict() for result in validation.results]
     return {outcome["expectation_config"]["meta"]["name"]: outcome for outcome in found}
+
+
+def _fails(outcome: Outcome) -> bool:
+    return not outcome["success"] or bool(outcome["result"].get("unexpected_count"))
 
 
 def gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:  # noqa: ANN401  it publishes no types
