@@ -27,7 +27,7 @@ from pipeline.validate import outcomes
 from pipeline.validate.answering import answer
 from pipeline.validate.asking import run_suite
 from pipeline.validate.buckets import SORTED, Dataset
-from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
+from pipeline.validate.data_docs import Looked, check_replaceable, page_of, write_data_docs
 from pipeline.validate.doubles import doubles_of
 from pipeline.validate.frames import part_of
 from pipeline.validate.gathering import VALUES, Gathering
@@ -36,7 +36,7 @@ from pipeline.validate.merging import COLUMNS, UNIQUE_TYPES, check_mergeable, me
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
 from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
-from pipeline.validate.unchanged import Unchanged
+from pipeline.validate.unchanged import Unchanged, UnchangedDataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,7 +67,8 @@ def run_suites(
     values are `gathered` of a table. `inputs` is how many inputs the dataset was made from. Where it is not known, as
     with a dataset that was downloaded, the expectations that ask for it have no result. `data_docs` is a folder for
     Great Expectations' pages about this run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says
-    what lies where in it. With `former`, buckets that have not changed since are not looked at again. So many
+    what lies where in it. With `former`, buckets that have not changed since are not looked at again, and
+    of a dataset that has not changed the pages stay as well. So many
     `workers` as :func:`pipeline.engines.local.run` takes them share the buckets, if there are several to look at; the
     results are the same.
 
@@ -80,13 +81,17 @@ def run_suites(
     for suite in suites:
         check_mergeable(suite)
     dataset = Dataset(path)
+    today = as_number(dt.datetime.now(CHINA).date())
+    same = None if former is None else UnchangedDataset(former, dataset, suites, inputs, today)
+    if same is not None and _all_there(data_docs, suites) and (results := same.results()) is not None:
+        return results
     with odd_columns_said(path):
         whole = whole_dataset(dataset)
     known = {
         "inputs": inputs,
         "accounted": _accounted(dataset),
         "json_lines": dataset.json_line_count(),
-        "today": as_number(dt.datetime.now(CHINA).date()),
+        "today": today,
     }
     parameters = {name: value for name, value in known.items() if value is not None}
     gatherings = {
@@ -99,7 +104,7 @@ def run_suites(
         )
         for suite in suites
     }
-    unchanged = Unchanged.of(former, dataset, whole, suites, parameters["today"])
+    unchanged = Unchanged.of(former, dataset, whole, suites, today)
     # For one bucket, to import Great Expectations takes longer than to ask it: so much is done in this process.
     sharing = workers if len(unchanged.anew) > 1 else 1
     with neighbours_at_hand(dataset, whole, unchanged.anew):
@@ -118,7 +123,15 @@ def run_suites(
         write = partial(write_data_docs, data_docs, parameters=parameters, about=about)
         with closing(local.run(write, [looked], workers=sharing)) as written:
             list(written)
-    return [result for each in looked for result in each.results]
+    results = [result for each in looked for result in each.results]
+    if same is not None:
+        same.keep(results)
+    return results
+
+
+def _all_there(data_docs: Path | None, suites: Sequence[Suite]) -> bool:
+    """Whether there is a page for each suite, if pages are asked for."""
+    return data_docs is None or all(page_of(data_docs, suite.table).is_file() for suite in suites)
 
 
 def _look(
