@@ -91,10 +91,11 @@ class Table(NamedTuple):
 
 
 class Shard(NamedTuple):
-    """A former shard that was read, and is as it was written: its bytes, and what it says of itself."""
+    """A former shard that was read, and is as it was written: its bytes, its columns, and what it says of itself."""
 
     former: Former
     content: bytes
+    layout: pa.Schema
     said: Mapping[str, str]
 
     @property
@@ -103,8 +104,10 @@ class Shard(NamedTuple):
         return _of_shard(self.said[SHARD])["report"]
 
     def rows(self) -> pa.Table:
-        """All of it, with what it says of itself."""
-        return pq.ParquetFile(pa.BufferReader(self.content)).read(use_threads=False)
+        """All of its rows, as they were when it was written."""
+        stored = pq.ParquetFile(pa.BufferReader(self.content)).read(use_threads=False)
+        # Parquet's numbers for its columns are not carried on: they would stand in what is written of it.
+        return pa.Table.from_arrays(stored.columns, schema=self.layout)
 
 
 def read_shard(former: Former, *, rows: int, layout: pa.Schema) -> Shard | None:
@@ -119,7 +122,7 @@ def read_shard(former: Former, *, rows: int, layout: pa.Schema) -> Shard | None:
         said = _said(stored.schema_arrow)
     except (OSError, pa.ArrowException, UnicodeDecodeError):
         return None
-    return Shard(former, content, said)
+    return Shard(former, content, layout, said)
 
 
 def carry(shard: Shard, place: Path, *, metadata: Mapping[str, str]) -> str:

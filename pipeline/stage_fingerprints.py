@@ -1,4 +1,4 @@
-"""What decides the rows of each stage: the code, the data files and the choices of that stage and of those before it.
+"""What decides the rows of each stage: code, data files, dictionaries and choices of that stage and those before it.
 
 Here belongs from which stage on something has a say. How code is followed belongs in :mod:`pipeline.import_closure`,
 what is done where two builds agree as far as some stage in :mod:`pipeline.stages`.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.import_closure import code_fingerprint
 from pipeline.options import PRESET, Choices
 from pipeline.recipe import STAGES
+from pipeline.script.package import dictionary_fingerprint
 
 if TYPE_CHECKING:
     from pipeline.import_closure import Import
@@ -57,12 +58,13 @@ def stage_fingerprints(module: str, choices: Choices = PRESET) -> dict[str, str]
     >>> [asset for asset in preset if preset[asset] == other[asset]]
     ['decoded_documents', 'reconciled_documents']
     """
-    found = {}
+    found, dictionaries = {}, dictionary_fingerprint()
     for number, stage in enumerate(STAGES):
         code = code_fingerprint(module, leaving=later_imports(stage.name))
         later = {name for name, first in LATER_CHOICES.items() if _NUMBER[first] > number}
         values = {name: value for name, value in choices.values.items() if name not in later}
-        found[stage.asset] = hashlib.sha256(json.dumps([code, values], sort_keys=True).encode()).hexdigest()
+        said = json.dumps([code, dictionaries, values], sort_keys=True)
+        found[stage.asset] = hashlib.sha256(said.encode()).hexdigest()
     return found
 
 
