@@ -103,8 +103,8 @@ def record(found: Input, document: Document) -> Record:
     """The record of a document, as far as the stages have brought it.
 
     That its quality was refused is no part of it: whoever judges the tables does so by the columns of its row. A
-    document whose texts are no UTF-8 or whose required fields are not all there cannot be laid out: it is recorded as
-    set aside by the stage in which that shows, with the reason `step_failed`.
+    document whose texts or findings are no UTF-8 or whose required fields are not all there cannot be laid out: it is
+    recorded as set aside by the stage in which that shows, with the reason `step_failed`.
     """
     texts: dict[str, str] = {}
     passes: dict[str, list[Pass]] = {}
