@@ -228,9 +228,9 @@ def go_on(
 ) -> Document:
     r"""Take a document through the stages that it has not been through, as far as `through`.
 
-    >>> converted = clean("標題：人工智能\n\n企業發展。".encode(), through="convert")
+    >>> converted = clean("標題：人工智能\n\n企業發展，產業興旺。".encode(), through="convert")
     >>> converted.text, go_on(converted).text
-    ('标题：人工智能\n\n企业发展。', '企业发展。')
+    ('标题：人工智能\n\n企业发展，产业兴旺。', '企业发展，产业兴旺。')
 
     It must not have been set aside, nor been through `split`. The choices are those that it has come so far with.
     """
