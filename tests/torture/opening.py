@@ -1,0 +1,151 @@
+"""Opening every page that people are given, as they do: from its folder and served, each document of it, each link.
+
+Here belongs how a page is gone through. What counts as an execution belongs in :mod:`watching`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from browser import waited
+
+from pipeline.serving import server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from watching import Watched
+
+_NUMBER = re.compile(r"\bran\((\d+)\)|/ran/(\d+)")
+
+_EVERY_DOCUMENT = """
+const done = arguments[arguments.length - 1], seen = new Set(), astray = [];
+const rest = () => new Promise((next) => setTimeout(next, 0));
+const until = async (fits) => { for (let n = 0; n < 400 && !fits(); n++) await new Promise((next) => setTimeout(next, 10)); };
+(async () => {
+  location.hash = "documents";
+  await until(() => listed !== null);
+  for (const row of [...listed]) {
+    location.hash = row.id;
+    await until(() => account?.id === row.id);
+    for (const view_of of ["together", "apart"]) {
+      const article = document.querySelector("article");
+      for (const fold of article.querySelectorAll("details")) fold.open = true;
+      for (const change of [...article.querySelectorAll("[data-change]")].slice(0, 40)) {
+        change.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+        change.dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
+      }
+      for (const link of article.querySelectorAll("a, area")) {
+        const to = String(link.href.baseVal ?? link.href);
+        if (to.split("#")[0] !== location.href.split("#")[0]) astray.push(to); else link.click();
+      }
+      for (const found of document.body.textContent.matchAll(/\\bran\\((\\d+)\\)|\\/ran\\/(\\d+)/g)) seen.add(found[1] ?? found[2]);
+      for (const one of document.querySelectorAll("*"))
+        for (const { name } of one.attributes) if (/^on/i.test(name) || name === "srcdoc") astray.push(`${one.tagName} ${name}`);
+      view.side = !view.side;
+      drawDocument();
+    }
+    await rest();
+  }
+  done([listed.length, [...seen], astray]);
+})().catch((error) => done([0, [], [String(error)]]));
+"""
+"""Opens each document of the report, looks at each change of it in both views, and follows each link."""
+
+_EVERY_LINK = """
+return [...document.querySelectorAll("a, area, form, iframe, script, link, object, embed, img, base, meta[http-equiv]")]
+  .map((one) => [one.tagName, String(one.getAttribute("href") ?? one.getAttribute("src") ?? one.getAttribute("xlink:href")
+    ?? one.getAttribute("data") ?? one.getAttribute("action") ?? ""), one.textContent.length]);
+"""
+
+
+class Opened(NamedTuple):
+    """What came of pages: how many were opened, which payloads they showed as text, and what should not have been."""
+
+    pages: int = 0
+    shown: frozenset[str] = frozenset()
+    wrong: tuple[str, ...] = ()
+
+    def __add__(self, other: object) -> Opened:
+        """Of both."""
+        if not isinstance(other, Opened):
+            return NotImplemented
+        return Opened(self.pages + other.pages, self.shown | other.shown, (*self.wrong, *other.wrong))
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of the payloads that stand in a text."""
+    return frozenset(first or second for first, second in _NUMBER.findall(text))
+
+
+def open_report(watched: Watched, address: str) -> Opened:
+    """The report: each document in both views, its changes explained, its links followed, in both languages."""
+    driver = watched.browser.driver
+    driver.set_script_timeout(600)
+    driver.get("about:blank")
+    driver.get(address)
+    waited(lambda: watched.browser.shows("zhengwen"), address)
+    glance = numbers_in(driver.find_element("tag name", "body").get_attribute("textContent") or "")
+    documents, shown, astray = driver.execute_async_script(_EVERY_DOCUMENT)
+    wrong = [*watched.ran(), *watched.left(address), *map(str, astray)]
+    if not documents:
+        wrong.append("no document was opened")
+    return Opened(1 + int(documents), frozenset(map(str, shown)) | glance, tuple(f"{address}: {one}" for one in wrong))
+
+
+def open_page(watched: Watched, address: str, *, also: tuple[str, ...] = ()) -> Opened:
+    """A page without a script: what it shows, and whether all that it leads to or loads is a page beside it.
+
+    `also` are the beginnings of addresses to which it may lead.
+    """
+    driver = watched.browser.driver
+    driver.get(address)
+    wrong = []
+    for tag, to, _ in driver.execute_script(_EVERY_LINK):
+        fine = tag == "A" and (to.startswith(("#", *also)) or re.fullmatch(r"[\w./#-]+", to))
+        if not fine and not (tag == "LINK" and to == "data:,") and not (tag == "META"):
+            wrong.append(f"{tag} {to[:80]}")
+    shown = numbers_in(driver.find_element("tag name", "body").get_attribute("textContent") or "")
+    wrong += [*watched.ran(), *watched.left(address)]
+    return Opened(1, shown, tuple(f"{address}: {one}" for one in wrong))
+
+
+@contextmanager
+def served(output: Path) -> Iterator[str]:
+    """The pages of an output folder as `python -m pipeline serve` serves them; their address."""
+    with server(output, port=0) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        try:
+            yield f"http://localhost:{serving.server_port}"
+        finally:
+            serving.shutdown()
+            thread.join()
+
+
+def open_output(watched: Watched, output: Path, *, by_file: bool = True, by_server: bool = True) -> Opened:
+    """The report and every page of the Data Docs in an output folder."""
+    found = Opened()
+    pages = sorted(path.relative_to(output).as_posix() for path in (output / "data_docs").rglob("*.html"))
+
+    def all_of(address: str) -> Opened:
+        opened = open_report(watched, f"{address}/report/index.html")
+        for page in pages:
+            opened += open_page(watched, f"{address}/data_docs/{page.removeprefix('data_docs/')}")
+        return opened
+
+    if by_file:
+        found += all_of(output.absolute().as_uri())
+    if by_server:
+        with served(output) as address:
+            found += all_of(address)
+    return found
+
+
+def complaints_of(found: Opened) -> list[Any]:
+    """What is wrong, each once."""
+    return sorted(set(found.wrong))
