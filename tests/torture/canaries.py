@@ -89,6 +89,7 @@ def write_canaries(raw: Path, canaries: Canaries, *, forms: Sequence[str] = tupl
     """Write documents with a canary of every form in every place."""
     raw.mkdir(parents=True, exist_ok=True)
     for number, form in enumerate(forms):
+
         def put(place: str, form: str = form) -> str:
             return canaries(form, place)
 
@@ -152,7 +153,10 @@ def _documents(put: Callable[[str], str], n: int) -> Iterator[tuple[str, bytes]]
     )
     yield f"web/{n}.warc", answer
     yield f"aside/{n} short.txt", f"电话：{put('set aside: too short')}".encode()
-    yield f"aside/{n} record.jsonl", f'{{"title": "a", "content": "{body}"}}\n{{"content": "电话：{put("set aside: broken")}'.encode()
+    yield (
+        f"aside/{n} record.jsonl",
+        f'{{"title": "a", "content": "{body}"}}\n{{"content": "电话：{put("set aside: broken")}'.encode(),
+    )
     yield f"aside/{n} English.txt", (f"The office will be closed. Phone: {put('set aside: English')}. " * 3).encode()
     repeated = f"电话：{put('set aside: repeated')}\n" * 400
     yield f"aside/{n} repeated.txt", repeated.encode()
@@ -173,7 +177,10 @@ def texts_of(path: Path) -> Iterator[tuple[str, str]]:
         for name, column in zip(file.schema_arrow.names, file.read().columns, strict=True):
             yield name, "\n".join(_values(column))
     elif path.suffix in (".js", ".json", ".jsonl"):
-        yield "unescaped", re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), content.decode("utf-8", "replace"))
+        yield (
+            "unescaped",
+            re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), content.decode("utf-8", "replace")),
+        )
     elif content.startswith(b"SQLite format 3"):
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             for line in database.iterdump():

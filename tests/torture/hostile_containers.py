@@ -76,7 +76,10 @@ def _bombs(scale: int) -> Iterator[tuple[str, bytes]]:
     for depth in range(6):
         inner = zipped({f"{n}.zip": inner for n in range(4 if depth < 4 else 2)})
     yield "nested.zip", inner
-    yield "nested.tar.gz", gzipped(tarred({"b.tar.gz": gzipped(tarred({"c.tar.gz": gzipped(tarred({"a.txt": _TEXT}))}))}))
+    yield (
+        "nested.tar.gz",
+        gzipped(tarred({"b.tar.gz": gzipped(tarred({"c.tar.gz": gzipped(tarred({"a.txt": _TEXT}))}))})),
+    )
     yield "gz in gz.txt.gz", gzip.compress(gzip.compress(gzip.compress(bytes(many))))
     yield "overlapping.zip", _overlapping(200 * scale)
     yield "quine.zip", _self_like()
@@ -128,7 +131,12 @@ def _tar_archives(scale: int) -> Iterator[tuple[str, bytes]]:
     negative[148:156] = b"%06o\0 " % sum(negative)
     yield "negative size.tar", bytes(negative) + _TEXT
     yield "sparse.tar", _sparse(1 << 40)
-    pax = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(1 << 50), "GNU.sparse.name": "a.txt"}
+    pax = {
+        "GNU.sparse.major": "1",
+        "GNU.sparse.minor": "0",
+        "GNU.sparse.realsize": str(1 << 50),
+        "GNU.sparse.name": "a.txt",
+    }
     yield "sparse pax.tar", _with_pax(pax)
     yield "pax size.tar", _with_pax({"size": str(1 << 60)})
     yield "pax size negative.tar", _with_pax({"size": "-1"})
@@ -186,7 +194,12 @@ def _zip_archives(scale: int) -> Iterator[tuple[str, bytes]]:
         encrypted[plain.index(signature) + offset] |= 1
     yield "encrypted.zip", bytes(encrypted)
     directory = plain.index(b"PK\x01\x02")
-    for name, offset, value in (("small", 24, 1), ("large", 24, 0xFFFFFFF0), ("zip64", 24, 0xFFFFFFFF), ("packed", 20, 0xFFFFFFF0)):
+    for name, offset, value in (
+        ("small", 24, 1),
+        ("large", 24, 0xFFFFFFF0),
+        ("zip64", 24, 0xFFFFFFFF),
+        ("packed", 20, 0xFFFFFFF0),
+    ):
         lying = bytearray(plain)
         struct.pack_into("<I", lying, directory + offset, value)
         yield f"size that lies {name}.zip", bytes(lying)
@@ -230,7 +243,10 @@ def _streams(scale: int) -> Iterator[tuple[str, bytes]]:
     large[1:5] = b"\xff\xff\xff\xff"
     yield "dictionary of 4 GB.lzma.xz", bytes(large)
     yield "window.txt.zst", b"\x28\xb5\x2f\xfd\x00\xff" + bytes(64)
-    yield "run.txt.zst", b"\x28\xb5\x2f\xfd\x00\x88" + b"".join(b"\x02\x00\x10\x41" for _ in range(2_000 * scale)) + b"\x03\x00\x10\x41"
+    yield (
+        "run.txt.zst",
+        b"\x28\xb5\x2f\xfd\x00\x88" + b"".join(b"\x02\x00\x10\x41" for _ in range(2_000 * scale)) + b"\x03\x00\x10\x41",
+    )
 
 
 def _records(scale: int) -> Iterator[tuple[str, bytes]]:
@@ -240,16 +256,31 @@ def _records(scale: int) -> Iterator[tuple[str, bytes]]:
     below = '{"a":' * deep + "1" + "}" * deep
     yield "deep objects.json", f'[{{"content": "{text}", "x": {below}}}]'.encode()
     yield "deep and open.jsonl", b'{"a":' * deep + b"\n" + f'{{"content": "{text}"}}\n'.encode()
-    yield "numbers.jsonl", f'{{"content": "{text}", "id": {"9" * deep}, "date": -{"9" * deep}e{"9" * 99}}}\n'.encode() * 2
-    yield "keys.jsonl", ('{"content": "' + text + '", ' + ", ".join(f'"k{n}": {n}' for n in range(deep)) + "}\n").encode()
-    yield "one key.jsonl", ('{' + '"content": "甲", ' * deep + f'"content": "{text}"}}\n').encode()
-    yield "many columns.csv", (",".join(["content", *("c" for _ in range(deep))]) + "\n" + text + "," * deep + "\n").encode()
+    yield (
+        "numbers.jsonl",
+        f'{{"content": "{text}", "id": {"9" * deep}, "date": -{"9" * deep}e{"9" * 99}}}\n'.encode() * 2,
+    )
+    yield (
+        "keys.jsonl",
+        ('{"content": "' + text + '", ' + ", ".join(f'"k{n}": {n}' for n in range(deep)) + "}\n").encode(),
+    )
+    yield "one key.jsonl", ("{" + '"content": "甲", ' * deep + f'"content": "{text}"}}\n').encode()
+    yield (
+        "many columns.csv",
+        (",".join(["content", *("c" for _ in range(deep))]) + "\n" + text + "," * deep + "\n").encode(),
+    )
     yield "quotation marks.csv", ("content,b\n" + '"' * deep + "\n" + f"{text},乙\n").encode()
-    yield "pickle.jsonl", b"\x80\x04\x95\x1e\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x02id\x94\x85\x94R\x94."
+    yield (
+        "pickle.jsonl",
+        b"\x80\x04\x95\x1e\0\0\0\0\0\0\0\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x02id\x94\x85\x94R\x94.",
+    )
     yield "chunks.warc", warc_record(b"f" * 4_000 + b"\r\n" + text.encode(), headers={"Transfer-Encoding": "chunked"})
     yield "length.warc", warc_record(text.encode()).replace(b"Content-Length: ", b"Content-Length: " + b"9" * 4_000)
     yield "length below zero.warc", warc_record(text.encode()).replace(b"Content-Length: ", b"Content-Length: -")
-    yield "packed again.warc", warc_record(gzip.compress(bytes((64 * scale) << 20)), headers={"Content-Encoding": "gzip"})
+    yield (
+        "packed again.warc",
+        warc_record(gzip.compress(bytes((64 * scale) << 20)), headers={"Content-Encoding": "gzip"}),
+    )
     packed = text.encode()
     for _ in range(40):
         packed = gzip.compress(packed)

@@ -27,7 +27,7 @@ _NO_NAME = re.compile("[/\x00-\x1f]")
 _LONGEST_NAME = 200
 _KEYS = ("title", "author", "source", "url", "tags", "description", "content", "署名")
 _LABELS = ("标题", "来源", "作者", "链接", "关键词", "摘要", "发布机构", "索引号", "文号", "编辑")
-_ABOUT = ("name", "description", "creator", "contact", "homepage", "license", "version", "citation")
+_ABOUT = ("name", "description", "creator", "contact", "license", "version", "citation")
 
 
 class Hidden(NamedTuple):
@@ -72,7 +72,7 @@ def write_documents(raw: Path, address: str, *, every: bool) -> Hiding:
 
 
 def write_about(file: Path, hiding: Hiding) -> None:
-    """What is said about the dataset, in which every key is a payload."""
+    """What is said about the dataset, in which every key that may be any text is a payload."""
     said = {key: hiding(index * 7, f"about: {key}") for index, key in enumerate(_ABOUT)}
     file.write_text(yaml.safe_dump(said, allow_unicode=True), "utf-8")
 
@@ -124,7 +124,9 @@ def _in_pages(folder: Path, indexes: list[int], hiding: Hiding) -> None:
 
 def _in_markdown(folder: Path, indexes: list[int], hiding: Hiding) -> None:
     for index in indexes:
-        head = "\n".join(f"{key}: {hiding(index, f'front matter: {key}')!r}" for key in ("title", "author", "url", "tags"))
+        head = "\n".join(
+            f"{key}: {hiding(index, f'front matter: {key}')!r}" for key in ("title", "author", "url", "tags")
+        )
         text = f"---\n{head}\n---\n\n# {hiding(index, 'Markdown: heading')}\n\n{_body(hiding(index, 'Markdown: text'), index)}\n"
         text += f"\n一、{hiding(index, 'heading of a section')}\n\n{SENTENCE}\n\n（一）{hiding(index, 'heading below')}\n\n{SENTENCE}\n"
         (folder / f"{index}.md").write_text(text, "utf-8", errors="replace")
@@ -132,7 +134,9 @@ def _in_markdown(folder: Path, indexes: list[int], hiding: Hiding) -> None:
 
 def _in_conflicts(folder: Path, indexes: list[int], hiding: Hiding) -> None:
     for index in indexes:
-        ours, base, theirs = (_one_line(hiding(index, f"conflict: label of {side}")) for side in ("ours", "base", "theirs"))
+        ours, base, theirs = (
+            _one_line(hiding(index, f"conflict: label of {side}")) for side in ("ours", "base", "theirs")
+        )
         text = (
             f"{SENTENCE}\n<<<<<<< {ours}\n第一种说法：{SENTENCE}{hiding(index, 'conflict: ours')}\n||||||| {base}\n"
             f"原来的说法。{hiding(index, 'conflict: base')}\n=======\n第二种说法不是这样，{hiding(index, 'conflict: theirs')}"
@@ -162,7 +166,10 @@ def _in_archives(folder: Path, indexes: list[int], hiding: Hiding) -> None:
         for index in indexes:
             name = hiding(index, f"{kind}: name of a file").replace("\x00", "")
             way = ("", "../", "/")[index % 3]
-            yield f"{way}{name[:200]} {index}.txt", _body(hiding(index, f"{kind}: text"), index).encode("utf-8", "replace")
+            yield (
+                f"{way}{name[:200]} {index}.txt",
+                _body(hiding(index, f"{kind}: text"), index).encode("utf-8", "replace"),
+            )
 
     (folder / "a.zip").write_bytes(zipped(dict(files("ZIP"))))
     (folder / "a.tar").write_bytes(tarred(dict(files("tar"))))

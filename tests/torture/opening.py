@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from browser import waited
 
 from pipeline.serving import server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from watching import Watched
@@ -26,10 +27,11 @@ _EVERY_DOCUMENT = """
 const done = arguments[arguments.length - 1], seen = new Set(), astray = [];
 const rest = () => new Promise((next) => setTimeout(next, 0));
 const until = async (fits) => { for (let n = 0; n < 400 && !fits(); n++) await new Promise((next) => setTimeout(next, 10)); };
-(async () => {
+(async (most) => {
   location.hash = "documents";
   await until(() => listed !== null);
-  for (const row of [...listed]) {
+  const rows = most === null ? [...listed] : listed.filter((_, n) => n % Math.ceil(listed.length / most) === 0);
+  for (const row of rows) {
     location.hash = row.id;
     await until(() => account?.id === row.id);
     for (const view_of of ["together", "apart"]) {
@@ -51,8 +53,8 @@ const until = async (fits) => { for (let n = 0; n < 400 && !fits(); n++) await n
     }
     await rest();
   }
-  done([listed.length, [...seen], astray]);
-})().catch((error) => done([0, [], [String(error)]]));
+  done([rows.length, [...seen], astray]);
+})(arguments[0]).catch((error) => done([0, [], [String(error)]]));
 """
 """Opens each document of the report, looks at each change of it in both views, and follows each link."""
 
@@ -82,15 +84,15 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(first or second for first, second in _NUMBER.findall(text))
 
 
-def open_report(watched: Watched, address: str) -> Opened:
-    """The report: each document in both views, its changes explained, its links followed, in both languages."""
+def open_report(watched: Watched, address: str, *, most: int | None = None) -> Opened:
+    """The report: each document (or `most` of them) in both views, its changes explained, its links followed."""
     driver = watched.browser.driver
     driver.set_script_timeout(600)
     driver.get("about:blank")
     driver.get(address)
     waited(lambda: watched.browser.shows("zhengwen"), address)
     glance = numbers_in(driver.find_element("tag name", "body").get_attribute("textContent") or "")
-    documents, shown, astray = driver.execute_async_script(_EVERY_DOCUMENT)
+    documents, shown, astray = driver.execute_async_script(_EVERY_DOCUMENT, most)
     wrong = [*watched.ran(), *watched.left(address), *map(str, astray)]
     if not documents:
         wrong.append("no document was opened")
@@ -127,25 +129,68 @@ def served(output: Path) -> Iterator[str]:
             thread.join()
 
 
-def open_output(watched: Watched, output: Path, *, by_file: bool = True, by_server: bool = True) -> Opened:
-    """The report and every page of the Data Docs in an output folder."""
-    found = Opened()
+def open_output(watched: Watched, output: Path, *, by_file: bool = True, most: int | None = None) -> Opened:
+    """The report and every page of the Data Docs in an output folder, served, and from the folder as well."""
     pages = sorted(path.relative_to(output).as_posix() for path in (output / "data_docs").rglob("*.html"))
 
     def all_of(address: str) -> Opened:
-        opened = open_report(watched, f"{address}/report/index.html")
+        opened = open_report(watched, f"{address}/report/index.html", most=most)
         for page in pages:
-            opened += open_page(watched, f"{address}/data_docs/{page.removeprefix('data_docs/')}")
+            opened += open_page(watched, f"{address}/{page}")
         return opened
 
-    if by_file:
-        found += all_of(output.absolute().as_uri())
-    if by_server:
-        with served(output) as address:
-            found += all_of(address)
+    with served(output) as address:
+        found = all_of(address)
+    return found + all_of(output.absolute().as_uri()) if by_file else found
+
+
+_SHOWS = "//*[starts-with(normalize-space(text()), '[Show ')]"
+_PUBLISHED = 900
+"""Seconds for a run through Dagster's pages."""
+
+
+def open_dagster(watched: Watched, address: str, output: Path, assets: Sequence[str]) -> Opened:
+    """Dagster's pages after *Materialize all*: each asset with everything that can be opened, its checks, the run."""
+    browser, driver = watched.browser, watched.browser.driver
+    browser.open(f"{address}/asset-groups", until="Materialize all")
+    time.sleep(2)  # the newsletter's dialog comes a moment after the page
+    if browser.texts("//button[normalize-space(.)='Skip']"):
+        browser.press("Skip")
+    browser.press("Materialize all")
+    waited((output / "dataset" / "SHA256SUMS").exists, "a published dataset", seconds=_PUBLISHED)
+    browser.open(f"{address}/runs", until="Success", seconds=_PUBLISHED)
+    run = driver.find_element("xpath", "//a[contains(@href, '/runs/')]").get_attribute("href")
+    found = Opened()
+    for page in (
+        *(f"{address}/assets/{asset}" for asset in assets),
+        *(f"{address}/assets/{asset}?view=events" for asset in assets),
+        f"{address}/assets/staged_dataset?view=checks",
+        str(run),
+    ):
+        driver.get(page)
+        waited(lambda: len(browser.driver.find_element("tag name", "body").text) > 200, page)  # noqa: PLR2004  it is drawn
+        time.sleep(2)
+        seen = set(numbers_in(_content(watched)))
+        for place in range(len(browser.texts(_SHOWS))):
+            shows = browser.texts(_SHOWS)
+            if place < len(shows):
+                driver.execute_script("arguments[0].click()", shows[place])
+                time.sleep(0.7)
+                seen |= numbers_in(_content(watched))
+                browser.keys("\ue00c")
+                time.sleep(0.3)
+        astray = driver.execute_script(_ASTRAY)
+        wrong = [*watched.ran(), *astray, *(one for one in watched.left(page) if "left for" not in one)]
+        found += Opened(1, frozenset(seen), tuple(f"{page}: {one}" for one in wrong))
     return found
 
 
-def complaints_of(found: Opened) -> list[Any]:
-    """What is wrong, each once."""
-    return sorted(set(found.wrong))
+_ASTRAY = """
+return [...document.querySelectorAll("a, img, iframe, object, embed, script, link")]
+  .map((one) => String(one.getAttribute("href") ?? one.getAttribute("src") ?? ""))
+  .filter((to) => /\\/ran\\/|ran\\(|^\\s*(javascript|vbscript|data:text)/i.test(to));
+"""
+
+
+def _content(watched: Watched) -> str:
+    return str(watched.browser.driver.find_element("tag name", "body").get_attribute("textContent") or "")

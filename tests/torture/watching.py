@@ -6,10 +6,10 @@ heard. Where the payloads are hidden belongs in :mod:`hostile_documents`, which 
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import threading
+import time
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from browser import Browser
 
+_PATIENCE = 5.0
 _HEARD = re.compile(r"ran:(\d+)")
+_REFUSED = re.compile("Content.Security.Policy|TrustedHTML|TrustedScript|X-Frame-Options", re.IGNORECASE)
+"""What a browser says where a text tried, and a policy kept it from running: it came as far as that."""
+
 _SAYS_SO = "window.ran = (number) => { console.warn(`ran:${number}`); };"
 """In every page and frame before anything else of it runs; a console is heard across frames and pages."""
 
@@ -123,6 +127,8 @@ class Watched:
         found = [f"dialog {text!r}" for text in self._dialogs()]
         for complaint in self.browser.complaints():
             found += _HEARD.findall(complaint)
+            if _REFUSED.search(complaint):
+                found.append(f"refused {complaint[:200]}")
         asked, self.beacon.asked[:] = list(self.beacon.asked), []
         return sorted({*found, *(path.removeprefix("/ran/").rstrip("/a") for path in asked if "favicon" not in path)})
 
@@ -140,7 +146,11 @@ class Watched:
         """Where the browser is if it is not on the page of this address any more, and what the page is called."""
         here, there = urlsplit(self.browser.driver.current_url), urlsplit(address)
         title = self.browser.driver.title
-        is_there = (here.scheme, here.netloc, here.path.rstrip("/")) == (there.scheme, there.netloc, there.path.rstrip("/"))
+        is_there = (here.scheme, here.netloc, here.path.rstrip("/")) == (
+            there.scheme,
+            there.netloc,
+            there.path.rstrip("/"),
+        )
         windows = len(self.browser.driver.window_handles)
         return [
             *([] if is_there else [f"left for {here.geturl()}"]),
@@ -149,14 +159,17 @@ class Watched:
         ]
 
 
-_CLICK = "for (const one of document.querySelectorAll('a, button')) one.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}));"
+_CLICK = """
+for (const one of document.querySelectorAll("a, button"))
+  one.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+"""
 
 
-def control(watched: Watched) -> dict[str, bool]:
+def control(watched: Watched, chosen: Sequence[Payload]) -> dict[str, bool]:
     """Of each payload whether it ran where it stands unescaped: the watch must hear all that are called live."""
     heard = {}
     driver = watched.browser.driver
-    for number, payload in enumerate(payloads()):
+    for number, payload in enumerate(chosen):
         text = payload.numbered(number, watched.beacon.address)
         as_json = json.dumps(text).replace("</", "<\\/")
         quoted = text.replace('"', '\\"')
@@ -164,10 +177,9 @@ def control(watched: Watched) -> dict[str, bool]:
         watched.beacon.pages["/control"] = page
         driver.get(f"{watched.beacon.address}/control")
         driver.execute_script(_CLICK)
-        heard[payload.name] = bool(watched.ran())
+        # A machine that has much to do takes a while; who hears nothing at once listens on.
+        end = time.monotonic() + (_PATIENCE if payload.live else 0)
+        while not (ran := watched.ran()) and time.monotonic() < end:
+            time.sleep(0.05)
+        heard[payload.name] = bool(ran)
     return heard
-
-
-def shown_in(text: str, page: str) -> bool:
-    """Whether a page has a text, as text: escaped as HTML is."""
-    return html.escape(text) in page
