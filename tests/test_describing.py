@@ -313,9 +313,7 @@ def test_what_is_stated_stands_in_card_and_metadata(tmp_path: Path) -> None:
     assert "甲市*政策*" not in text.split("---\n", 2)[2]
 
 
-LAUGHS = "name:\n  a0: &a0 [x]\n" + "".join(
-    f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
-)
+LAUGHS = "name:\n  a0: &a0 [x]\n" + "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
 """Written out, it would have 9 to the power of 29 elements."""
 
 
@@ -334,7 +332,7 @@ LAUGHS = "name:\n  a0: &a0 [x]\n" + "".join(
         ("name: " + "[" * 30_000, "maximum recursion depth exceeded"),
         ("name: a\nname: b\n", "a key stands there twice"),
         ("homepage: javascript:alert(1)\n", "homepage is 'javascript:alert(1)', and no address"),
-        ("homepage: https://example.org/\"><script>\n", "and no address"),
+        ('homepage: https://example.org/"><script>\n', "and no address"),
         ("date_published: soon\n", "date_published is 'soon'"),
         ("version: 2026-01-02\n", "version is '2026-01-02'"),
         ("a: b: c\n", "mapping values are not allowed"),

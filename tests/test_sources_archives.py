@@ -241,7 +241,9 @@ def test_archives_behind_one_another(tmp_path: Path, between: bytes) -> None:
         name: found.content for name, found in found_in(tmp_path).items()
     }
     (tmp_path / "a.tar").write_bytes(two + b"x" * 512)
-    assert ("unreadable", "behind 2 documents it is damaged or cut short: invalid header") == found_in(tmp_path)["a.tar"][1:]
+    assert ("unreadable", "behind 2 documents it is damaged or cut short: invalid header") == found_in(tmp_path)[
+        "a.tar"
+    ][1:]
     for behind in (b"", bytes(100), bytes(512), bytes(20_000)):
         (tmp_path / "a.tar").write_bytes(two + behind)
         assert 2 == len(found_in(tmp_path))

@@ -73,8 +73,8 @@ def tar_entries(stream: io.BufferedReader, budget: Budget) -> Iterator[Entry]:
     """The files of an archive, in its order; the archive is read once, from its beginning to its end.
 
     A link has a row that says so: what it leads to in the archive is an entry of its own. Folders have none. Archives
-    behind one another in one file, each with its end, are read as one: what stands behind an end is no less there. Raises
-    :class:`pipeline.sources.members.Broken` where the archive is damaged or cut short.
+    behind one another in one file, each with its end, are read as one: what stands behind an end is no less there.
+    Raises :class:`pipeline.sources.members.Broken` where the archive is damaged or cut short.
     """
     del budget  # what is packed in a tar archive is as long as it is unpacked
     try:

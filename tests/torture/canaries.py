@@ -105,24 +105,30 @@ def _documents(put: Callable[[str], str], n: int) -> Iterator[tuple[str, bytes]]
         f"labels/{n}.txt",
         (
             f"标题：关于{n}号线的通告\n来源：甲市日报 电话：{put('source')}\n作者：张某 {put('author')}\n"
-            f"关键词：交通；{put('keywords')}\n摘要：联系电话：{put('summary')}。\n经办：李某 电话 {put('another label')}\n\n"
+            f"关键词：交通；{put('keywords')}\n摘要：联系电话：{put('summary')}。\n"
+            f"经办：李某 电话 {put('another label')}\n\n"
             f"{body}\n联系人：王某，联系电话：{put('text')}。\n图为现场，拍摄者电话：{put('caption')}\n"
             f"一、报名，电话：{put('heading')}\n{SENTENCE}\n（责任编辑：赵某 电话：{put('furniture')}）\n"
         ).encode("gb18030" if n % 2 else "utf-8"),
     )
-    traditional = f"標題：關於第{n}號線的通告\n\n各區人民政府應當抓好落實，聯絡電話：{put('Traditional text')}。{n}號線將於年底開通，請乘客留意。\n"
+    traditional = f"標題：關於第{n}號線的通告\n\n各區人民政府應當抓好落實，聯絡電話：{put('Traditional text')}。"
+    traditional += f"{n}號線將於年底開通，請乘客留意。\n"
     yield f"traditional/{n}.txt", traditional.encode("utf-8" if n % 2 else "big5", "replace")
     yield (
         f"conflicts/{n}.txt",
         (
-            f"{body}\n<<<<<<< 电话 {put('label of ours')}\n请致电{put('ours')}，由李某接听。\n||||||| 电话 {put('label of base')}\n"
-            f"请致电{put('base')}。\n=======\n来函寄甲路，电话：{put('theirs')}，没有人值守。\n>>>>>>> 电话 {put('label of theirs')}\n{SENTENCE}\n"
+            f"{body}\n<<<<<<< 电话 {put('label of ours')}\n请致电{put('ours')}，由李某接听。\n"
+            f"||||||| 电话 {put('label of base')}\n请致电{put('base')}。\n"
+            f"=======\n来函寄甲路，电话：{put('theirs')}，没有人值守。\n"
+            f">>>>>>> 电话 {put('label of theirs')}\n{SENTENCE}\n"
             f"<<<<<<< HEAD\n=======\n热线电话：{put('the only side')}。\n>>>>>>> b\n"
         ).encode(),
     )
-    page = f"""<html><head><meta charset="utf-8"><title>第{n}号</title><meta name="author" content="张某 电话 {put("page: author")}">
+    linked = json.dumps({"@type": "NewsArticle", "headline": f"电话：{put('page: JSON-LD')}"})
+    page = f"""<html><head><meta charset="utf-8"><title>第{n}号</title>
+<meta name="author" content="张某 电话 {put("page: author")}">
 <meta name="description" content="电话：{put("page: description")}"><script>var tel = "{put("page: script")}";</script>
-<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": f"电话：{put('page: JSON-LD')}"})}</script>
+<script type="application/ld+json">{linked}</script>
 <!-- 电话：{put("page: comment")} --></head><body><p>{body}联系电话：{put("page: text")}</p>
 <a href="mailto:{put("page: link")}">来信</a><img alt="电话 {put("page: alt")}" src="tel:{put("page: src")}">
 <table><tr><td>电话</td><td>{put("page: cell")}</td></tr></table></body></html>"""
@@ -139,7 +145,8 @@ def _documents(put: Callable[[str], str], n: int) -> Iterator[tuple[str, bytes]]
     yield f"records/{n}.jsonl", "\n".join(json.dumps(record, ensure_ascii=n % 2 == 0) for _ in "12").encode()
     table = f"title,content,tel\n通告{n},{body}，电话：{put('table: text')}。,电话：{put('table: a cell')}\n"
     yield f"tables/{n}.csv", (table + table.splitlines()[1] + "\n").encode()
-    front = f"---\ntitle: 通告{n}\nauthor: 张某\ncontact: 电话：{put('front matter')}\n---\n\n# 通告{n}\n\n{body}\n\n电话：{put('Markdown')}\n"
+    front = f"---\ntitle: 通告{n}\nauthor: 张某\ncontact: 电话：{put('front matter')}\n---\n\n"
+    front += f"# 通告{n}\n\n{body}\n\n电话：{put('Markdown')}\n"
     yield f"markdown/{n}.md", front.encode()
     archive = {
         f"{n}/a.txt": f"{body}\n电话：{put('archive: text')}".encode(),
@@ -188,7 +195,7 @@ def texts_of(path: Path) -> Iterator[tuple[str, str]]:
         database.close()
 
 
-def _values(column: pa.ChunkedArray) -> Iterator[str]:
+def _values(column: pa.ChunkedArray[Any]) -> Iterator[str]:
     for value in column.to_pylist():
         yield from _leaves(value)
 

@@ -1,4 +1,4 @@
-"""A folder of documents that are full of payloads: in their texts, their names, and in everything they say of themselves.
+"""A folder of documents that are full of payloads: in texts, in names, and in everything they say of themselves.
 
 Here belongs where a payload is hidden. What the payloads are, and how it is heard that one ran, belongs in
 :mod:`watching`.
@@ -112,9 +112,10 @@ def _in_labels(folder: Path, indexes: list[int], hiding: Hiding) -> None:
 def _in_pages(folder: Path, indexes: list[int], hiding: Hiding) -> None:
     for index in indexes:
         said = html.escape(hiding(index, "page: what its head says"))
+        linked = json.dumps({"@type": "NewsArticle", "headline": hiding(index, "page: JSON-LD")})
         page = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{hiding(index, "page: title")}</title>
-<meta name="author" content="{said}"><meta property="og:title" content="{said}"><meta property="og:url" content="{said}">
-<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": hiding(index, "page: JSON-LD")})}</script>
+<meta name="author" content="{said}"><meta property="og:title" content="{said}">
+<meta property="og:url" content="{said}"><script type="application/ld+json">{linked}</script>
 </head><body><h1>{hiding(index, "page: heading, raw")}</h1><h2>{html.escape(hiding(index, "page: heading"))}</h2>
 <p>{SENTENCE}{html.escape(hiding(index, "page: text"))}</p><p>{_body(hiding(index, "page: text, raw"), index)}</p>
 <p><a href="{html.escape(hiding(index, "page: link"))}">详情</a><img alt="{said}" src="{said}"></p>
@@ -127,8 +128,10 @@ def _in_markdown(folder: Path, indexes: list[int], hiding: Hiding) -> None:
         head = "\n".join(
             f"{key}: {hiding(index, f'front matter: {key}')!r}" for key in ("title", "author", "url", "tags")
         )
-        text = f"---\n{head}\n---\n\n# {hiding(index, 'Markdown: heading')}\n\n{_body(hiding(index, 'Markdown: text'), index)}\n"
-        text += f"\n一、{hiding(index, 'heading of a section')}\n\n{SENTENCE}\n\n（一）{hiding(index, 'heading below')}\n\n{SENTENCE}\n"
+        text = f"---\n{head}\n---\n\n# {hiding(index, 'Markdown: heading')}\n\n"
+        text += f"{_body(hiding(index, 'Markdown: text'), index)}\n\n"
+        text += f"一、{hiding(index, 'heading of a section')}\n\n{SENTENCE}\n\n"
+        text += f"（一）{hiding(index, 'heading below')}\n\n{SENTENCE}\n"
         (folder / f"{index}.md").write_text(text, "utf-8", errors="replace")
 
 
@@ -139,8 +142,9 @@ def _in_conflicts(folder: Path, indexes: list[int], hiding: Hiding) -> None:
         )
         text = (
             f"{SENTENCE}\n<<<<<<< {ours}\n第一种说法：{SENTENCE}{hiding(index, 'conflict: ours')}\n||||||| {base}\n"
-            f"原来的说法。{hiding(index, 'conflict: base')}\n=======\n第二种说法不是这样，{hiding(index, 'conflict: theirs')}"
-            f"各区都没有完成。\n>>>>>>> {theirs}\n{SENTENCE}第{index}条。\n"
+            f"原来的说法。{hiding(index, 'conflict: base')}\n=======\n"
+            f"第二种说法不是这样，{hiding(index, 'conflict: theirs')}各区都没有完成。\n"
+            f">>>>>>> {theirs}\n{SENTENCE}第{index}条。\n"
         )
         (folder / f"{index}.txt").write_text(text, "utf-8", errors="replace")
 
@@ -178,7 +182,8 @@ def _in_archives(folder: Path, indexes: list[int], hiding: Hiding) -> None:
 def _in_web_archives(folder: Path, indexes: list[int], hiding: Hiding) -> None:
     records = []
     for index in indexes:
-        page = f"<html><body><h1>{hiding(index, 'web archive: heading')}</h1><p>{_body(hiding(index, 'web archive: text'), index)}</p></body></html>"
+        heading, text = hiding(index, "web archive: heading"), hiding(index, "web archive: text")
+        page = f"<html><body><h1>{heading}</h1><p>{_body(text, index)}</p></body></html>"
         address = _one_line(hiding(index, "web archive: address")).replace("\x00", "")
         headers = {"Content-Type": "text/html; charset=utf-8", "X-Said": _one_line(hiding(index, "web archive: head"))}
         records.append(warc_record(page.encode("utf-8", "replace"), address=address, headers=headers))

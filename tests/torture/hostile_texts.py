@@ -84,7 +84,10 @@ def _front_matter(many: int) -> Iterator[tuple[str, str]]:
     yield "itself", "title: &a [*a]"
     yield (
         "numbers of YAML",
-        f"title: {'9' * 480}\ndate: 99999999-99-99\ndate: {'9' * 400}\nid: 0x{'f' * 400}\nn: 1:{':'.join(['59'] * 100)}",
+        (
+            f"title: {'9' * 480}\ndate: 99999999-99-99\ndate: {'9' * 400}\nid: 0x{'f' * 400}\n"
+            f"n: 1:{':'.join(['59'] * 100)}"
+        ),
     )
     yield "deep", "\n".join(" " * n + "- " for n in range(50)) + "\ntitle: " + "[" * 400
     yield "without end", "title: 甲\n" * min(many, 100_000)

@@ -132,7 +132,7 @@ def _connections(made: Made) -> Attempts:
     ):
         subprocess.run([sys.executable, "-c", code], env=forbidden, capture_output=True, check=False)
     heard = len(trying.read_text("utf-8").splitlines()) if trying.exists() else 0
-    _tell(said if heard >= 2 else [*said, f"only {heard} of 2 attempts were heard"])  # noqa: PLR2004  two programs
+    _tell(said if heard >= 2 else [*said, f"only {heard} of 2 attempts were heard"])
     return Attempts(
         "commands that may reach nobody, connections tried by them", 1, int(not said and heard > 1), len(said)
     )
@@ -180,16 +180,24 @@ def _formulas(made: Made) -> Attempts:
 class _Terminal(io.TextIOWrapper):
     """A stream that says that it is a terminal."""
 
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        super().__init__(self._bytes, encoding="utf-8", write_through=True)
+
+    def written(self) -> str:
+        """Everything that came."""
+        return self._bytes.getvalue().decode("utf-8", "replace")
+
     def isatty(self) -> bool:
         return True
 
 
 def _on_a_terminal(arguments: list[str]) -> str:
     """What a command writes to a terminal."""
-    out, errors = (_Terminal(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    out, errors = _Terminal(), _Terminal()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         main(arguments)
-    return "".join(stream.buffer.getvalue().decode("utf-8", "replace") for stream in (out, errors))  # type: ignore[attr-defined]  # ours
+    return out.written() + errors.written()
 
 
 def _escape_codes(made: Made, *, every: bool) -> Attempts:
@@ -227,10 +235,10 @@ def _escape_codes(made: Made, *, every: bool) -> Attempts:
 
 def _on_a_terminal_despite(arguments: list[str]) -> str:
     """What a command writes that ends the program."""
-    errors = _Terminal(io.BytesIO(), encoding="utf-8", write_through=True)
+    errors = _Terminal()
     with contextlib.redirect_stderr(errors), contextlib.suppress(SystemExit):
         main(arguments)
-    return errors.buffer.getvalue().decode("utf-8", "replace")  # type: ignore[attr-defined]  # ours
+    return errors.written()
 
 
 # ------------------------------------------------------------------------------------------------ pages
@@ -332,7 +340,7 @@ def _forge(data: Path, hiding: Hiding) -> int:
         table = pq.read_table(file)
         for place, field in enumerate(table.schema):
             if pa.types.is_string(field.type) and field.name not in rests:
-                values = []
+                values: list[str] = []
                 # A few kinds of each in long tables, as many as there are payloads: the report counts by kind.
                 for row in range(len(table)):
                     index += 1

@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from browser import waited
@@ -17,52 +18,14 @@ from pipeline.serving import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from watching import Watched
 
 _NUMBER = re.compile(r"\bran\((\d+)\)|/ran/(\d+)")
 
-_EVERY_DOCUMENT = """
-const done = arguments[arguments.length - 1], seen = new Set(), astray = [];
-const rest = () => new Promise((next) => setTimeout(next, 0));
-const until = async (fits) => { for (let n = 0; n < 400 && !fits(); n++) await new Promise((next) => setTimeout(next, 10)); };
-(async (most) => {
-  location.hash = "documents";
-  await until(() => listed !== null);
-  const rows = most === null ? [...listed] : listed.filter((_, n) => n % Math.ceil(listed.length / most) === 0);
-  for (const row of rows) {
-    location.hash = row.id;
-    await until(() => account?.id === row.id);
-    for (const view_of of ["together", "apart"]) {
-      const article = document.querySelector("article");
-      for (const fold of article.querySelectorAll("details")) fold.open = true;
-      for (const change of [...article.querySelectorAll("[data-change]")].slice(0, 40)) {
-        change.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
-        change.dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
-      }
-      for (const link of article.querySelectorAll("a, area")) {
-        const to = String(link.href.baseVal ?? link.href);
-        if (to.split("#")[0] !== location.href.split("#")[0]) astray.push(to); else link.click();
-      }
-      for (const found of document.body.textContent.matchAll(/\\bran\\((\\d+)\\)|\\/ran\\/(\\d+)/g)) seen.add(found[1] ?? found[2]);
-      for (const one of document.querySelectorAll("*"))
-        for (const { name } of one.attributes) if (/^on/i.test(name) || name === "srcdoc") astray.push(`${one.tagName} ${name}`);
-      view.side = !view.side;
-      drawDocument();
-    }
-    await rest();
-  }
-  done([rows.length, [...seen], astray]);
-})(arguments[0]).catch((error) => done([0, [], [String(error)]]));
-"""
-"""Opens each document of the report, looks at each change of it in both views, and follows each link."""
-
-_EVERY_LINK = """
-return [...document.querySelectorAll("a, area, form, iframe, script, link, object, embed, img, base, meta[http-equiv]")]
-  .map((one) => [one.tagName, String(one.getAttribute("href") ?? one.getAttribute("src") ?? one.getAttribute("xlink:href")
-    ?? one.getAttribute("data") ?? one.getAttribute("action") ?? ""), one.textContent.length]);
-"""
+_EVERY_DOCUMENT, _EVERY_LINK, _ASTRAY = (
+    Path(__file__).with_name(f"{name}.js").read_text("utf-8") for name in ("every_document", "every_link", "astray")
+)
 
 
 class Opened(NamedTuple):
@@ -93,7 +56,7 @@ def open_report(watched: Watched, address: str, *, most: int | None = None) -> O
     waited(lambda: watched.browser.shows("zhengwen"), address)
     glance = numbers_in(driver.find_element("tag name", "body").get_attribute("textContent") or "")
     documents, shown, astray = driver.execute_async_script(_EVERY_DOCUMENT, most)
-    wrong = [*watched.ran(), *watched.left(address), *map(str, astray)]
+    wrong = [*watched.ran(), *watched.left(address), *map(str, astray), *driver.execute_script(_ASTRAY)]
     if not documents:
         wrong.append("no document was opened")
     return Opened(1 + int(documents), frozenset(map(str, shown)) | glance, tuple(f"{address}: {one}" for one in wrong))
@@ -107,12 +70,12 @@ def open_page(watched: Watched, address: str, *, also: tuple[str, ...] = ()) -> 
     driver = watched.browser.driver
     driver.get(address)
     wrong = []
-    for tag, to, _ in driver.execute_script(_EVERY_LINK):
+    for tag, to in driver.execute_script(_EVERY_LINK):
         fine = tag == "A" and (to.startswith(("#", *also)) or re.fullmatch(r"[\w./#-]+", to))
-        if not fine and not (tag == "LINK" and to == "data:,") and not (tag == "META"):
+        if not fine and not (tag == "LINK" and to == "data:,") and tag != "META":
             wrong.append(f"{tag} {to[:80]}")
     shown = numbers_in(driver.find_element("tag name", "body").get_attribute("textContent") or "")
-    wrong += [*watched.ran(), *watched.left(address)]
+    wrong += [*watched.ran(), *watched.left(address), *driver.execute_script(_ASTRAY)]
     return Opened(1, shown, tuple(f"{address}: {one}" for one in wrong))
 
 
@@ -168,7 +131,7 @@ def open_dagster(watched: Watched, address: str, output: Path, assets: Sequence[
         str(run),
     ):
         driver.get(page)
-        waited(lambda: len(browser.driver.find_element("tag name", "body").text) > 200, page)  # noqa: PLR2004  it is drawn
+        waited(lambda: len(browser.driver.find_element("tag name", "body").text) > 200, page)
         time.sleep(2)
         seen = set(numbers_in(_content(watched)))
         for place in range(len(browser.texts(_SHOWS))):
@@ -183,13 +146,6 @@ def open_dagster(watched: Watched, address: str, output: Path, assets: Sequence[
         wrong = [*watched.ran(), *astray, *(one for one in watched.left(page) if "left for" not in one)]
         found += Opened(1, frozenset(seen), tuple(f"{page}: {one}" for one in wrong))
     return found
-
-
-_ASTRAY = """
-return [...document.querySelectorAll("a, img, iframe, object, embed, script, link")]
-  .map((one) => String(one.getAttribute("href") ?? one.getAttribute("src") ?? ""))
-  .filter((to) => /\\/ran\\/|ran\\(|^\\s*(javascript|vbscript|data:text)/i.test(to));
-"""
 
 
 def _content(watched: Watched) -> str:

@@ -83,7 +83,7 @@ class Beacon:
         beacon = self
 
         class _Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802  its name there
+            def do_GET(self) -> None:
                 page = beacon.pages.get(self.path)
                 if page is None:
                     beacon.asked.append(self.path)
