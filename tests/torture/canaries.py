@@ -43,7 +43,7 @@ def _mobile(number: int) -> str:
     return f"139{40_000_000 + number * 7_919:08}"
 
 
-_FORMS: dict[str, Callable[[int], tuple[str, str]]] = {
+FORMS: dict[str, Callable[[int], tuple[str, str]]] = {
     "mobile": lambda n: (_mobile(n), _mobile(n)),
     "mobile in groups": lambda n: (f"{_mobile(n)[:3]} {_mobile(n)[3:7]} {_mobile(n)[7:]}", _mobile(n)),
     "mobile with hyphens": lambda n: (f"{_mobile(n)[:3]}-{_mobile(n)[3:7]}-{_mobile(n)[7:]}", _mobile(n)),
@@ -73,7 +73,7 @@ class Canaries:
 
     def __call__(self, form: str, place: str) -> str:
         """A canary of this form, to be put in this place."""
-        written, sought = _FORMS[form](len(self.all) + 1)
+        written, sought = FORMS[form](len(self.all) + 1)
         self.all.append(Canary(form, place, written, sought))
         return written
 
@@ -85,7 +85,7 @@ class Canaries:
         return [one for one in self.all if any(one.sought.casefold() in run for run in runs)]
 
 
-def write_canaries(raw: Path, canaries: Canaries, *, forms: Sequence[str] = tuple(_FORMS)) -> None:
+def write_canaries(raw: Path, canaries: Canaries, *, forms: Sequence[str] = tuple(FORMS)) -> None:
     """Write documents with a canary of every form in every place."""
     raw.mkdir(parents=True, exist_ok=True)
     for number, form in enumerate(forms):

@@ -65,7 +65,7 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     here.mkdir()
     with Beacon().listening() as beacon:
         made = _made(here, beacon.address, long=long)
-        yield _connections(made)
+        yield _connections("build and validate" if long else "build", made.connections, commands=1 + long)
         yield _personal_data(made)
         yield _escape_codes(made, every=long)
         yield _formulas(made)
@@ -100,16 +100,14 @@ def _made(here: Path, address: str, *, long: bool) -> Made:
 
 def _run(arguments: Sequence[object], connections: Path, **environment: object) -> bytes:
     """A command, in a process that may make no connection; what it said."""
-    paths = os.pathsep.join(map(str, (ROOT, Path(__file__).with_name("forbidding"))))
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, arguments)],
-        cwd=connections.parent,
-        env=os.environ
-        | {"PYTHONPATH": paths, "ZHENGWEN_CONNECTIONS": str(connections)}
-        | {name: str(value) for name, value in environment.items()},
-        capture_output=True,
-        check=False,
-    )
+    with _forbidding(connections):
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *map(str, arguments)],
+            cwd=connections.parent,
+            env=os.environ | {name: str(value) for name, value in environment.items()},
+            capture_output=True,
+            check=False,
+        )
     if done.returncode:
         sys.stderr.write(done.stderr.decode("utf-8", "replace")[-2_000:])
         message = f"pipeline {arguments[0]} ended with {done.returncode}"
@@ -118,24 +116,39 @@ def _run(arguments: Sequence[object], connections: Path, **environment: object) 
 
 
 # ------------------------------------------------------------------------------------------------ what came of it
-def _connections(made: Made) -> Attempts:
-    """Telemetry of no dependency: `build` (and `validate`) tried to reach nobody; what tries is heard."""
-    said = made.connections.read_text("utf-8").splitlines() if made.connections.exists() else []
-    trying = made.connections.with_name("trying")
-    forbidden = os.environ | {
-        "PYTHONPATH": str(Path(__file__).with_name("forbidding")),
-        "ZHENGWEN_CONNECTIONS": str(trying),
-    }
-    for code in (
-        "import urllib.request as u; u.urlopen('http://telemetry.example/', timeout=1)",
-        "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)",
-    ):
-        subprocess.run([sys.executable, "-c", code], env=forbidden, capture_output=True, check=False)
+def _connections(kind: str, connections: Path, *, commands: int) -> Attempts:
+    """Telemetry of no dependency: the commands tried to reach nobody; what tries is heard."""
+    said = connections.read_text("utf-8").splitlines() if connections.exists() else []
+    trying = connections.with_name("trying")
+    trying.unlink(missing_ok=True)
+    with _forbidding(trying):
+        for code in _TRYING:
+            subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     heard = len(trying.read_text("utf-8").splitlines()) if trying.exists() else 0
-    _tell(said if heard >= 2 else [*said, f"only {heard} of 2 attempts were heard"])
-    return Attempts(
-        "commands that may reach nobody, connections tried by them", 1, int(not said and heard > 1), len(said)
-    )
+    if heard < len(_TRYING):
+        said.append(f"only {heard} of {len(_TRYING)} attempts were heard")
+    _tell(said)
+    return Attempts(f"connections to other machines, by {kind}", commands, commands if not said else 0, len(said))
+
+
+_TRYING = (
+    "import urllib.request as u; u.urlopen('http://telemetry.example/', timeout=1)",
+    "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)",
+)
+"""Programs that try to reach another machine, by its name and by its number."""
+
+
+@contextlib.contextmanager
+def _forbidding(connections: Path) -> Iterator[None]:
+    """Processes that are started here may make no connection; what they try is written down in a file."""
+    paths = os.pathsep.join(map(str, (Path(__file__).with_name("forbidding"), ROOT)))
+    before = dict(os.environ)
+    os.environ |= {"PYTHONPATH": paths, "ZHENGWEN_CONNECTIONS": str(connections)}
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _public(output: Path) -> list[Path]:
@@ -357,9 +370,11 @@ def _dagster(made: Made, watched: Watched, here: Path) -> Iterator[Attempts]:
     from browser import pages  # noqa: PLC0415  the long form alone
 
     home, output = here / "home", here / "by Dagster"
-    with pages(home, made.raw, output) as address:
+    connections = here / "connections of Dagster"
+    with _forbidding(connections), pages(home, made.raw, output) as address:
         opened = open_dagster(watched, address.dagster, output, _ASSETS)
-        yield _came_of("payloads in Dagster's pages", opened, least=20)
+    yield _came_of("payloads in Dagster's pages", opened, least=20)
+    yield _connections("dagster dev and the run in it", connections, commands=2)
     kept = [path for path in home.rglob("*") if path.is_file()]
     yield _personal_data(made, also=[*kept, *_public(output)])._replace(
         kind=f"personal data, sought in what Dagster keeps ({len(kept)} files)"
