@@ -52,8 +52,7 @@ class _Header(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """A head as its block says."""
         if len(buf) < _BLOCK and buf and not any(buf):
-            message = "zeros behind the end"
-            raise EOFHeaderError(message)
+            raise EOFHeaderError  # zeros behind the end, not a whole block of them
         found = super().frombuf(buf, encoding, errors)
         if found.type in _LONG_HEADS and found.size > _LONGEST_HEAD:
             message = f"the head of a file is longer than {_LONGEST_HEAD} bytes"
