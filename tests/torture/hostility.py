@@ -214,7 +214,7 @@ def _on_a_terminal(arguments: list[str]) -> str:
 
 
 def _escape_codes(made: Made, *, every: bool) -> Attempts:
-    """Whatever a document or its name holds, a terminal is only told of it."""
+    """Whatever a document or its name holds, a terminal is only told of it; and of a published one nothing personal."""
     codes = "甲\x1b[2J\x1b]8;;http://evil.example\x07链\x1b]8;;\x07\x1b]52;c;cm0=\x07\x1bP+q\x1b\\\x9b31m\x9d0;t\x9c\u202e乙\x08\x7f\r丙"
     names = [made.raw.parent / f"{codes.replace('/', '')}.txt", made.raw.parent / "b.txt"]
     for name in names:
@@ -226,22 +226,22 @@ def _escape_codes(made: Made, *, every: bool) -> Attempts:
     files = [*names, *sorted(path for path in (made.raw / "labels").iterdir() if path.is_file())]
     files += [made.raw / "archives" / "a.zip"]
     said = {"build": made.said.read_text("utf-8", "replace")}
+    leaked: set[str] = set()
     for path in files if every else files[:8]:
         for command in ("clean", "explain"):
             said[f"{command} {path}"] = _on_a_terminal([command, str(path)])
-    dataset = str(made.output)
-    for row in pq.read_table(next((made.output / "dataset" / "data").glob("documents-*.parquet"))).to_pylist()[
-        : 400 if every else 8
-    ]:
-        said[f"explain {row['id']}"] = _on_a_terminal(["explain", row["id"], "--output", dataset])
+    documents = pq.read_table(next((made.output / "dataset" / "data").glob("documents-*.parquet")), columns=["id"])
+    for row in documents.to_pylist()[: 400 if every else 8]:
+        document = str(row["id"])
+        said[f"explain {document}"] = explained = _on_a_terminal(["explain", document, "--output", str(made.output)])
+        leaked |= {f"explain {document} tells {canary}" for canary in made.canaries.found_in(explained)}
     said["not there"] = _on_a_terminal(["explain", codes, "--output", codes])
     said["no folder"] = _on_a_terminal(
         ["build", "--raw", codes, "--output", str(made.raw.parent / codes.replace("/", ""))]
     )
     said["no option"] = _on_a_terminal_despite(["build", "--script", codes])
-    broken = [
-        what for what, text in said.items() if UNSEEN.search(_COLOUR.sub("", text).replace("\n", "").replace("\t", ""))
-    ]
+    shown = {what: _COLOUR.sub("", text).replace("\n", "").replace("\t", "") for what, text in said.items()}
+    broken = [*(what for what, text in shown.items() if UNSEEN.search(text)), *sorted(leaked)]
     _tell(broken)
     return Attempts("escape codes on a terminal", len(said), len(said) - len(broken))
 
