@@ -43,7 +43,7 @@ from pipeline.sources.remote import RemoteFolder, folder_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.document import Document
     from pipeline.explaining import Account
@@ -412,14 +412,28 @@ def _trouble(built: Built, *, verbose: bool) -> int:
 
 def _say_published(output: Path, built: Built, *, seconds: float) -> None:
     figures = built.figures
-    reused = f" ({built.reused:,} as cleaned before)" if built.reused else ""
     print(
         f"{_name(output / 'dataset')}: {_counted(figures.get('published', 0), 'document')} published, "
         f"{_counted(figures.get('duplicates', 0), 'duplicate')}, {figures.get('set aside', 0)} set aside, "
-        f"of {_counted(figures.get('inputs', 0), 'input')}{reused} in {seconds:.0f} s"
+        f"of {_counted(figures.get('inputs', 0), 'input')}{_reused(built.reused)} in {seconds:.0f} s"
     )
     if built.report is not None:
         print(f"{visible(built.report)}: what was changed, document by document")
+
+
+def _reused(inputs: Mapping[str, int]) -> str:
+    """What was used again, by stage: of inputs that were taken up on their way, as far as which stage.
+
+    >>> _reused({"decode": 9, "convert": 9, "split": 0}), _reused({"decode": 9, "convert": 8, "split": 5})
+    (' (9 as before up to convert)', ' (5 as cleaned before, 3 as before up to convert, 1 as before up to decode)')
+    """
+    *taken_up, (_, whole) = [*inputs.items()] or [("", 0)]
+    said = [f"{whole:,} as cleaned before"] if whole else []
+    for stage, reached in reversed(taken_up):
+        if reached > whole:
+            said.append(f"{reached - whole:,} as before up to {stage}")
+            whole = reached
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _counted(number: int, what: str) -> str:

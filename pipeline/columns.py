@@ -409,6 +409,16 @@ STAGE_EDIT = pa.struct(
         pa.field("after", TEXT, nullable=False),
     ]
 )
+STAGE_FINDING = pa.struct(
+    [
+        pa.field("kind", TEXT, nullable=False),
+        pa.field("value", TEXT, nullable=False),
+        pa.field("start", COUNT, nullable=False),
+        pa.field("end", COUNT, nullable=False),
+        pa.field("note", TEXT, nullable=False),
+        pa.field("depth", COUNT, nullable=False),
+    ]
+)
 STAGE_SIDE = pa.struct([pa.field("label", TEXT), pa.field("start", COUNT), pa.field("text", TEXT)])
 STAGE_CONFLICT = pa.struct(
     [
@@ -448,6 +458,11 @@ _STAGE_TAIL = (
     optional("set_aside_detail", TEXT, "What was seen."),
     optional("set_aside_stage", TEXT, "The stage that set it aside."),
 )
+_FINDINGS = required(
+    "findings",
+    list_of(STAGE_FINDING),
+    "What this stage saw, for those after it; offsets count in the text after as many layers as `depth` says.",
+)
 DECODING_COLUMNS = frozenset(
     {"encoding", "encoding_method", "encoding_confidence_0_to_1", "newline", "bom", "runs", "irregular"}
 )
@@ -460,11 +475,13 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
         optional("raw_sha256", TEXT, "SHA-256 of the raw bytes."),
         optional("bytes", pa.int64(), "Size."),
         *(column for column in TABLES["files"] if column.name in DECODING_COLUMNS),
+        _FINDINGS,
         *_STAGE_TAIL,
     ),
     "reconciled_documents": (
         *_STAGE_HEAD,
         required("conflicts", list_of(STAGE_CONFLICT), "What became of merge conflicts; in the decoded raw text."),
+        _FINDINGS,
         *_STAGE_TAIL,
     ),
     "converted_documents": (
@@ -474,6 +491,7 @@ STAGE_TABLES: dict[str, tuple[Column, ...]] = {
             list_of(STAGE_STRETCH),
             "Stretches in one script each, with how many characters speak for which; in the decoded raw text.",
         ),
+        _FINDINGS,
         *_STAGE_TAIL,
     ),
     "split_documents": (

@@ -6,6 +6,7 @@ its place in the new table. What a shard holds belongs in :mod:`pipeline.stages`
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.checksums import digest
 from pipeline.parts import SHARD
+from pipeline.tables import PARQUET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,11 +73,11 @@ class Table(NamedTuple):
         shutil.rmtree(former, ignore_errors=True)
         shutil.rmtree(self.kept, ignore_errors=True)
 
-    def former_shards(self, metadata: Mapping[str, str], *, made_by: str) -> dict[str, Former]:
-        """The former shards that say that they were made in this way, by the digest of their inputs.
+    def former_shards(self, made_by: str) -> dict[str, Former]:
+        """The former shards that say that this has made them, by the digest of their inputs.
 
         A file that nobody has listed, or that cannot be read, is none of them. Whether one is whole is for
-        :func:`carry` to say.
+        :func:`read_shard` to say.
         """
         listed = _listed(self.folder)
         if self.kept.is_dir():
@@ -83,33 +85,62 @@ class Table(NamedTuple):
         shards = {}
         for file, sha256 in listed.items():
             stored = _metadata(file)
-            if stored is None:
-                continue
-            inputs, shard = stored.pop("inputs", ""), stored.pop(SHARD, None)
-            if stored == metadata and shard is not None and _of_shard(shard).get("made_by") == made_by:
-                shards[inputs] = Former(file, sha256)
+            if stored is not None and _of_shard(stored.get(SHARD, "")).get("made_by") == made_by:
+                shards[stored.get("inputs", "")] = Former(file, sha256)
         return shards
 
 
-def carry(former: Former, place: Path, *, rows: int, layout: pa.Schema) -> dict[str, Any] | None:
-    """Give a former shard its place in a new table, and what it says of itself; None where it is not as it was written.
+class Shard(NamedTuple):
+    """A former shard that was read, and is as it was written: its bytes, its columns, and what it says of itself."""
 
-    It is linked, where the file system can do that, and else copied.
-    """
+    former: Former
+    content: bytes
+    layout: pa.Schema
+    said: Mapping[str, str]
+
+    @property
+    def report(self) -> Any:  # noqa: ANN401  a JSON value has no narrower type
+        """What was counted when it was made."""
+        return _of_shard(self.said[SHARD])["report"]
+
+    def rows(self) -> pa.Table:
+        """All of its rows, as they were when it was written."""
+        stored = pq.ParquetFile(pa.BufferReader(self.content)).read(use_threads=False)
+        # Parquet's numbers for its columns are not carried on: they would stand in what is written of it.
+        return pa.Table.from_arrays(stored.columns, schema=self.layout)
+
+
+def read_shard(former: Former, *, rows: int, layout: pa.Schema) -> Shard | None:
+    """A former shard, read; None where it is not as it was written, or not of these columns and so many rows."""
     try:
-        if digest(former.file) != former.sha256:
+        content = former.file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != former.sha256:
             return None
-        stored = pq.ParquetFile(former.file)
+        stored = pq.ParquetFile(pa.BufferReader(content))
         if stored.metadata.num_rows != rows or not stored.schema_arrow.equals(layout):
             return None
-        place.unlink(missing_ok=True)
-        try:
-            os.link(former.file, place)
-        except OSError:
-            shutil.copyfile(former.file, place)
-    except (OSError, pa.ArrowException):
+        said = _said(stored.schema_arrow)
+    except (OSError, pa.ArrowException, UnicodeDecodeError):
         return None
-    return _of_shard((_metadata(place) or {})[SHARD])
+    return Shard(former, content, layout, said)
+
+
+def carry(shard: Shard, place: Path, *, metadata: Mapping[str, str]) -> str:
+    """Give a former shard its place in a new table, whose files say `metadata` of how they were made; its SHA-256 then.
+
+    Where it says so, too, it is linked, if the file system can do that, and else copied. Where it does not, since what
+    does not decide about its rows has changed, the same rows are written anew.
+    """
+    place.unlink(missing_ok=True)  # what is linked to it elsewhere is not written to
+    said = {**shard.said, **metadata}
+    if said != shard.said:
+        pq.write_table(shard.rows().replace_schema_metadata(said), place, **PARQUET)
+        return digest(place)
+    try:
+        os.link(shard.former.file, place)
+    except OSError:
+        place.write_bytes(shard.content)
+    return shard.former.sha256
 
 
 def _of_shard(stored: str) -> dict[str, Any]:
@@ -132,7 +163,10 @@ def _listed(folder: Path) -> dict[Path, str]:
 
 def _metadata(file: Path) -> dict[str, str] | None:
     try:
-        stored = pq.read_schema(file).metadata or {}
-        return {key.decode(): value.decode() for key, value in stored.items()}
+        return _said(pq.read_schema(file))
     except (OSError, pa.ArrowException, UnicodeDecodeError):
         return None
+
+
+def _said(layout: pa.Schema) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in (layout.metadata or {}).items()}

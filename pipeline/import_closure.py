@@ -12,20 +12,23 @@ import sys
 import unicodedata
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 PACKAGE = "pipeline"
 _HERE = Path(__file__).parent
+
+Import: TypeAlias = "tuple[str, str]"
+"""A module, and one that it imports."""
 
 LIBRARIES = ("chardet", "fsspec", "numpy", "opencc-python-reimplemented", "pyarrow")
 """The distributions that the stages import; another version of one may give another text."""
 
 
 @functools.cache
-def code_fingerprint(*modules: str) -> str:
+def code_fingerprint(*modules: str, leaving: frozenset[Import] = frozenset()) -> str:
     """SHA-256 over all that decides what these modules do: sources, data files, the versions of Python and libraries.
 
     >>> code_fingerprint("pipeline.text") == code_fingerprint("pipeline.text", "pipeline.edits")
@@ -33,25 +36,28 @@ def code_fingerprint(*modules: str) -> str:
     >>> code_fingerprint("pipeline.text") == code_fingerprint("pipeline.stages")
     False
 
-    A comment counts like any other change: what is made again for nothing is right, what is not made again for want of
-    looking is wrong.
+    What is reached by way of an import in `leaving` alone does not count. A comment counts like any other change: what
+    is made again for nothing is right, what is not made again for want of looking is wrong.
     """
     digest = hashlib.sha256(repr((sys.version_info[:2], unicodedata.unidata_version)).encode())
     for name in LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
-    for file in deciding_files(modules):
+    for file in deciding_files(modules, leaving=leaving):
         digest.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def deciding_files(modules: Iterable[str]) -> list[Path]:
+def deciding_files(modules: Iterable[str], *, leaving: Collection[Import] = ()) -> list[Path]:
     """The files that decide what these modules do, sorted: their sources and those of all they import, with their data.
 
     >>> [file.name for file in deciding_files(["pipeline.text"])]
     ['code_points.py', 'edits.py', 'text.py']
+    >>> [file.name for file in deciding_files(["pipeline.text"], leaving=[("pipeline.edits", "pipeline.code_points")])]
+    ['edits.py', 'text.py']
 
-    Data files are those in the folder of a module that is reached, and in folders below it that are no packages. What
-    is imported for the type checker alone does not count.
+    A data file counts where a source that is reached has its name in it. One that no source of the package names is
+    read by a name that is put together: it counts where its package is reached. What is imported for the type checker
+    alone does not count.
     """
     waiting, reached = list(modules), dict[str, Path]()
     while waiting:
@@ -61,10 +67,11 @@ def deciding_files(modules: Iterable[str]) -> list[Path]:
         file = _source(module)
         if file is not None:
             reached[module] = file
-            waiting += imported(file)
-    folders = {file.parent for file in reached.values()} - {_HERE}
-    data = {file for folder in folders for file in _data_below(folder)}
-    return sorted({*reached.values(), *data})
+            waiting += (name for name in imported(file) if (module, name) not in leaving)
+    sources = set(reached.values())
+    packages = {file.parent for file in sources} - {_HERE}
+    data = {file for file, by in _named_by().items() if (by & sources if by else _package_of(file) in packages)}
+    return sorted(sources | data)
 
 
 @functools.cache
@@ -110,10 +117,17 @@ def _source(module: str) -> Path | None:
     return next((file for file in (path / "__init__.py", path.with_suffix(".py")) if file.is_file()), None)
 
 
-def _data_below(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.is_dir():
-            if path.name != "__pycache__" and not (path / "__init__.py").exists():
-                yield from _data_below(path)
-        elif path.suffix != ".py":
-            yield path
+@functools.cache
+def _named_by() -> dict[Path, frozenset[Path]]:
+    """Each data file of this package, with the sources that have its name in them."""
+    files = [file for file in _HERE.rglob("*") if file.is_file() and file.suffix != ".pyc"]
+    texts = {file: file.read_text("utf-8") for file in files if file.suffix == ".py"}
+    return {
+        file: frozenset(source for source, text in texts.items() if file.name in text)
+        for file in files
+        if file not in texts
+    }
+
+
+def _package_of(file: Path) -> Path:
+    return next(folder for folder in file.parents if (folder / "__init__.py").exists())

@@ -6,6 +6,7 @@ documents are run belongs in :mod:`pipeline.stages` and :mod:`pipeline.engines`.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import importlib
@@ -205,18 +206,41 @@ def clean(
     text, decoding = decode(content, detection.runs)
     seen = [Finding("flag", "mixed_encoding")] if len({run.encoding for run in detection.runs}) > 1 else []
     seen += [Finding(HEADER, header)] if header else []
-    history, depths, counts, verdict = _through_stages(Text(text, findings=tuple(seen)), choices, through)
-    signals = measured(history.value) if verdict.accepted and through == "split" else None
-    return Document(
+    decoded = Document(
         source=source,
         raw_sha256=digest,
         bytes=len(content),
         decoding=decoding,
+        history=Text(text, findings=tuple(seen)),
+        depths={},
+        encoding_method=detection.method,
+        encoding_confidence_0_to_1=detection.confidence,
+    )
+    return go_on(decoded, through=through, choices=choices, thresholds=thresholds)
+
+
+def go_on(
+    document: Document,
+    *,
+    through: str = "split",
+    choices: Choices = PRESET,
+    thresholds: Thresholds = PRESET_THRESHOLDS,
+) -> Document:
+    r"""Take a document through the stages that it has not been through, as far as `through`.
+
+    >>> converted = clean("標題：人工智能\n\n企業發展，產業興旺。".encode(), through="convert")
+    >>> converted.text, go_on(converted).text
+    ('标题：人工智能\n\n企业发展，产业兴旺。', '企业发展，产业兴旺。')
+
+    It must not have been set aside, nor been through `split`. The choices are those that it has come so far with.
+    """
+    history, depths, counts, verdict = _through_stages(document, choices, through)
+    signals = measured(history.value) if verdict.accepted and through == "split" else None
+    return dataclasses.replace(
+        document,
         history=history,
         depths=depths,
         finding_counts=counts,
-        encoding_method=detection.method,
-        encoding_confidence_0_to_1=detection.confidence,
         verdict=verdict if signals is None else judge(signals, thresholds),
         read=None if signals is None else functools.partial(read, choices=choices, signals=signals),
     )
@@ -243,12 +267,11 @@ def _shadow(stage: Stage, choices: Choices) -> Callable[[str], str] | None:
 
 
 def _through_stages(
-    history: Text, choices: Choices, through: str
+    document: Document, choices: Choices, through: str
 ) -> tuple[Text, dict[str, int], dict[str, int], Verdict]:
     """The text after the stages, how many revisions and findings it had after each, and the verdict."""
-    depths: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    for stage in stages(choices):
+    history, depths, counts = document.history, dict(document.depths), dict(document.finding_counts)
+    for stage in stages(choices)[len(depths) :]:
         shadow = _shadow(stage, choices)
         for step in stage.steps:
             try:

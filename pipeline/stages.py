@@ -14,6 +14,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -21,22 +22,25 @@ import pyarrow.parquet as pq
 
 from pipeline import __version__, columns, recipe, tables
 from pipeline.checksums import digest
-from pipeline.document import rebuild
+from pipeline.document import Verdict, rebuild
 from pipeline.engines import local
-from pipeline.former_shards import Former, Table, carry
-from pipeline.import_closure import code_fingerprint
+from pipeline.former_shards import Former, Shard, Table, carry, read_shard
 from pipeline.options import PRESET, Choices
 from pipeline.parts import SHARD
 from pipeline.redaction import MASK
+from pipeline.restoring import restored
 from pipeline.script.package import dictionary_fingerprint
 from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
+from pipeline.stage_fingerprints import stage_fingerprints
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from pipeline.document import Document
     from pipeline.sources.files import Input, Run
@@ -131,7 +135,11 @@ _WRITTEN = ("rows", "texts_in", "texts_out", "edits", "set_aside", "flags", "pre
 
 
 class Batch(NamedTuple):
-    """Some inputs, which become shard `number` of each stage table; `former` has shards of them that are there."""
+    """Some inputs, which become shard `number` of each stage table; `former` has shards of them that are there.
+
+    These are as this build would write them, but for what they say of how they were made, and of tables that are not
+    asked for, too.
+    """
 
     number: int
     inputs: tuple[Input, ...]
@@ -202,10 +210,11 @@ def write_stages(
     Each table named is replaced whole, once every shard of it has been written; an interrupted run leaves the old ones.
     A document that cannot be cleaned is a row with a reason, never an error of the run.
 
-    A shard that a former build has written of the same inputs, by the same code and choices, is not made again, unless
-    `fresh` is asked for; nor is one that an interrupted run had finished. `workers` processes clean documents; 0 is one
-    for each core, 1 this process. `run` is that of another engine, which has processes of its own. None of these
-    changes a byte of the tables.
+    A shard that a former build has written of the same inputs is not made again, unless `fresh` is asked for, where
+    code and choices are the same as far as its stage: documents are taken up from the last such table. So it is with
+    one that an interrupted run had finished. `workers` processes clean documents; 0 is one for each core, 1 this
+    process. `run` is that of another engine, which has processes of its own. None of these changes a byte of the
+    tables.
 
     Raises ValueError for an unknown asset, and :class:`pipeline.sources.files.BadInput` where an engine works on a
     machine that does not see `output`, or has another recipe.
@@ -222,11 +231,11 @@ def write_stages(
     written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
     for table in written_to.values():
         table.begin()
-    made = Made(table_metadata(choices), code_fingerprint(__name__))
+    made = Made(table_metadata(choices), stage_fingerprints(__name__, choices))
     batches = list(in_batches(inputs))
     if not fresh:
-        batches = _with_former(batches, written_to, made)
-    to_clean = sum(len(batch.inputs) for batch in batches if len(batch.former) < len(chosen))
+        batches = _with_former(batches, output, made)
+    to_clean = sum(len(batch.inputs) for batch in batches if not batch.former.keys() >= written_to.keys())
     run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
     folders = {asset: table.fresh for asset, table in written_to.items()}
     cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices))
@@ -245,10 +254,10 @@ def write_stages(
 
 
 class Made(NamedTuple):
-    """How a table is made: what its files say of it, and the fingerprint of the code."""
+    """How tables are made: what their files say of it, and the fingerprint of what decides about each, by asset."""
 
     metadata: Mapping[str, str]
-    made_by: str
+    made_by: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,48 +287,76 @@ class Cleaning:
 
 
 def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:
-    """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over."""
+    """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over.
+
+    Documents are taken up from the former shards of the first stages, as many as there are. Where something fails then,
+    the batch is cleaned from its bytes, with nothing former: whatever is to be said of that is said in every table.
+    """
+    former = _read_former(batch)
+    to_make = [stage.asset for stage in recipe.STAGES if stage.asset in folders and stage.asset not in former]
     said: dict[str, AssetReport] = {}
-    for asset, former in batch.former.items():
-        layout = columns.schema(columns.STAGE_TABLES[asset])
-        carried = carry(former, folders[asset] / batch.file, rows=len(batch.inputs), layout=layout)
-        if carried is not None:
-            said[asset] = AssetReport.reused_from(asset, carried["report"])
-    sha256 = {asset: batch.former[asset].sha256 for asset in said}
-    to_make = [stage.asset for stage in recipe.STAGES if stage.asset in folders and stage.asset not in said]
+    sha256: dict[str, str] = {}
     if to_make:
-        for asset, (file, report) in _cleaned_batch(batch, to_make, folders, made=made, choices=choices).items():
-            said[asset] = report
+        through = next(stage.name for stage in recipe.STAGES if stage.asset == to_make[-1])
+        reached = {asset: former[asset].rows() for asset in takewhile(former.__contains__, columns.STAGE_TABLES)}
+        if reached:
+            records, heads = _gone_on_with(batch.inputs, reached, through, choices), [""] * len(batch.inputs)
+        else:
+            records, heads = _cleaned_batch(batch.inputs, through, choices)
+        records, laid_out = tables.laid_out(records, assets=to_make)
+        will_last = all(map(_will_last, batch.inputs, records))
+        if reached and not will_last:
+            return write_batch(batch._replace(former={}), folders=folders, made=made, choices=choices)
+        for asset, table in laid_out.items():
+            said[asset] = _report(asset, records, heads)
+            made_by = made.made_by[asset] if will_last else None
+            shard = json.dumps({"made_by": made_by, "report": said[asset].written()}, sort_keys=True)
+            metadata = {**made.metadata, "inputs": inputs_digest(batch.inputs), SHARD: shard}
+            file = folders[asset] / batch.file
+            file.unlink(missing_ok=True)  # what is linked to it elsewhere is not written to
+            pq.write_table(table.replace_schema_metadata(metadata), file, **tables.PARQUET)
             sha256[asset] = digest(file)
+    for asset in folders.keys() - said.keys():
+        said[asset] = AssetReport.reused_from(asset, former[asset].report)
+        sha256[asset] = carry(former[asset], folders[asset] / batch.file, metadata=made.metadata)
     return Written(batch.file, {asset: said[asset] for asset in folders}, sha256)
 
 
-def _cleaned_batch(
-    batch: Batch, assets: Sequence[str], folders: Mapping[str, Path], *, made: Made, choices: Choices
-) -> dict[str, tuple[Path, AssetReport]]:
-    through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in assets)
+def _read_former(batch: Batch) -> dict[str, Shard]:
+    """The former shards of a batch that are as they were written, by asset."""
+    read = {
+        asset: read_shard(former, rows=len(batch.inputs), layout=columns.schema(columns.STAGE_TABLES[asset]))
+        for asset, former in batch.former.items()
+    }
+    return {asset: shard for asset, shard in read.items() if shard is not None}
+
+
+def _cleaned_batch(inputs: Sequence[Input], through: str, choices: Choices) -> tuple[list[Record], list[str]]:
+    """The record of each input, and how its bytes begin."""
     records, heads = [], []
-    for found in batch.inputs:
+    for found in inputs:
         one, head = _cleaned(found, through, choices)
         records.append(one)
         heads.append(head)
-    records, laid_out = tables.laid_out(records, assets=assets)
-    # What went wrong in this run need not in the next one: a disk or a network that failed, memory that was short.
-    will_last = all(
-        one.verdict.accepted or found.reason or (one.verdict.stage != "read" and one.verdict.reason != "step_failed")
-        for found, one in zip(batch.inputs, records, strict=True)
-    )
-    made_by = made.made_by if will_last else None
-    done = {}
-    for asset, table in laid_out.items():
-        report = _report(asset, records, heads)
-        shard = json.dumps({"made_by": made_by, "report": report.written()}, sort_keys=True)
-        metadata = {**made.metadata, "inputs": inputs_digest(batch.inputs), SHARD: shard}
-        file = folders[asset] / batch.file
-        file.unlink(missing_ok=True)  # what is linked to it elsewhere is not written to
-        pq.write_table(table.replace_schema_metadata(metadata), file, **tables.PARQUET)
-        done[asset] = file, report
-    return done
+    return records, heads
+
+
+def _gone_on_with(
+    inputs: Sequence[Input], reached: Mapping[str, pa.Table], through: str, choices: Choices
+) -> list[Record]:
+    """The record of each input, from the tables of the first stages on."""
+    return [
+        tables.Record(found.raw_path, document, found.key)
+        if isinstance(document, Verdict)
+        else _recorded(found, partial(recipe.go_on, document, through=through, choices=choices))
+        for found, document in zip(inputs, restored(reached), strict=True)
+    ]
+
+
+def _will_last(found: Input, one: Record) -> bool:
+    """What went wrong in this run need not in the next one: a disk or a network that failed, memory that was short."""
+    went_wrong = one.verdict.stage == "read" or one.verdict.reason == "step_failed"
+    return one.verdict.accepted or found.reason is not None or not went_wrong
 
 
 def inputs_digest(inputs: Sequence[Input]) -> str:
@@ -327,9 +364,12 @@ def inputs_digest(inputs: Sequence[Input]) -> str:
     return hashlib.sha256(repr([found.key for found in inputs]).encode()).hexdigest()
 
 
-def _with_former(batches: Sequence[Batch], written_to: Mapping[str, Table], made: Made) -> list[Batch]:
+def _with_former(batches: Sequence[Batch], output: Path, made: Made) -> list[Batch]:
     """The batches, each with those shards of a former build that hold its inputs."""
-    there = {asset: table.former_shards(made.metadata, made_by=made.made_by) for asset, table in written_to.items()}
+    there = {
+        asset: Table((output / "stages" / asset).absolute()).former_shards(made_by)
+        for asset, made_by in made.made_by.items()
+    }
     found = []
     for batch in batches:
         inputs = inputs_digest(batch.inputs)
@@ -364,25 +404,32 @@ def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]
     except Unreadable as error:
         return tables.unread(found, detail=str(error)), ""
     head = repr(content[:PREVIEW_CHARACTERS])[2:-1][:PREVIEW_CHARACTERS]
+    clean = partial(
+        recipe.clean,
+        content,
+        source=found.raw_path,
+        through=through,
+        choices=choices,
+        header=found.header,
+        encoding=found.encoding,
+    )
+    return _recorded(found, clean), head
+
+
+def _recorded(found: Input, clean: Callable[[], Document]) -> Record:
+    """The record of an input, whose document is what `clean` makes."""
     try:
-        document = recipe.clean(
-            content,
-            source=found.raw_path,
-            through=through,
-            choices=choices,
-            header=found.header,
-            encoding=found.encoding,
-        )
+        document = clean()
         one = tables.record(found, document)
-        problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
+        problem = None if one.verdict.reason == "step_failed" else _loss(document)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside
         problem = f"{type(error).__name__}: {error}"
-    return (tables.unread(found, reason="step_failed", detail=problem) if problem else one), head
+    return tables.unread(found, reason="step_failed", detail=problem) if problem else one
 
 
-def _loss(document: Document, content: bytes) -> str | None:
+def _loss(document: Document) -> str | None:
     try:
-        same = rebuild(document) == content
+        same = hashlib.sha256(rebuild(document)).hexdigest() == document.raw_sha256
     except ValueError as error:
         return f"the account of its changes does not lead back to its bytes: {error}"
     return None if same else "the account of its changes does not lead back to its bytes"

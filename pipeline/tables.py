@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pipeline.edits import Span
     from pipeline.resolutions import Resolved
     from pipeline.sources.files import Input
+    from pipeline.text import Finding
     from pipeline.written_scripts import WrittenScript
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
@@ -71,6 +72,7 @@ class Record:
     texts: Mapping[str, str] = field(default_factory=dict)
     passes: Mapping[str, Sequence[Pass]] = field(default_factory=dict)
     flags: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     text_sha256: str | None = None
     signature: Signature | None = None
@@ -101,30 +103,34 @@ def record(found: Input, document: Document) -> Record:
     """The record of a document, as far as the stages have brought it.
 
     That its quality was refused is no part of it: whoever judges the tables does so by the columns of its row. A
-    document whose texts are no UTF-8 or whose required fields are not all there cannot be laid out: it is recorded as
-    set aside by the stage in which that shows, with the reason `step_failed`.
+    document whose texts or findings are no UTF-8 or whose required fields are not all there cannot be laid out: it is
+    recorded as set aside by the stage in which that shows, with the reason `step_failed`.
     """
     texts: dict[str, str] = {}
     passes: dict[str, list[Pass]] = {}
     flags: dict[str, Sequence[str]] = {}
-    verdict, done, text_sha256, signed = document.verdict, 0, None, None
+    findings: dict[str, Sequence[Finding]] = {}
+    verdict, seen, done, text_sha256, signed = document.verdict, 0, 0, None, None
     if verdict.stage == QUALITY:
         verdict = Verdict()  # judged once more by the tables, with whatever limits hold then
     reached = [stage.name for stage in STAGES if stage.name in document.depths]
     for stage in reached:
         text, depth = document.text_after(stage) or "", document.depths[stage]
         revisions = document.history.revisions[done:depth]
-        problem = _unfit(document, stage, text, [revision.layer for revision in revisions])
+        is_last = stage == STAGES[-1].name
+        found_here = () if is_last else document.history.findings[seen : document.finding_counts[stage]]
+        problem = _unfit(document, stage, text, layers=[one.layer for one in revisions], findings=found_here)
         if problem:
             verdict = Verdict("step_failed", problem, stage)
             break
         texts[stage] = text
         passes[stage] = [Pass(n, revision.step, revision.layer) for n, revision in enumerate(revisions, done)]
         flags[stage] = _flags_after(document, stage)
-        if stage == STAGES[-1].name:
+        findings[stage] = found_here
+        if is_last:
             text_sha256 = hashlib.sha256(text.encode()).hexdigest()
             signed = signature(text)
-        done = depth
+        done, seen = depth, seen + len(found_here)
     through = text_sha256 is not None
     return Record(
         found.raw_path,
@@ -136,6 +142,7 @@ def record(found: Input, document: Document) -> Record:
         texts,
         passes,
         flags,
+        findings,
         document.fields if through else {},
         text_sha256,
         signed,
@@ -189,12 +196,17 @@ def _fitting(one: Record, assets: Sequence[str]) -> Record:
     return one
 
 
-def _unfit(document: Document, stage: str, text: str, layers: Sequence[Layer]) -> str | None:
+def _unfit(
+    document: Document, stage: str, text: str, *, layers: Sequence[Layer], findings: Sequence[Finding]
+) -> str | None:
     try:
         text.encode()
         for layer in layers:
             layer.befores.encode()
             layer.afters.encode()
+        for finding in findings:
+            finding.value.encode()
+            finding.note.encode()
     except UnicodeEncodeError as error:
         return f"a lone surrogate: {error.reason}"
     if stage == STAGES[-1].name:
@@ -252,6 +264,7 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         "conflicts": [_plain(one.conflicts) for one in records],
         "scripts": [list(map(_stretch, one.scripts)) for one in records],
         "flags": [list(one.flags.get(stage, ())) for one in records],
+        "findings": [[_as_row(found) for found in one.findings.get(stage, ())] for one in records],
     }
     verdicts = [one.reason(stage) for one in records]
     values["set_aside"] = [verdict and verdict.reason for verdict in verdicts]
@@ -272,6 +285,11 @@ def _stage_table(records: Sequence[Record], stage: str, layout: Sequence[Column]
         else:
             arrays.append(pa.array([_plain(one.fields.get(name)) for one in records], column.type))
     return pa.Table.from_arrays(arrays, schema=columns.schema(tuple(layout)))
+
+
+def _as_row(finding: Finding) -> dict[str, Any]:
+    kind, value, (start, end), note, depth = finding
+    return {"kind": kind, "value": value, "start": start, "end": end, "note": note, "depth": depth}
 
 
 def _stretch(one: WrittenScript) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class How(NamedTuple):
     gathered: int
 
 
-AT_ONCE, IN_PARTS = How(1, 10**9), How(5, 3_000)
+AT_ONCE, IN_PARTS = How(1, 10**9), How(2, 100)
 
 
 def good(where: str = "") -> Rows:

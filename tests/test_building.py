@@ -236,9 +236,9 @@ def test_a_change_costs_the_shard_that_it_is_in(
 
 def test_other_choices_or_other_code_use_nothing_again(raw: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shard counts by what made it."""
-    assert 0 == _reused(_build(raw, built, choices=Choices(script="keep")))
+    assert 0 == _reused(_build(raw, built, choices=Choices(maximum_bytes=10_000)))
     assert 0 == _reused(_build(raw, built))
-    monkeypatch.setattr(stages, "code_fingerprint", lambda *_: "other")
+    monkeypatch.setattr(stages, "stage_fingerprints", lambda *_: dict.fromkeys(ASSETS, "other"))
     assert 0 == _reused(_build(raw, built))
 
 
@@ -323,7 +323,8 @@ def _short_of_memory(*_: object, **__: object) -> None:
 
 def test_an_interrupted_run_is_gone_on_with(raw: Path, built: Path, tmp_path: Path) -> None:
     """What it had finished is used, though a second one was interrupted behind it; then nothing is left of either."""
-    _build(raw, tmp_path / "fresh", choices=Choices(script="keep"))
+    other = Choices(maximum_bytes=10_000)
+    _build(raw, tmp_path / "fresh", choices=other)
 
     for stop_at in (15, 30):
 
@@ -332,8 +333,8 @@ def test_an_interrupted_run_is_gone_on_with(raw: Path, built: Path, tmp_path: Pa
                 raise KeyboardInterrupt(done, whole)
 
         with pytest.raises(KeyboardInterrupt):
-            _build(raw, built, choices=Choices(script="keep"), progress=interrupt)
-    reports = _build(raw, built, choices=Choices(script="keep"))
+            _build(raw, built, choices=other, progress=interrupt)
+    reports = _build(raw, built, choices=other)
     assert 24 <= _reused(reports) < len(find_inputs(raw))
     assert _bytes(tmp_path / "fresh") == _bytes(built)
 
@@ -371,7 +372,7 @@ def test_what_a_table_holds_is_not_written_to_where_it_is_used_again(raw: Path, 
         stages.write_batch(
             batch,
             folders={"split_documents": table.fresh},
-            made=stages.Made({}, "other"),
+            made=stages.Made({}, {"split_documents": "other"}),
             choices=Choices(script="keep"),
         )
     assert kept == {file: file.read_bytes() for file in stages_folder.glob("part-*")}

@@ -256,6 +256,8 @@ def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path
         assert said in again.out
         sums = [folder / "dataset" / "SHA256SUMS" for folder in (built / "output", tmp_path / "output")]
         assert sums[0].read_bytes() == sums[1].read_bytes()
+    other = run("build", "--raw", built / "raw", "--output", output, "--punctuation", "keep")
+    assert b"of 5 inputs (5 as before up to convert) in" in other.out
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -14,21 +16,25 @@ from pipeline.checksums import write_checksums
 from pipeline.former_checks import FormerChecks, read_kept
 from pipeline.rebuilding import rebuild_all
 from pipeline.sources.files import BadInput
-from pipeline.validate import BadSuite, load_suites, run_suites, unchanged
+from pipeline.validate import BadSuite, load_suites, run_suites, running, unchanged
+from pipeline.validate.asking import run_suite
 from pipeline.validate.buckets import SORTED, Dataset
+from pipeline.validate.data_docs import page_of
 from pipeline.validate.looking import Look, parts_of_buckets
 from pipeline.validate.merging import RULES, check_mergeable, merged
 from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sound_dataset import How, Rows
 
-    from pipeline.validate import CheckResult
+    from pipeline.validate import CheckResult, Suite
 
 SUITES = load_suites()
+FEW = [suite for suite in SUITES if suite.table in {"conflicts", "edits", "files"}]
+"""Enough where it is about buckets, and not about what is expected of them."""
 
 
 def _many() -> Rows:
@@ -40,9 +46,15 @@ def _many() -> Rows:
     return rows
 
 
-def _run(folder: Path, rows: Rows, former: FormerChecks | None, how: How = IN_PARTS) -> list[CheckResult]:
+def _run(
+    folder: Path,
+    rows: Rows,
+    former: FormerChecks | None,
+    how: How = IN_PARTS,
+    suites: Sequence[Suite] = SUITES,
+) -> list[CheckResult]:
     write_checksums(write(rows, folder, buckets=how.buckets))
-    return run_suites(folder, SUITES, gathered=how.gathered, former=former)
+    return run_suites(folder, suites, gathered=how.gathered, former=former)
 
 
 def test_a_dataset_in_parts_has_the_results_of_one_that_is_looked_at_at_once(tmp_path: Path) -> None:
@@ -71,32 +83,57 @@ def test_suites_stay_as_they_are_written(tmp_path: Path) -> None:
 
 def test_what_has_not_changed_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bucket that has is looked at, and so is every one under other code."""
-    rows, former = _many(), FormerChecks(tmp_path / "checked")
-    first = _run(tmp_path / "dataset", rows, former)
-    assert (0, 5) == (former.carried, former.buckets)
-    assert first == _run(tmp_path / "dataset", rows, former)
-    assert (5, 5) == (former.carried, former.buckets)
+    rows, former, few = _many(), FormerChecks(tmp_path / "checked"), partial(_run, suites=FEW)
+    first = few(tmp_path / "dataset", rows, former)
+    assert (0, 2) == (former.carried, former.buckets)
+    assert first == few(tmp_path / "dataset", rows, former)
+    assert (2, 2) == (former.carried, former.buckets)
     afresh = FormerChecks(former.folder, fresh=True)
-    assert first == _run(tmp_path / "dataset", rows, afresh)
-    assert (0, 5) == (afresh.carried, afresh.buckets)
+    assert first == few(tmp_path / "dataset", rows, afresh)
+    assert (0, 2) == (afresh.carried, afresh.buckets)
     rows["edits"][3]["op"] = "odd"
-    damaged = _run(tmp_path / "dataset", rows, former)
-    assert (4, 5) == (former.carried, former.buckets)
-    assert damaged == _run(tmp_path / "dataset", rows, None)
+    damaged = few(tmp_path / "dataset", rows, former)
+    assert (1, 2) == (former.carried, former.buckets)
+    assert damaged == few(tmp_path / "dataset", rows, None)
     assert {"op_known", "op_fits"} == {result.name for result in damaged if not result.success}
     monkeypatch.setattr(unchanged, "code", lambda: "other")
-    assert damaged == _run(tmp_path / "dataset", rows, former)
+    assert damaged == few(tmp_path / "dataset", rows, former)
     assert 0 == former.carried
+
+
+def test_nothing_is_asked_of_a_dataset_that_has_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are its pages made again, if they are there."""
+    rows, former, pages = good(), FormerChecks(tmp_path / "checked"), tmp_path / "pages"
+    folder = tmp_path / "dataset"
+
+    def run() -> list[CheckResult]:
+        write_checksums(write(rows, folder, buckets=1))
+        return run_suites(folder, FEW, former=former, data_docs=pages)
+
+    first = run()
+    asked = Mock(side_effect=run_suite)
+    monkeypatch.setattr(running, "run_suite", asked)
+    assert first == run()
+    asked.assert_not_called()
+    assert former.carried == former.buckets > 0
+    page_of(pages, "files").unlink()
+    assert first == run()
+    assert page_of(pages, "files").is_file()
+    assert len(FEW) == asked.call_count
+    rows["edits"][3]["op"] = "odd"
+    assert not all(result.success for result in run())
+    assert 2 * len(FEW) == asked.call_count
 
 
 def test_what_another_bucket_says_of_a_document_is_looked_at(tmp_path: Path) -> None:
     """The bytes of a bucket are the same, and it is not the same bucket where `files` says something else."""
     rows, former = _many(), FormerChecks(tmp_path / "checked")
-    _run(tmp_path / "dataset", rows, former)
+    documents = [suite for suite in SUITES if suite.table == "documents"]
+    _run(tmp_path / "dataset", rows, former, suites=documents)
     published = next(row for row in rows["files"] if row["status"] == "published")
     published["raw_sha256"] = "0" * 64
-    damaged = _run(tmp_path / "dataset", rows, former)
-    assert (4, 5) == (former.carried, former.buckets)
+    damaged = _run(tmp_path / "dataset", rows, former, suites=documents)
+    assert (1, 2) == (former.carried, former.buckets)
     assert "listed_in_files" in {result.name for result in damaged if not result.success}
 
 
@@ -147,13 +184,13 @@ def _broken() -> Rows:
     return rows
 
 
-@pytest.mark.parametrize("rows", [_many(), _broken()], ids=["sound", "broken"])
-def test_several_processes_find_what_one_finds(rows: Rows, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("rows", "suites"), [(_many(), FEW), (_broken(), SUITES)], ids=["sound", "broken"])
+def test_several_processes_find_what_one_finds(rows: Rows, suites: Sequence[Suite], tmp_path: Path) -> None:
     """Result for result, row for row, also what is kept for the next time."""
     former = [FormerChecks(tmp_path / "one"), FormerChecks(tmp_path / "two")]
     dataset = write(rows, tmp_path / "dataset", buckets=IN_PARTS.buckets)
     one, two = (
-        run_suites(dataset, SUITES, gathered=IN_PARTS.gathered, former=kept, workers=workers)
+        run_suites(dataset, suites, gathered=IN_PARTS.gathered, former=kept, workers=workers)
         for workers, kept in enumerate(former, start=1)
     )
     assert one == two
@@ -183,7 +220,7 @@ def test_what_cannot_be_read_is_said_by_another_process_too(tmp_path: Path) -> N
     """In the same words."""
     rows = _many()
     dataset = write(rows, tmp_path / "dataset", buckets=IN_PARTS.buckets)
-    file = dataset / "data" / "edits-00003.parquet"
+    file = dataset / "data" / "edits-00001.parquet"
     table = pq.read_table(file)
     pq.write_table(table.append_column("op", table["op"]), file)
     said = []

@@ -102,6 +102,9 @@ def test_the_text_is_null_from_the_stage_on_that_set_the_document_aside() -> Non
 def test_a_document_that_cannot_be_laid_out_is_set_aside_alone() -> None:
     """A missing field, a value of a wrong type or a lone surrogate sets that one document aside, not the batch."""
 
+    def find_broken(view: View) -> Outcome:
+        return Outcome((), [Finding("test", "\ud800", (0, len(view.text)))])
+
     def break_text(view: View) -> Outcome:
         return Outcome([Edit(0, view.text[0], "\ud800", "test.broken")])
 
@@ -111,11 +114,12 @@ def test_a_document_that_cannot_be_laid_out_is_set_aside_alone() -> None:
         record("missing", document("正文".encode(), doc_type=None), HERE),
         record("wrong", document("正文".encode(), view_count="many"), HERE),
         record("surrogate", document("正文".encode(), steps={"convert": [break_text]}), HERE),
+        record("found", document("正文".encode(), steps={"reconcile": [find_broken]}), HERE),
     ]
     _, laid_out = tables.laid_out(records, assets=ASSETS)
     split = laid_out["split_documents"].to_pylist()
-    assert ["正文", None, None, None] == [row["text"] for row in split]
-    assert [None, "split", "split", "convert"] == [row["set_aside_stage"] for row in split]
+    assert ["正文", None, None, None, None] == [row["text"] for row in split]
+    assert [None, "split", "split", "convert", "reconcile"] == [row["set_aside_stage"] for row in split]
     assert {"step_failed"} == {row["set_aside"] for row in split[1:]}
 
 

@@ -7,6 +7,7 @@ Here belongs how a run is started and what came of it. What is said about it on 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
@@ -46,12 +47,13 @@ class Built:
 
     `bad_input` is one line about what the user named and cannot be worked with; `refused` one about why a dataset that
     is complete was not published; `defect` one about an error of the pipeline itself, `trace` its details. `report` is
-    the page to begin with of the report, `reused` how many inputs no stage had to do anything for.
+    the page to begin with of the report; `reused` says by stage how many inputs it had not to do anything for, nor had
+    those before it.
     """
 
     published: bool = False
     report: str | None = None
-    reused: int = 0
+    reused: dict[str, int] = field(default_factory=dict)
     figures: dict[str, int] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
     failures: list[Failed] = field(default_factory=list)
@@ -76,7 +78,8 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": level}}}},
         )
-    built = Built()
+    built, said = Built(), dict[str, int]()
+    stages = {stage.asset: stage.name for stage in STAGES}
     for evaluation in run.get_asset_check_evaluations():
         if not evaluation.passed:
             critical = evaluation.severity == dg.AssetCheckSeverity.ERROR
@@ -89,12 +92,14 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_
             if name == "judged_documents":
                 built.set_aside = _set_aside(metadata)
             built.published |= name == "published_dataset"
-            if name == STAGES[-1].asset:
-                built.reused = _figures(metadata).get(REUSED, 0)
+            if name in stages:
+                said[stages[name]] = _figures(metadata).get(REUSED, 0)
             if name == "report":
                 built.report = str(metadata["page"].value)
             if name == "staged_dataset":
                 built.figures = _figures(metadata)
+    least = accumulate((said.get(stage.name, 0) for stage in STAGES), min)
+    built.reused = dict(zip(stages.values(), least, strict=True))
     return built
 
 
