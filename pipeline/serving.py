@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +31,21 @@ PORT = 3001
 FOLDERS = {REPORT: "The report · 报告", DATA_DOCS: "Data Docs · 校验结果"}
 """What is served of an output folder. `stages/` and `private/` hold personal data as it was found: they never are."""
 
+HEADERS = {
+    # A page is asked for anew each time: the next run replaces it.
+    "Cache-Control": "no-cache",
+    # What is served is what its name says.
+    "X-Content-Type-Options": "nosniff",
+    # No page of another site may frame these, load their scripts (which hold the documents), or get hold of a window.
+    "Content-Security-Policy": "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
+"""What every answer says; what a page itself may do, its own policy says."""
+
+_OWN_NAME = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?", re.IGNORECASE)
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -47,6 +63,9 @@ _MISSING = """<p>This page is not there yet. Press <em>Materialize all</em> in D
 <p lang="zh-Hans">此页尚未生成。请在 Dagster 的页面上按 <em>Materialize all</em>，或运行
 <code>make dataset</code>，再重新载入。</p>"""
 
+_ELSEWHERE = """<p>These pages are served under <code>localhost</code> and under addresses in numbers alone.</p>
+<p lang="zh-Hans">这些页面只在 <code>localhost</code> 与数字地址下提供。</p>"""
+
 
 def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
     """A server of the pages in an output folder, which listens already; port 0 takes one that is free.
@@ -57,7 +76,8 @@ def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
     '127.0.0.1'
 
     `/report/` and `/data_docs/` are served, as they stand on disk when they are asked for; nothing else in the folder
-    is found, whatever an address looks like. The two need not be there yet.
+    is found, whatever an address looks like. The two need not be there yet. Who asks for them under another name than
+    `localhost` or a number is refused: a page of another site could have given its own name this machine's address.
 
     Raises :class:`pipeline.sources.files.BadInput` where there is no such folder, and where the port is taken.
     """
@@ -72,6 +92,15 @@ def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
         raise BadInput(message) from error
 
 
+def _is_this_machine(host: str) -> bool:
+    """Whether a request names the machine in a way that no page of another site can: such a name may be led here.
+
+    >>> [_is_this_machine(name) for name in ("localhost:3001", "127.0.0.1", "[::1]:80", "evil.example:3001", "")]
+    [True, True, True, False, False]
+    """
+    return bool(_OWN_NAME.fullmatch(host))
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Answers with what lies in the folders that are served."""
 
@@ -80,6 +109,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         """The file that is asked for, after its head; a page of words where there is none to be seen."""
+        if not _is_this_machine(self.headers.get("Host", "")):
+            return self._said(HTTPStatus.MISDIRECTED_REQUEST, _ELSEWHERE)
         path = Path(self.translate_path(self.path))
         inside = path.relative_to(self.directory).parts
         if not inside or inside[0] not in FOLDERS:
@@ -94,9 +125,9 @@ class _Handler(SimpleHTTPRequestHandler):
         return self._said(HTTPStatus.NOT_FOUND, _MISSING)
 
     def end_headers(self) -> None:
-        """A page is asked for anew each time: the next run replaces it. What is served is what its name says."""
-        self.send_header("Cache-Control", "no-cache")
-        self.send_header("X-Content-Type-Options", "nosniff")
+        """End the head of an answer with what every one says."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the parent's name for it

@@ -149,6 +149,11 @@ def outside(rows: Rows) -> str:
     return f"../{rows['quarantine'][0]['raw_path']}"
 
 
+def called(name: str) -> Callable[[Rows], str]:
+    """The path that is given, whatever there is."""
+    return lambda _: name
+
+
 def several(*damages: Damage) -> Damage:
     """One damage after the other."""
 

@@ -28,6 +28,7 @@ from breaking_tables import (
     SIMPLIFIED,
     TITLE,
     TRADITIONAL,
+    called,
     change,
     deleted_mostly,
     drop,
@@ -487,6 +488,17 @@ OF_FILES: Damages = {
         several(last_named("files", outside), last_named("quarantine", lambda rows: rows["files"][-1]["raw_path"])),
         {"files.raw_path_relative", "quarantine.raw_path_relative"},
     ),
+    **{
+        f"a file named after {what}": (
+            several(last_named("files", called(name)), last_named("quarantine", called(name))),
+            {f"files.raw_path_without_{check}"},
+        )
+        for what, name, check in (
+            ("a mail address", "letters/to office@example.org.txt", "mail_addresses"),
+            ("a mobile number", "calls/13800138000.txt", "mobile_numbers"),
+            ("an identity number", "people/110101199003070011.txt", "identity_numbers"),
+        )
+    },
     "a path in two rows": (
         lambda rows: rows["files"][3].update(raw_path=rows["files"][2]["raw_path"]),
         {"files.raw_path_unique", "files.published_is_document"},

@@ -174,6 +174,15 @@ def test_nothing_is_loaded_from_elsewhere(sound: Pages, damaged: Pages) -> None:
             assert [] == re.findall(r'href="(?:[a-z]+:)?//[^"]*"', text)
 
 
+def test_no_page_may_run_anything(sound: Pages, damaged: Pages) -> None:
+    """Its policy allows no script, no address and no form, and stands before anything that a text could be in."""
+    for pages in (sound, damaged):
+        for page in pages.files():
+            text = page.read_text("utf-8")
+            policy = text.index('<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src ')
+            assert policy < text.index("<title>")
+
+
 def test_what_a_dataset_calls_its_columns_and_rows_is_text(damaged: Pages) -> None:
     """A name may be made to be run by a browser."""
     for table in ("documents", "files"):

@@ -313,13 +313,26 @@ def test_what_is_stated_stands_in_card_and_metadata(tmp_path: Path) -> None:
     assert "甲市*政策*" not in text.split("---\n", 2)[2]
 
 
+LAUGHS = "name:\n  a0: &a0 [x]\n" + "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+"""Written out, it would have 9 to the power of 29 elements."""
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         ("", "it has no keys"),
         ("- a\n", "it has no keys"),
         ("titel: x\n", "it has the key 'titel'"),
-        ("name: [a]\n", "name is \"['a']\""),
+        ("name: [a]\n", "name is a list"),
+        ("name:\n- &a [x, x]\n- &b [*a, *a, *a, *a]\n- [*b, *b, *b]\n", "name is a list"),
+        (LAUGHS, "name is a mapping"),
+        ("version: 0x" + "f" * 60_000, "version is a number with too many digits"),
+        ("version: " + ":".join(["59"] * 9_000), "version is a number with too many digits"),
+        ("version: " + "9" * 60_000, "integer string conversion"),
+        ("name: " + "[" * 30_000, "maximum recursion depth exceeded"),
+        ("name: a\nname: b\n", "a key stands there twice"),
+        ("homepage: javascript:alert(1)\n", "homepage is 'javascript:alert(1)', and no address"),
+        ('homepage: https://example.org/"><script>\n', "and no address"),
         ("date_published: soon\n", "date_published is 'soon'"),
         ("version: 2026-01-02\n", "version is '2026-01-02'"),
         ("a: b: c\n", "mapping values are not allowed"),

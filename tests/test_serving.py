@@ -118,6 +118,21 @@ def test_a_page_that_is_not_there_yet_says_what_to_do(served: Served) -> None:
         assert f'href="/{name}/"' in served.ask("/").text
 
 
+def test_no_other_site_can_look_in(served: Served) -> None:
+    """No page of one may frame the pages, load the documents as a script, or lead its own name to this machine."""
+    _write(served, "report/data/documents.js", "report.list([]);")
+    for path in ("/", "/report/data/documents.js", "/data_docs/"):
+        head = served.ask(path).head
+        assert "frame-ancestors 'none'" in head["Content-Security-Policy"]
+        assert "same-origin" == head["Cross-Origin-Resource-Policy"] == head["Cross-Origin-Opener-Policy"]
+    for host in ("evil.example", "localhost.evil.example:3001", "localhost@evil.example", "[evil", ""):
+        answer = served.ask("/report/data/documents.js", Host=host)
+        assert 421 == answer.status
+        assert "report.list" not in answer.text
+    for host in ("localhost:3001", "127.0.0.1", "[::1]:8000"):
+        assert "report.list" in served.ask("/report/data/documents.js", Host=host).text
+
+
 def test_the_next_run_is_seen_at_once(served: Served) -> None:
     """Pages are replaced while they are served; a browser asks anew, and is told where nothing has changed."""
     _write(served, "report/index.html", "one")

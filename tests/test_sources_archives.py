@@ -232,6 +232,23 @@ def test_a_damaged_head_in_a_tar_archive(tmp_path: Path) -> None:
     assert {"a.tar!/b.txt": None, "a.tar": "unreadable"} == reasons
 
 
+@pytest.mark.parametrize("between", [b"", bytes(512 * 7)], ids=["at once", "behind zeros"])
+def test_archives_behind_one_another(tmp_path: Path, between: bytes) -> None:
+    """`cat a.tar b.tar` has an end in its middle, behind which its files would be lost without a word."""
+    two = tarred({"a.txt": b"one"}) + between + tarred({"b.txt": b"two"})
+    (tmp_path / "a.tar").write_bytes(two)
+    assert {"a.tar!/a.txt": b"one", "a.tar!/b.txt": b"two"} == {
+        name: found.content for name, found in found_in(tmp_path).items()
+    }
+    (tmp_path / "a.tar").write_bytes(two + b"x" * 512)
+    assert ("unreadable", "behind 2 documents it is damaged or cut short: invalid header") == found_in(tmp_path)[
+        "a.tar"
+    ][1:]
+    for behind in (b"", bytes(100), bytes(512), bytes(20_000)):
+        (tmp_path / "a.tar").write_bytes(two + behind)
+        assert 2 == len(found_in(tmp_path))
+
+
 def test_an_empty_archive(tmp_path: Path) -> None:
     """It has a row: every file has one, or its members have."""
     (tmp_path / "a.zip").write_bytes(zipped({}))

@@ -6,6 +6,7 @@ Here belongs the file in which they say so, and what is refused in it. Nothing o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ UNSTATED = About()
 _KEYS = tuple(field.name for field in fields(About))
 _REMEDY = f"the keys are {', '.join(_KEYS)}, each with a text, the last one with a day (2026-01-02)"
 _LARGEST = 65_536
+_LARGEST_NUMBER = 10**18
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+"""It becomes a link in whatever shows the dataset."""
 
 
 def read_about(path: Path) -> About:
@@ -50,12 +54,12 @@ def read_about(path: Path) -> About:
     ('甲市政策文件', datetime.date(2026, 1, 2))
 
     Raises :class:`pipeline.sources.files.BadInput` where the file cannot be read, has another key, or another value
-    than a text (a number counts as one) or, for `date_published`, a day.
+    than a text (a number counts as one) or, for `date_published`, a day, or a `homepage` that is no address.
     """
     try:
         if path.stat().st_size > _LARGEST:
             raise _refused(path, f"it is larger than {_LARGEST} bytes")
-        said: Any = yaml.safe_load(path.read_text("utf-8"))
+        said: Any = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  it is a safe one
     except OSError as error:
         raise _refused(path, f"it cannot be read ({error.strerror})") from None
     except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
@@ -66,14 +70,41 @@ def read_about(path: Path) -> About:
     day = None
     for key, value in said.items():
         if key not in _KEYS:
-            raise _refused(path, f"it has the key {str(key)[:40]!r}")
+            raise _refused(path, f"it has the key {_shown(key)}")
         if key == "date_published" and isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             day = value
-        elif key != "date_published" and isinstance(value, str | int | float):
+        elif key != "date_published" and (isinstance(value, str | float) or _is_number(value)):
             stated[key] = " ".join(str(value).split())
         else:
-            raise _refused(path, f"{key} is {str(value)[:40]!r}")
+            raise _refused(path, f"{key} is {_shown(value)}")
+    if "homepage" in stated and not _ADDRESS.fullmatch(stated["homepage"]):
+        raise _refused(path, f"homepage is {_shown(stated['homepage'])}, and no address (https://…)")
     return About(**stated, date_published=day)
+
+
+class _Loader(yaml.SafeLoader):
+    """Makes texts, numbers, days, lists and mappings, and nothing else; a key that stands there twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  the parent's
+        """A mapping, of which no value takes the place of another."""
+        found = super().construct_mapping(node, deep)
+        if len(found) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a key stands there twice", node.start_mark)
+        return found
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a whole number that can be written down: a hexadecimal one of a page is none."""
+    return isinstance(value, int) and abs(value) <= _LARGEST_NUMBER
+
+
+def _shown(value: object) -> str:
+    """The beginning of a value; of a list or a mapping what it is: a few aliases make one as large as a disk of it."""
+    if isinstance(value, list | dict | set):
+        return {list: "a list", dict: "a mapping", set: "a set"}[type(value)]
+    if isinstance(value, int) and not _is_number(value):
+        return "a number with too many digits"
+    return repr(str(value)[:40])
 
 
 def about_named(name: str) -> About:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tarfile
-from tarfile import InvalidHeaderError, TruncatedHeaderError  # type: ignore[attr-defined]  # the stubs lack them
+from tarfile import EOFHeaderError, InvalidHeaderError, TruncatedHeaderError  # type: ignore[attr-defined]  # the stubs lack them
 from typing import TYPE_CHECKING, Self, cast
 
 from pipeline.sources.members import Broken, Entry
@@ -51,6 +51,8 @@ class _Header(tarfile.TarInfo):
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """A head as its block says."""
+        if len(buf) < _BLOCK and buf and not any(buf):
+            raise EOFHeaderError  # zeros behind the end, not a whole block of them
         found = super().frombuf(buf, encoding, errors)
         if found.type in _LONG_HEADS and found.size > _LONGEST_HEAD:
             message = f"the head of a file is longer than {_LONGEST_HEAD} bytes"
@@ -69,14 +71,15 @@ class _Header(tarfile.TarInfo):
 def tar_entries(stream: io.BufferedReader, budget: Budget) -> Iterator[Entry]:
     """The files of an archive, in its order; the archive is read once, from its beginning to its end.
 
-    A link has a row that says so: what it leads to in the archive is an entry of its own. Folders have none. Raises
-    :class:`pipeline.sources.members.Broken` where the archive is damaged or cut short.
+    A link has a row that says so: what it leads to in the archive is an entry of its own. Folders have none. Archives
+    behind one another in one file, each with its end, are read as one: what stands behind an end is no less there.
+    Raises :class:`pipeline.sources.members.Broken` where the archive is damaged or cut short.
     """
     del budget  # what is packed in a tar archive is as long as it is unpacked
     try:
         # As a stream, tarfile cannot be led back by a forged size, and reads nothing twice.
         with tarfile.open(
-            fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape", tarinfo=_Header
+            fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape", tarinfo=_Header, ignore_zeros=True
         ) as archive:
             while (info := archive.next()) is not None:
                 archive.members.clear()  # type: ignore[attr-defined]  # it would keep them all
