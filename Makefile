@@ -23,7 +23,7 @@ ready  = .venv/.ready
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help dataset validate ui pictures encodings rules promises benchmarks test torture lint format expectations lock clean
+.PHONY: help dataset validate ui pictures encodings rules promises benchmarks test torture audit lint format expectations lock clean
 
 help: ## Say what can be made
 	@echo 'make TARGET [RAW=raw] [OUTPUT=output]'
@@ -70,6 +70,13 @@ test: $(ready) ## Run the tests and the examples in the docstrings
 torture: $(ready) ## Try to break it for an hour and more: hostile input, faults, hostile pages (needs Chromium and its driver)
 	@PYTHONPATH=.:tests $(python) tests/torture --long --page docs/guarantees.md
 
+audit: ## Ask the package index whether a locked package has a known vulnerability (needs the network)
+	@# A tool of its own in an environment of its own. --strict: a package of which nothing could be asked is no answer.
+	@test -x .audit/bin/pip-audit || { "$(PYTHON)" -m venv .audit && \
+	    .audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'; }
+	@.audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+	    --requirement requirements.lock --requirement requirements-ray.lock
+
 lint: $(ready) ## Check style, format, types, and that imports point down
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
@@ -95,7 +102,7 @@ lock: $(ready) ## Resolve the dependencies again into both locks (UPGRADE=--upgr
 	    --no-strip-extras --no-header --quiet --output-file requirements-ray.lock $(UPGRADE)
 
 clean: ## Remove the environment and every cache; RAW and OUTPUT stay
-	@rm -rf .venv .dagster .tmp_dagster_home_* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	@rm -rf .venv .audit .dagster .tmp_dagster_home_* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 	    .coverage htmlcov build dist
 	@find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
