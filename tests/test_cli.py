@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -247,9 +248,21 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
     assert "dagster" not in said.err.lower()
 
 
-def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path: Path) -> None:
-    """The same files and the same code: the same bytes, cleaned anew or used again, and it is said which."""
+def test_a_build_twice_gives_the_same_dataset(
+    run: Runner, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same files and the same code: the same bytes, cleaned anew or used again, and it is said which.
+
+    Nothing is written but below the output folder, and nothing of the raw folder is so much as touched.
+    """
     output = Path(shutil.copytree(built / "output", tmp_path / "output"))
+    elsewhere = [tmp_path / name for name in ("home", "here", "temporary")]
+    for folder in elsewhere:
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(elsewhere[0]))
+    monkeypatch.chdir(elsewhere[1])
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere[2]))
+    raw = {path: (path.stat().st_mtime_ns, path.stat().st_ctime_ns) for path in (built / "raw").iterdir()}
     for how, said in ((["--workers", "2"], b"of 5 inputs (5 as cleaned before) in"), (["--fresh"], b"of 5 inputs in")):
         again = run("build", "--raw", built / "raw", "--output", output, *how)
         assert 0 == again.code
@@ -258,6 +271,9 @@ def test_a_build_twice_gives_the_same_dataset(run: Runner, built: Path, tmp_path
         assert sums[0].read_bytes() == sums[1].read_bytes()
     other = run("build", "--raw", built / "raw", "--output", output, "--punctuation", "keep")
     assert b"of 5 inputs (5 as before up to convert) in" in other.out
+    assert [] == [path for folder in elsewhere for path in folder.rglob("*")]
+    assert {"home", "here", "temporary", "output"} == {path.name for path in tmp_path.iterdir()}
+    assert raw == {path: (path.stat().st_mtime_ns, path.stat().st_ctime_ns) for path in (built / "raw").iterdir()}
 
 
 @pytest.fixture(scope="module")
