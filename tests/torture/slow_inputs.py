@@ -94,3 +94,61 @@ def families() -> Iterator[Family]:
             yield Family(f"lines of {unit!r}", unit + "\n")
             yield Family(f"prose + lines of {unit!r}", f"{unit}\n", head=TITLED)
             yield Family(f"sentences of {unit!r}", f"{unit}的工作，", head=TITLED)
+
+
+_PLACES = {
+    **{label: (f"{label}：", f"\n\n{PROSE * 3}\n") for label in ("标题", "作者", "来源", "发布时间", "摘要", "关键词", "正文", "发文字号")},
+    "a title": ("", f"\n\n{PROSE * 3}\n"),
+    "a title with a date": ("", f"\n2023年1月1日 来源：新华社\n\n{PROSE * 3}\n"),
+    "a dateline": ("新华社北京1月1日电（记者", f"）{PROSE * 3}\n"),
+    "a dateline of names": ("本报北京1月1日电 记者", f" {PROSE * 3}\n"),
+    "a caption": (f"{PROSE}\n\n图为", f"。新华社记者张三摄\n\n{PROSE}\n"),
+    "a caption's credit": (f"{PROSE}\n\n（", f"摄）\n\n{PROSE}\n"),
+    "a book title": (f"{TITLED}根据《", f"》的规定，{PROSE}\n"),
+    "a number": (f"{TITLED}根据《意见》（国发〔2017〕", f"号）的规定，{PROSE}\n"),
+    "a target": (f"{TITLED}到2025年，", f"达到50%以上。{PROSE}\n"),
+    "an English target": ("Notice on Plans\n\nBy 2025, the ", " will rise to 50 percent. The plan is good.\n"),
+    "a signature": (f"{TITLED}{PROSE}\n\n", "\n2023年1月1日\n"),
+    "an editor": (f"{TITLED}{PROSE}\n（责任编辑：", "）\n"),
+    "a last line": (f"{TITLED}{PROSE}\n", ""),
+    "a heading": (f"{TITLED}一、", f"\n{PROSE}\n二、工作\n{PROSE}\n"),
+    "a menu": ("首页 > 新闻 > ", f" > 正文\n\n{TITLED}"),
+    "a speech": ("在大会上的讲话\n（2023年1月1日）\n", f"\n同志们：\n{PROSE * 2}\n"),
+    "an official head": ("国务院文件\n国发〔2017〕35号\n", f"\n各省、自治区、直辖市人民政府：\n{PROSE * 2}\n"),
+    "a record's title": ('{"title": "', f'", "content": "{PROSE * 2}"}}\n'),
+    "a record's text": ('{"title": "通知", "content": "', f'{PROSE * 2}"}}\n'),
+    "a record's key": ('{"', f'": 1, "content": "{PROSE * 2}"}}\n'),
+    "a record's date": ('{"date": "', f'", "content": "{PROSE * 2}"}}\n'),
+    "front matter": ("---\ntitle: ", f"\n---\n{PROSE * 2}\n"),
+    "front matter's lines": ("---\n", f"\n---\n{PROSE * 2}\n"),
+    "a page's title": ("<html><head><title>", f"</title></head><body><p>{PROSE * 2}</p></body></html>\n"),
+    "a page's tag": ("<html><body><p ", f">{PROSE * 2}</p></body></html>\n"),
+    "a page's text": ("<html><body><p>", f"{PROSE * 2}</p></body></html>\n"),
+    "a page's comment": ("<html><body><!-- ", f"<p>{PROSE * 2}</p></body></html>\n"),
+    "a page's script": ("<html><body><script>", f"<p>{PROSE * 2}</p></body></html>\n"),
+    "a page's data": ('<html><head><script type="application/ld+json">{"headline": "', f'"}}</script></head><body>{PROSE * 2}</body>\n'),
+    "a page's address": ('<html><head><meta property="og:url" content="http://', f'"></head><body>{PROSE * 2}</body>\n'),
+    "a field of an answer": ("HTTP/1.1 200 OK\r\nContent-Type: text/html", f"\x01\r\n\r\n<html><body><p>{PROSE * 2}</p></body></html>"),
+    "a record of an archive": ("WARC/1.0\r\nWARC-Type: response\r\nA: a", f"\x01\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{PROSE * 2}"),
+    "a marker's label": (f"{PROSE}\n<<<<<<< ", f"\n{PROSE}\n=======\n{PROSE}a\n>>>>>>> b\n"),
+    "a side of a conflict": (f"{PROSE}\n<<<<<<< HEAD\n", f"\n=======\n{PROSE}a\n>>>>>>> b\n"),
+    "two sides of a conflict": (f"{PROSE}\n<<<<<<< HEAD\n政策\n=======\n", "\n>>>>>>> b\n"),
+    "a gloss": (f"{TITLED}企(", f")业发展。{PROSE}"),
+    "a link": (f"{TITLED}[", f"](http://a.cn/) {PROSE}"),
+    "a link's address": (f"{TITLED}[政](", f") {PROSE}"),
+    "Traditional prose": ("關於加快發展產業的通知\n\n", "各級人民政府要加強組織領導。\n"),
+}
+"""Where a document may have something long: what stands before it and behind it."""
+
+_FILLINGS = (
+    *(" ", "\u3000", "\t", " \n", "\n", "a", "1", "-", ".", "-.", "a.", "｜ab", "_", "|", "政", "（", "(a)", "(", "第一条", "，", "、"),
+    *("…", "..", ": ", "：", "A", "Ab ", "a ", "\\", "\\\\", "&#", "&amp;", "<p>", "<", ">", "年", "2023年1月", "1月1日", "/", "a@", "《", "》", "《政》"),
+    *('"', "'", "”", "“", "张三 ", "张三、", "记者", "号", "〔", "5%", "和", "的", "\r\n ", "政 ", " 1", "#", "* ", "[", "]", "{", "}", "企(qǐ", "=", "0x"),
+)
+
+
+def placed() -> Iterator[Family]:
+    """Every family of documents in which one thing of a known form is long: a label's value, a title, a tag."""
+    for name, (head, tail) in _PLACES.items():
+        for unit in _FILLINGS:
+            yield Family(f"{name} of {unit!r}", unit, head=head, tail=tail)
