@@ -24,24 +24,23 @@ TITLED = f"关于加快发展的通知\n\n{PROSE}\n\n"
 
 
 class Family(NamedTuple):
-    """Inputs that differ in their length: `head`, then `unit` again and again, then `tail`, in an encoding.
+    """Inputs that differ in their length: `head`, then `unit` again and again, then `tail`; texts are in UTF-8.
 
     >>> Family("parentheses", "(").of(4)
     b'(((('
     """
 
     name: str
-    unit: str
-    head: str = ""
-    tail: str = ""
-    encoding: str = "utf-8"
+    unit: str | bytes
+    head: str | bytes = b""
+    tail: str | bytes = b""
 
     def of(self, size: int) -> bytes:
         """An input of about so many bytes."""
-        unit = self.unit.encode(self.encoding, "surrogatepass")
-        head, tail = (part.encode(self.encoding, "surrogatepass") for part in (self.head, self.tail))
-        count = max(1, (size - len(head) - len(tail)) // len(unit))
-        return head + unit * count + tail
+        head, unit, tail = (
+            part if isinstance(part, bytes) else part.encode() for part in (self.head, self.unit, self.tail)
+        )
+        return head + unit * max(1, (size - len(head) - len(tail)) // len(unit)) + tail
 
 
 _OPENERS = (
@@ -152,3 +151,36 @@ def placed() -> Iterator[Family]:
     for name, (head, tail) in _PLACES.items():
         for unit in _FILLINGS:
             yield Family(f"{name} of {unit!r}", unit, head=head, tail=tail)
+
+
+_CODECS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be", "utf-32-le", "shift_jis", "euc_kr", "hz", "iso2022_jp", "iso2022_kr")
+_IN_CODECS = (PROSE, "政", "政\n", "發展\n", "a政", "日本語です。\n", "발전\n", "\n", " ")
+_BROKEN = (
+    *(b"\xff", b"\x80", b"\xe4", b"\xe4\xb8", b"\xc0\x80", b"\xed\xa0\x80", b"\xf0\x9f\x98", b"\x81", b"\x81\x30", b"\xfe", b"\xa1", b"\x00", b"\x00\n"),
+    *(b"\xff\n", b"\xe4\n", b"\x81\n", b"a\xff", b"\xa1\xa1\xff", b"\xfe\xfe", b"\x88\x62", b"\xc8\x40", b"\x8e\xa2", b"\x8f\xa2\xc0", b"\xa3\xe0"),
+    *(b"~{", b"~{\n", b"~}", b"~~", b"~{VP9z~}\n", b"~{VP9z\n", b"\x1b$B", b"\x1b$B\n", b"\x1b(B", b"\x1b$)C\x0e", b"\x0e", b"\x0e\n", b"\x0f"),
+    *(bytes(range(256)), bytes(range(128, 256)), bytes(range(255, 127, -1)), bytes(range(161, 255)) + b"\n"),
+    *(PROSE.encode() + b"\xff", PROSE.encode() + b"\n" + PROSE.encode("gb18030") + b"\n", PROSE.encode("gb18030") + b"\xff\n"),
+    *(PROSE.encode() + b"\n" + "推動產業發展。".encode("big5") + b"\n", PROSE.encode()[:-1], PROSE.encode("gb18030")[1:], "推動產業發展，".encode("big5")[:-1]),
+    *(PROSE.encode().decode("latin-1").encode(), PROSE.encode().decode("gb18030", "replace").encode(), PROSE.encode("gb18030").decode("latin-1").encode()),
+    *(PROSE.encode().decode("cp1252", "replace").encode(), "政策".encode().decode("latin-1").encode().decode("latin-1").encode()),
+    *("政".encode() + b"\xff", "政".encode() + b"\xd5\xfe", b"\xd5\xfe\xe6\x94\xbf", "政策\n".encode() + b"\xd5\xfe\xb2\xdf\n", b"\xd5\xfe\xff", b"\xd5\xfe\xb2"),
+)
+
+
+def encoded() -> Iterator[Family]:
+    """Every family of bytes that are not, or not everywhere, UTF-8: other encodings, broken ones, several in one."""
+    for codec in _CODECS:
+        for unit in _IN_CODECS:
+            yield Family(f"{codec} {unit[:4]!r}", unit.encode(codec, "ignore") or b"?")
+            yield Family(f"{codec} {unit[:4]!r} + a broken end", unit.encode(codec, "ignore") or b"?", tail=b"\x81\xff\n\x00\x80")
+            if not codec.startswith("utf"):
+                yield Family(f"{codec} {unit[:4]!r} behind UTF-8", unit.encode(codec, "ignore") or b"?", head=TITLED)
+    for broken in _BROKEN:
+        name = repr(broken[:12])
+        yield Family(f"bytes {name}", broken)
+        yield Family(f"UTF-8, then {name}", broken, head=TITLED)
+        yield Family(f"GB 18030, then {name}", broken, head=TITLED.encode("gb18030"))
+        yield Family(f"Big5, then {name}", broken, head="關於推動產業發展的通知\n\n政府推動產業發展，提升科技能力。\n".encode("big5"))
+        yield Family(f"lines of {name}", broken + PROSE.encode("gb18030")[:20] + b"\n")
+        yield Family(f"UTF-8 lines with {name}", broken + PROSE.encode() + b"\n")
