@@ -127,7 +127,7 @@ def _sealed(name: str, content: bytes) -> bytes:
     """
     choice, inner = (content[0], content[1:]) if content else (0, b"")
     if not choice & 1:
-        return content
+        return inner
     parts = {f"{n}.txt": part for n, part in enumerate(inner.split(b"\n\n"))}
     made = _packed(name, inner, parts)
     if choice & 2 and made:
