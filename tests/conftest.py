@@ -35,7 +35,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # a property of a shared machine, not of the strategy
 )
 settings.register_profile("dev", deadline=None, max_examples=50, print_blob=True)
-settings.register_profile("torture", deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=list(HealthCheck))
+settings.register_profile(
+    "torture", deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 

@@ -54,11 +54,11 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     """Kept regressions, glued bytes, bytes led by coverage, and inputs built for slowness."""
     form = _LONG if long else _SHORT
     seed = time.time_ns() % 1_000_000 if long else _SEED
-    print(f"The seed is {seed}", file=sys.stderr)  # noqa: T201  a failure can be tried again with it
+    print(f"The seed is {seed}", file=sys.stderr)
     yield _again()
     yield _by_chance(form.seconds_by_chance, seed, scratch)
     if importlib.util.find_spec("atheris") is None:
-        print("not run: atheris is not installed (requirements-fuzz.lock)", file=sys.stderr)  # noqa: T201
+        print("not run: atheris is not installed (requirements-fuzz.lock)", file=sys.stderr)
     else:
         targets = tuple(TARGETS) if long else _BY_COVERAGE_SHORT
         yield _by_coverage(targets, form.seconds_by_coverage, seed, scratch)
@@ -102,7 +102,7 @@ def _holds(target: str, content: bytes, *, keep: Path | None = None) -> bool:
     try:
         TARGETS[target](content)
     except Exception as error:  # noqa: BLE001  whatever it is, the law is broken
-        print(f"{target}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{target}: {type(error).__name__}: {error}", file=sys.stderr)
         if keep is not None:
             _keep(keep, target, content)
         return False
@@ -112,7 +112,7 @@ def _holds(target: str, content: bytes, *, keep: Path | None = None) -> bool:
 def _keep(scratch: Path, target: str, content: bytes) -> None:
     """Show an input that broke a law: the scratch folder goes away."""
     (scratch / f"broke-{target}").write_bytes(content)
-    print(f"{target} broke for {content!r}", file=sys.stderr)  # noqa: T201
+    print(f"{target} broke for {content!r}", file=sys.stderr)
 
 
 _TRIED = re.compile(rb"stat::number_of_executed_units:\s*(\d+)")
@@ -130,7 +130,7 @@ def _by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path)
         chance = random.Random(seed)  # noqa: S311  no secret hangs on it
         for number in range(40):
             (corpus / f"begin-{number}").write_bytes(glued(chance.randbytes(30)))
-        ran = subprocess.run(  # noqa: S603  a program of this folder
+        ran = subprocess.run(
             [sys.executable, Path(__file__).with_name("coverage_guided.py"), target, str(seconds), str(seed), corpus],
             capture_output=True,
             check=False,
@@ -144,10 +144,8 @@ def _by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path)
             broke += 1
             for file in [file for name in ("crash-*", "timeout-*", "oom-*") for file in corpus.glob(name)]:
                 _keep(scratch, target, file.read_bytes())
-            print(ran.stderr.decode("utf-8", "replace")[-3000:], file=sys.stderr)  # noqa: T201
-    return Attempts(
-        "bytes led by the coverage of the code", tried, tried - broke, slowest=f"less than {slowest + 1} s"
-    )
+            print(ran.stderr.decode("utf-8", "replace")[-3000:], file=sys.stderr)
+    return Attempts("bytes led by the coverage of the code", tried, tried - broke, slowest=f"less than {slowest + 1} s")
 
 
 def _grows(chosen: Sequence[Family], size: int, largest: int) -> Attempts:
@@ -157,7 +155,7 @@ def _grows(chosen: Sequence[Family], size: int, largest: int) -> Attempts:
     for family in chosen:
         found, speeds = growths(family, size=size, largest=largest)
         for growth in found:
-            print(f"not linear: {growth}", file=sys.stderr)  # noqa: T201
+            print(f"not linear: {growth}", file=sys.stderr)
         slow += bool(found)
         for part, speed in speeds.items():
             if speed < slowest:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ASSETS: Final = [stage.asset for stage in recipe.STAGES]
 
 LARGEST_GROWTH: Final = 2.5
-"""Twice the input may take so many times as long: twice is linear, four times is quadratic, and clocks are not exact."""
+"""Twice the input may take so many times as long: two is linear, four is quadratic, and clocks are not exact."""
 
 LEAST_SECONDS: Final = 0.05
 """What takes less is measured on a larger input."""
@@ -125,9 +125,7 @@ def growths(family: Family, *, size: int, largest: int) -> tuple[list[Growth], d
 
 def _suspects(before: dict[str, float], after: dict[str, float]) -> list[str]:
     return [
-        part
-        for part, seconds in before.items()
-        if after.get(part, 0.0) > max(LEAST_SECONDS, LARGEST_GROWTH * seconds)
+        part for part, seconds in before.items() if after.get(part, 0.0) > max(LEAST_SECONDS, LARGEST_GROWTH * seconds)
     ]
 
 

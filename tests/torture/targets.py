@@ -19,7 +19,6 @@ from pipeline.conflicts.grammar import parse, render
 from pipeline.conflicts.nodes import split_lines
 from pipeline.decoding import ENCODINGS, decode
 from pipeline.document import REASONS, rebuild
-from pipeline.edits import Layer
 from pipeline.sources.files import Input, find_inputs, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.steps.conflicts import resolve_conflicts
@@ -137,25 +136,18 @@ def _sealed(name: str, content: bytes) -> bytes:
 
 
 def _packed(name: str, inner: bytes, parts: dict[str, bytes]) -> bytes:
-    match name:
-        case "a.zip":
-            return zipped(parts)
-        case "a.tar":
-            return tarred(dict(parts))
-        case "a.tar.gz":
-            return gzip.compress(tarred(dict(parts)), mtime=0)
-        case "a.txt.gz":
-            return gzip.compress(inner, mtime=0)
-        case "a.warc":
-            return b"".join(map(warc_record, parts.values()))
-        case "a.jsonl":
-            return b"\n".join(b'{"title": "a", "text": "%s"}' % part for part in parts.values())
-        case "a.json":
-            return b"[" + b",".join(b'{"text": "%s"}' % part for part in parts.values()) + b"]"
-        case "a.csv" | "a.tsv":
-            return b"title,content\n" + b"\n".join(b'a,"%s"' % part for part in parts.values())
-        case _:
-            return inner
+    """A sound container of this name; the bytes themselves where the name is none of these."""
+    made: dict[str, Callable[[], bytes]] = {
+        "a.zip": lambda: zipped(parts),
+        "a.tar": lambda: tarred(dict(parts)),
+        "a.tar.gz": lambda: gzip.compress(tarred(dict(parts)), mtime=0),
+        "a.txt.gz": lambda: gzip.compress(inner, mtime=0),
+        "a.warc": lambda: b"".join(map(warc_record, parts.values())),
+        "a.jsonl": lambda: b"\n".join(b'{"title": "a", "text": "%s"}' % part for part in parts.values()),
+        "a.json": lambda: b"[" + b",".join(b'{"text": "%s"}' % part for part in parts.values()) + b"]",
+        "a.csv": lambda: b"title,content\n" + b"\n".join(b'a,"%s"' % part for part in parts.values()),
+    }
+    return made.get(name, lambda: inner)()
 
 
 def _revised(text: str, steps: Sequence[Step]) -> Text:
@@ -164,9 +156,8 @@ def _revised(text: str, steps: Sequence[Step]) -> Text:
     for step in steps:
         before = history.value
         history = history.revise(step)
-        if len(history.revisions) and history.value != before:
-            layer: Layer = history.revisions[-1].layer
-            assert layer.undo(history.value) == before
+        if history.value != before:
+            assert history.revisions[-1].layer.undo(history.value) == before
         history.value.encode()
     assert history.original == text
     return history
