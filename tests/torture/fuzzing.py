@@ -1,7 +1,7 @@
 """Hostile bytes by chance, by the coverage of the code, and built for slowness: what came of them.
 
 Here belongs how long each is tried and what is counted. What has to hold is said in `targets.py`, what pieces there are
-in `hostile_pieces.py`, what may be slow in `slow_inputs.py`.
+in `hostile_pieces.py`, what may be slow in `slow_inputs.py` and `pattern_inputs.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attempts import Attempts
 from hostile_pieces import glued
 from linear_time import growths, times
+from pattern_inputs import from_patterns
 from slow_inputs import Family, encoded, families, placed
 from targets import TARGETS
 
@@ -40,7 +41,7 @@ class _Form(NamedTuple):
     huge: int
 
 
-_SHORT = _Form(seconds_by_chance=8, seconds_by_coverage=4, families=12, size=1 << 15, largest=1 << 17, huge=0)
+_SHORT = _Form(seconds_by_chance=8, seconds_by_coverage=4, families=12, size=1 << 16, largest=1 << 17, huge=0)
 _LONG = _Form(
     seconds_by_chance=120, seconds_by_coverage=60, families=300, size=1 << 16, largest=1 << 18, huge=10_000_000
 )
@@ -63,7 +64,7 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
         targets = tuple(TARGETS) if long else _BY_COVERAGE_SHORT
         yield _by_coverage(targets, form.seconds_by_coverage, seed, scratch)
     chance = random.Random(seed)  # noqa: S311  no secret hangs on it
-    every = [*families(), *placed(), *encoded()]
+    every = [*families(), *placed(), *encoded(), *from_patterns(chance)]
     yield _grows(chance.sample(every, form.families), form.size, form.largest)
     if form.huge:
         yield _huge(chance.sample(every, 12), form.huge)

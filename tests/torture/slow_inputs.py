@@ -31,7 +31,8 @@ class Family(NamedTuple):
     def of(self, size: int) -> bytes:
         """An input of about so many bytes."""
         head, unit, tail = (
-            part if isinstance(part, bytes) else part.encode() for part in (self.head, self.unit, self.tail)
+            part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+            for part in (self.head, self.unit, self.tail)
         )
         return head + unit * max(1, (size - len(head) - len(tail)) // len(unit)) + tail
 
