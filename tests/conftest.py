@@ -24,7 +24,8 @@ IN_THE_README = frozenset({"assets", "failed", "plots", "report", "report.zh", "
 """The pictures that `make pictures` takes for the README."""
 
 # No deadline in either: how long one example takes depends on the machine, and says nothing about a law.
-# `ci` draws the same examples in every run, so that a failure can be repeated; `dev` goes on looking for new ones.
+# `ci` draws the same examples in every run, so that a failure can be repeated; `dev` goes on looking for new ones, and
+# `torture` for very many (HYPOTHESIS_PROFILE=torture pytest tests/test_fuzzing.py).
 settings.register_profile(
     "ci",
     deadline=None,
@@ -34,6 +35,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # a property of a shared machine, not of the strategy
 )
 settings.register_profile("dev", deadline=None, max_examples=50, print_blob=True)
+settings.register_profile(
+    "torture", deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 

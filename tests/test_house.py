@@ -26,7 +26,10 @@ import pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = {name: (ROOT / name).read_text("utf-8") for name in ("requirements.lock", "requirements-ray.lock")}
+LOCKS = {
+    name: (ROOT / name).read_text("utf-8")
+    for name in ("requirements.lock", "requirements-ray.lock", "requirements-fuzz.lock")
+}
 
 DOCUMENTS = ("raw/", "tests/samples/")
 """Folders of documents as they were crawled, which may say anything."""
@@ -132,6 +135,7 @@ def test_the_lock_has_no_address(lock: str) -> None:
         ("requirements.lock", "dev"),
         ("requirements-ray.lock", "runtime"),
         ("requirements-ray.lock", "ray"),
+        ("requirements-fuzz.lock", "fuzz"),
     ],
 )
 def test_the_lock_holds_what_the_project_asks_for(lock: str, kind: str) -> None:
@@ -150,7 +154,7 @@ def test_the_lock_of_ray_has_the_versions_of_the_other_one() -> None:
     """The machines of a cluster write the bytes that this one writes; and Ray is in its own lock alone."""
     core, ray = (
         {name: re.findall(r"==(\S+)", block.partition("--hash")[0]) for name, block in _locked(lock).items()}
-        for lock in LOCKS
+        for lock in ("requirements.lock", "requirements-ray.lock")
     )
     assert {name: core[name] for name in ray if name in core} == {name: ray[name] for name in ray if name in core}
     assert {"ray", "msgpack"} == set(ray) - set(core)

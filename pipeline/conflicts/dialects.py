@@ -106,9 +106,12 @@ def _mergediff(lines: Sequence[Line], index: int) -> Conflict | None:
     """A side as it is, and the other as a difference: behind two lines that name what is compared."""
     last = min(index + FARTHEST, len(lines))
     opening, end = "<" * 7, ">" * 7
+    if lines[index].text.rstrip("\r\n") != opening:
+        return None
+    # The next one like it ends the search: no line is looked at for two of them.
     ends = (at for at in range(index + 1, last) if lines[at].text.rstrip("\r\n") in {opening, end})
     closing = next(ends, None)
-    if lines[index].text.rstrip("\r\n") != opening or closing is None or not lines[closing].text.startswith(end):
+    if closing is None or not lines[closing].text.startswith(end):
         return None
     if _PLAIN_SIDE.fullmatch(lines[index + 1].text):
         pairs = (at for at in range(closing - 2, index + 1, -1) if _is_compared(lines, at))

@@ -35,6 +35,7 @@ _SEARCHED = 600
 _BEFORE_LABEL = " |丨/】])》>、,;【[("
 _BETWEEN = " |丨/、,;"
 _CLOSING = {"】": "【", "]": "[", ")": "("}
+_BRACKETS = frozenset("【】[]()")
 _RUN_ON = frozenset(
     {"作者", "发布时间", "发布日期", "浏览次数", "浏览量", "点击数", "点击次数", "阅读次数", "责任编辑", "责编"}
 )
@@ -209,9 +210,15 @@ def _trimmed(value: str) -> str:
     value = value.strip(_BETWEEN)
     if value[-1:] in _LAST_OF_WIDGET and len(value) <= _TITLE_LENGTH and (widgets := _WIDGETS.search(value)):
         value = value[: widgets.start()].rstrip(_BETWEEN)
-    while value and ((value[-1] in _CLOSING and _CLOSING[value[-1]] not in value) or value[-1] in _CLOSING.values()):
-        value = value[:-1].rstrip(_BETWEEN)
-    return value
+    if value[-1:] not in _BRACKETS:
+        return value
+    first = {closing: value.find(opening) for closing, opening in _CLOSING.items()}
+    end = len(value)  # a value may be brackets alone, a million of them: none is looked for again
+    while end and value[end - 1] in _BRACKETS and not 0 <= first.get(value[end - 1], -1) < end:
+        end -= 1
+        while end and value[end - 1] in _BETWEEN:
+            end -= 1
+    return value[:end]
 
 
 def _is_widget(field: Labelled, shadow: str) -> bool:

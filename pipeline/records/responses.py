@@ -21,7 +21,8 @@ HEAD_BYTES = 1 << 16
 
 _ARCHIVE = re.compile(r"WARC/\d\.\d{1,2}\r?\n(?P<fields>(?:[^\r\n]+\r?\n)+)\r?\n")
 _ANSWER = re.compile(r"HTTP/\d(?:\.\d)?[ ]+(?P<status>\d{3})[^\r\n]*\r?\n(?P<fields>(?:[^\r\n]+\r?\n)*)\r?\n")
-_FIELD = re.compile(r"^(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}):[ \t]*(?P<value>[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+# Possessive: a line that does not end as it should is not gone through again for each of its spaces.
+_FIELD = re.compile(r"^(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}):[ \t]*+(?P<value>[^\r\n]*+)\r?$", re.MULTILINE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 
 
@@ -85,5 +86,6 @@ def _content_type(text: str, head: Head) -> str:
 def _fields(head: re.Match[str]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for field in _FIELD.finditer(head.string, *head.span("fields")):
-        found.setdefault(field["name"].lower(), field.span("value"))
+        start = field.start("value")
+        found.setdefault(field["name"].lower(), (start, start + len(field["value"].rstrip(" \t"))))
     return found

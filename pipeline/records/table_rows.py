@@ -67,9 +67,15 @@ def names_of(header: str) -> list[str]:
     >>> names_of('\ufeff标题,"正文, 全"\r\n')
     ['标题', '正文, 全']
     """
+    return list(_names_of(header))
+
+
+@functools.lru_cache(maxsize=16)
+def _names_of(header: str) -> tuple[str, ...]:
+    """The names again: they are asked for with every row of a table."""
     header = header.lstrip("\ufeff")
     spans = cells(header, separator_of(header))
-    return [header[slice(*span)].replace('""', '"').strip() for span in spans]
+    return tuple(header[slice(*span)].replace('""', '"').strip() for span in spans)
 
 
 def names_a_text(header: str) -> bool:
@@ -103,7 +109,7 @@ def misfit(row: str, header: str) -> str:
     ('a quotation mark stands within a cell', 'a quotation mark is never closed')
     """
     separator = separator_of(header)
-    found, width = list(_matches(row, separator)), len(names_of(header))
+    found, width = list(_matches(row, separator)), len(_names_of(header))
     if goes_on(row, separator, within=False):
         return "a quotation mark is never closed"
     if any(match["behind"] for match in found):

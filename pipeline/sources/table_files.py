@@ -25,15 +25,23 @@ _MOST_LINES_AGAIN = 100
 """A row of more lines that does not fit is set aside whole: else each of its lines is the beginning of another try."""
 
 
+_LONGEST_HEADER = 1 << 14
+"""Characters: two thousand names of columns."""
+
+
 def is_table(head: bytes) -> bool:
     r"""Whether the first row of a file names a column of texts.
 
     >>> is_table("标题,正文\n".encode("gbk")), is_table("年份,占比\n".encode())
     (True, False)
 
-    A table of figures is a document, if it is one, and its rows are none.
+    A table of figures is a document, if it is one, and its rows are none. So is a file whose first row is longer than
+    names of columns are: it would be looked at again with every row.
     """
-    return is_in_bytes(head) and names_a_text(_header(head, written_in(head)))
+    if not is_in_bytes(head):
+        return False
+    header = _header(head, written_in(head))
+    return len(header) <= _LONGEST_HEADER and names_a_text(header)
 
 
 def _header(line: bytes, encoding: str) -> str:

@@ -34,8 +34,9 @@ _WRITTEN_AT = re.compile(rf"{_LOCAL} ?[\[({{（【<] ?(?:at|@) ?[\])}}）】>] ?
 """An address that is written so that no program finds it: name[at]example.org."""
 
 _LONGEST_ADDRESS = 120
+_ADDRESS_WORD = re.compile(r"邮\s?箱|信\s?箱|邮\s?件|e-?mail", re.IGNORECASE)
 _WORDED_AT = re.compile(
-    r"(?:邮\s?箱|信\s?箱|邮\s?件|e-?mail)(?:地址)?[^\nA-Za-z0-9]{0,8}"
+    rf"(?:{_ADDRESS_WORD.pattern})(?:地址)?[^\nA-Za-z0-9]{{0,8}}"
     rf"(?P<address>{_LOCAL}(?: ?[#＃] ?| at ){_DOMAIN})",
     re.IGNORECASE,
 )
@@ -155,7 +156,9 @@ def _written_otherwise(text: str) -> Iterator[tuple[int, int, str]]:
             if text[at - 1] == "@" or text[at - 2 : at].lower() == "at":
                 near = max(0, at - _LONGEST_ADDRESS), at + _LONGEST_ADDRESS
                 yield from ((*match.span(), "EMAIL") for match in _WRITTEN_AT.finditer(text, *near))
-    for at in _other_signs(text):
+    # A text may be number signs from end to end; without such a word it has no such address.
+    worded = any(True for _ in _other_signs(text)) and _ADDRESS_WORD.search(text) is not None
+    for at in _other_signs(text) if worded else ():
         near = max(0, at - _LONGEST_ADDRESS), at + _LONGEST_ADDRESS
         yield from ((*match.span("address"), "EMAIL") for match in _WORDED_AT.finditer(text, *near))
 

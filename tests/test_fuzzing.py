@@ -1,0 +1,158 @@
+"""Any bytes whatever: the laws of `tests/torture/targets.py`, by Hypothesis and for every input that once broke one.
+
+Here belongs a little of it, in every run. `make torture` tries far more, and also by the coverage of the code.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hostile_pieces import PIECES, glued, mutated
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from targets import TARGETS
+
+from pipeline.conflicts.grammar import parse
+from pipeline.conflicts.nodes import split_lines
+from pipeline.metadata.labelled import labelled
+from pipeline.records.responses import head_of
+from pipeline.sources.table_files import is_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*/*"))
+
+few = settings(max_examples=max(10, settings().max_examples // 5))
+
+pieces = st.sampled_from(sorted(PIECES)).flatmap(lambda encoding: st.sampled_from(PIECES[encoding]))
+texts = st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass"))
+documents = st.one_of(
+    st.lists(st.one_of(pieces, pieces, pieces, texts, st.binary(max_size=6)), max_size=30).map(b"".join),
+    st.binary(max_size=200).map(glued),
+)
+
+
+@pytest.mark.parametrize("file", REGRESSIONS, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_what_once_broke_a_law_does_so_no_more(file: Path) -> None:
+    """Each file is named for what it shows."""
+    TARGETS[file.parent.name](file.read_bytes())
+
+
+def test_every_folder_of_regressions_has_its_law() -> None:
+    """A folder that no law is for would never be looked at."""
+    assert {file.parent.name for file in REGRESSIONS} == set(TARGETS)
+
+
+@given(documents)
+def test_any_bytes_decode_with_an_account_that_leads_back(content: bytes) -> None:
+    """In several codecs, and in two of them one behind the other."""
+    TARGETS["decoding"](content)
+
+
+@few
+@given(documents)
+def test_any_bytes_are_cleaned_or_set_aside_and_rebuild(content: bytes) -> None:
+    """The row of a document, its tables and its bytes again."""
+    TARGETS["document"](content)
+
+
+@given(documents)
+def test_any_text_is_read_into_conflicts_and_written_again(content: bytes) -> None:
+    """The grammar loses no line, and what is resolved can be undone."""
+    TARGETS["conflicts"](content)
+
+
+@given(documents)
+def test_pinyin_goes_from_any_text_and_comes_back(content: bytes) -> None:
+    """Each annotation that is taken out stands in the account."""
+    TARGETS["pinyin"](content)
+
+
+@given(documents)
+def test_any_text_is_split(content: bytes) -> None:
+    """Also a text that no stage before it has tidied."""
+    TARGETS["splitting"](content)
+
+
+@few
+@given(st.tuples(st.binary(min_size=2, max_size=2), documents).map(b"".join))
+def test_any_bytes_under_any_name_are_inputs(content: bytes) -> None:
+    """Each input is read as it was found, or set aside for a reason of the list."""
+    TARGETS["containers"](content)
+
+
+def test_the_glue_makes_what_the_laws_are_about() -> None:
+    """The pieces of a conflict, a gloss and a label come into documents, and a document changes when it is mutated."""
+    made = b"".join(glued(bytes([0, n, (n * 7) % 256, (n * 13) % 200, n])) for n in range(200))
+
+    assert all(sign in made for sign in (b"<<<<<<<", "企(qǐ)".encode(), "来源：".encode()))
+    assert mutated(made, 10_000, 1) != mutated(made, 10_000, 2)
+
+
+# ------------------------------------------------------------------------------------------------------ linear time
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """The shortest of three times."""
+    found = []
+    for _ in range(3):
+        began = time.process_time()
+        work()
+        found.append(time.process_time() - began)
+    return max(min(found), 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("work", "size"),
+    [
+        (lambda size: labelled("标题:" + "(" * size), 40_000),
+        (lambda size: labelled("作者:" + "]" * size), 100_000),
+        (lambda size: parse(split_lines("<<<<<<< a\n<<<<<<< a\n=======\n" * size)), 150),
+        (lambda size: head_of(f"WARC/1.0\r\nWARC-Type: response\r\nA: a{' ' * size}\x01\r\n\r\n"), 8_000),
+    ],
+    ids=["brackets", "closing brackets", "openings of conflicts", "spaces in a head"],
+)
+def test_eight_times_the_input_takes_about_eight_times_as_long(work: Callable[[int], object], size: int) -> None:
+    """Each was quadratic once, some up to a limit: 64 times as long. Clocks are not exact: less than half will do."""
+    assert _seconds(lambda: work(8 * size)) < 24 * _seconds(lambda: work(size))
+
+
+def test_a_first_row_of_thousands_of_columns_is_none() -> None:
+    """It would be gone through again with every row: a file of a megabyte would take hours."""
+    assert is_table(b"title,content," + b"a," * 1_000 + b"\nb,c\n")
+    assert not is_table(b"title,content," + b"a," * 10_000 + b"\nb,c\n")
+
+
+def test_a_field_of_a_head_has_no_spaces_around_it() -> None:
+    """What stands between the colon and the value, and behind it, is no part of it."""
+    head = "WARC/1.0\r\nWARC-Type: \t response \t \r\nA:\r\nC: a  b\r\n\r\n"
+    found = head_of(head)
+
+    assert found is not None
+    assert {name: head[slice(*span)] for name, span in found.archive.items()} == {
+        "warc-type": "response",
+        "a": "",
+        "c": "a  b",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("标题:【政策】解读", "【政策】解读"),
+        ("标题:政策(一)", "政策(一)"),
+        ("标题:政策)", "政策"),
+        ("标题:政策 [", "政策"),
+        ("标题:政策]】 [ (", "政策"),
+        ("标题:((()", "((()"),
+    ],
+)
+def test_a_bracket_without_its_partner_is_no_part_of_a_value(line: str, value: str) -> None:
+    """Whatever else stands behind the last bracket goes as well."""
+    (field,) = labelled(line)
+
+    assert value == line[field.value_start : field.value_end]
