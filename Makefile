@@ -67,8 +67,11 @@ test: $(ready) ## Run the tests and the examples in the docstrings
 	@# On all cores. The tests of a file stay together: many of them share what takes long to make.
 	@$(python) -m pytest --numprocesses auto --dist loadfile
 
-torture: $(ready) ## Try to break it for an hour and more: hostile input, faults, hostile pages (needs Chromium and its driver)
-	@PYTHONPATH=.:tests $(python) tests/torture --long --page docs/guarantees.md
+torture: $(ready) ## Try to break it for an hour and more, or SHORT=1 for minutes (needs Chromium and its driver)
+	@# The fuzzer that is led by coverage has no wheel for every Python and system: without it, its part is left out.
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	    --requirement requirements-fuzz.lock || echo 'make: there is no atheris here' >&2
+	@PYTHONPATH=.:tests $(python) tests/torture $(if $(SHORT),,--long --page docs/guarantees.md)
 
 audit: ## Ask the package index whether a locked package has a known vulnerability (needs the network)
 	@# A tool of its own in an environment of its own. --strict: a package of which nothing could be asked is no answer.
@@ -90,7 +93,7 @@ format: $(ready) ## Format the code, and mend what ruff can mend safely
 expectations: $(ready) ## Write what follows from the data dictionary into expectations/; what is written by hand stays
 	@$(python) -m pipeline.validate.generated
 
-lock: $(ready) ## Resolve the dependencies again into both locks (UPGRADE=--upgrade takes newer versions)
+lock: $(ready) ## Resolve the dependencies again into the locks (UPGRADE=--upgrade takes newer versions)
 	@# uv makes the lock and is needed for nothing else, so it is not in the lock; it comes into .venv here.
 	@test -x .venv/bin/uv || $(python) -m pip install --quiet uv
 	@# --no-strip-extras: without it pip refuses gql[requests]. One lock serves every system and every Python (--universal).
@@ -100,6 +103,8 @@ lock: $(ready) ## Resolve the dependencies again into both locks (UPGRADE=--upgr
 	@# What a machine of a Ray cluster needs: no tools of ours, and every package as in the lock above.
 	@.venv/bin/uv pip compile pyproject.toml --extra ray --constraints requirements.lock --universal --generate-hashes \
 	    --no-strip-extras --no-header --quiet --output-file requirements-ray.lock $(UPGRADE)
+	@.venv/bin/uv pip compile --group pyproject.toml:fuzz --universal --generate-hashes --no-strip-extras --no-header \
+	    --quiet --output-file requirements-fuzz.lock $(UPGRADE)
 
 clean: ## Remove the environment and every cache; RAW and OUTPUT stay
 	@rm -rf .venv .audit .dagster .tmp_dagster_home_* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
