@@ -25,7 +25,7 @@ from pipeline.document import rebuild
 from pipeline.engines import local
 from pipeline.former_shards import Former, Table, carry
 from pipeline.import_closure import code_fingerprint
-from pipeline.options import PRESET, Choices
+from pipeline.options import MAXIMUM_SECONDS, PRESET, Choices
 from pipeline.parts import SHARD
 from pipeline.redaction import MASK
 from pipeline.script.package import dictionary_fingerprint
@@ -33,6 +33,7 @@ from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
+from pipeline.time_limit import time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,9 +54,12 @@ needs about twenty times its bytes: with the largest, 160 MB a process.
 LEAST_LOAD, MOST_LOAD = 0.25, 2.0
 
 FEW_DOCUMENTS = 200
-"""So few are cleaned in this process: until others are at work, they are done."""
+"""So few are cleaned in this process, if they are not more than a batch: until others are at work, they are done."""
 
-KILLED = "the process that cleaned it was killed, twice: it may have run out of memory"
+KILLED = "the process that cleaned it was killed, more than once: it may have run out of memory, or it hung"
+
+PATIENCE = 4
+"""So many times the processor time that a document has, a batch may take by the clock, before its process is ended."""
 
 PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
@@ -226,10 +230,14 @@ def write_stages(
     batches = list(in_batches(inputs))
     if not fresh:
         batches = _with_former(batches, written_to, made)
-    to_clean = sum(len(batch.inputs) for batch in batches if len(batch.former) < len(chosen))
-    run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
+    to_clean = [found for batch in batches if len(batch.former) < len(chosen) for found in batch.inputs]
+    is_little = len(to_clean) < FEW_DOCUMENTS and sum(found.bytes or 0 for found in to_clean) <= BATCH_BYTES
+    seconds = MAXIMUM_SECONDS.default
+    if run is None:
+        limit = partial(_of_batch, seconds=PATIENCE * seconds)
+        run = partial(local.run, workers=1 if is_little else workers, seconds=limit)
     folders = {asset: table.fresh for asset, table in written_to.items()}
-    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices))
+    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices, seconds=seconds))
     done = 0
     with closing(run(cleaning, batches, rescue=_without_killers)) as results:
         for written in results:
@@ -277,8 +285,18 @@ class Cleaning:
         return self.write(batch)
 
 
-def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:
-    """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over."""
+def write_batch(
+    batch: Batch,
+    *,
+    folders: Mapping[str, Path],
+    made: Made,
+    choices: Choices = PRESET,
+    seconds: int = MAXIMUM_SECONDS.preset,
+) -> Written:
+    """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over.
+
+    A document has so many `seconds` of processor time, and as many again for each 4 MB of it.
+    """
     said: dict[str, AssetReport] = {}
     for asset, former in batch.former.items():
         layout = columns.schema(columns.STAGE_TABLES[asset])
@@ -288,22 +306,25 @@ def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choice
     sha256 = {asset: batch.former[asset].sha256 for asset in said}
     to_make = [stage.asset for stage in recipe.STAGES if stage.asset in folders and stage.asset not in said]
     if to_make:
-        for asset, (file, report) in _cleaned_batch(batch, to_make, folders, made=made, choices=choices).items():
+        through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in to_make)
+        cleaned = [_cleaned(found, through, choices, seconds=_seconds(seconds, found)) for found in batch.inputs]
+        for asset, (file, report) in _written(batch, cleaned, to_make, folders, made=made).items():
             said[asset] = report
             sha256[asset] = digest(file)
     return Written(batch.file, {asset: said[asset] for asset in folders}, sha256)
 
 
-def _cleaned_batch(
-    batch: Batch, assets: Sequence[str], folders: Mapping[str, Path], *, made: Made, choices: Choices
+def _written(
+    batch: Batch,
+    cleaned: Sequence[tuple[Record, str]],
+    assets: Sequence[str],
+    folders: Mapping[str, Path],
+    *,
+    made: Made,
 ) -> dict[str, tuple[Path, AssetReport]]:
-    through = next(stage.name for stage in reversed(recipe.STAGES) if stage.asset in assets)
-    records, heads = [], []
-    for found in batch.inputs:
-        one, head = _cleaned(found, through, choices)
-        records.append(one)
-        heads.append(head)
-    records, laid_out = tables.laid_out(records, assets=assets)
+    """The shard of each table, and what is to be said of it; `cleaned` are records, and how their bytes begin."""
+    heads = [head for _, head in cleaned]
+    records, laid_out = tables.laid_out([one for one, _ in cleaned], assets=assets)
     # What went wrong in this run need not in the next one: a disk or a network that failed, memory that was short.
     will_last = all(
         one.verdict.accepted or found.reason or (one.verdict.stage != "read" and one.verdict.reason != "step_failed")
@@ -345,6 +366,15 @@ def _without_killers(batch: Batch, survives: Callable[[Batch], bool]) -> Batch:
     return batch._replace(inputs=tuple(inputs), former={})
 
 
+def _seconds(seconds: int, *inputs: Input) -> float:
+    """How long some documents may take: the longer, the larger they are."""
+    return seconds * (1 + sum(found.bytes or 0 for found in inputs) / BATCH_BYTES)
+
+
+def _of_batch(batch: Batch, *, seconds: int) -> float:
+    return _seconds(seconds, *batch.inputs)
+
+
 def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
     """What every Parquet file says about how it was made: versions, fingerprints, and each choice that is no preset."""
     return {
@@ -357,7 +387,7 @@ def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
     }
 
 
-def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]:
+def _cleaned(found: Input, through: str, choices: Choices, *, seconds: float) -> tuple[Record, str]:
     """The record of one input, and how its bytes begin."""
     try:
         content = read_input(found)
@@ -365,16 +395,17 @@ def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]
         return tables.unread(found, detail=str(error)), ""
     head = repr(content[:PREVIEW_CHARACTERS])[2:-1][:PREVIEW_CHARACTERS]
     try:
-        document = recipe.clean(
-            content,
-            source=found.raw_path,
-            through=through,
-            choices=choices,
-            header=found.header,
-            encoding=found.encoding,
-        )
-        one = tables.record(found, document)
-        problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
+        with time_limit(seconds):
+            document = recipe.clean(
+                content,
+                source=found.raw_path,
+                through=through,
+                choices=choices,
+                header=found.header,
+                encoding=found.encoding,
+            )
+            one = tables.record(found, document)
+            problem = None if one.verdict.reason == "step_failed" else _loss(document, content)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside
         problem = f"{type(error).__name__}: {error}"
     return (tables.unread(found, reason="step_failed", detail=problem) if problem else one), head

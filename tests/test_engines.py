@@ -15,7 +15,7 @@ import pytest
 from engine_functions import Deed, hang, later, note, refuse, refuse_oddly, threads
 
 from pipeline.engines import local
-from pipeline.engines.processes import WorkerDied
+from pipeline.engines.processes import TookTooLong, WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,6 +93,25 @@ def test_a_batch_that_kills_again_is_rescued_or_an_error(tmp_path: Path) -> None
         return deed._replace(number=33, deadly=())
 
     assert [0, 1, 2, 33, 4, 5] == list(local.run(note, deeds, workers=2, rescue=rescue))
+    assert [(False, True)] == tried
+
+
+def test_a_batch_that_hangs_is_ended_and_rescued(tmp_path: Path) -> None:
+    """After the time that it has, which is asked for each; those beside it lose nothing."""
+    deeds = [Deed(tmp_path, number, ("hang",) if number == 1 else ()) for number in range(4)]
+
+    def seconds(deed: Deed) -> float:
+        return 0.3 if deed.deadly else 60
+
+    with pytest.raises(TookTooLong, match="it hangs"):
+        list(local.run(note, deeds, workers=2, seconds=seconds))
+    tried = []
+
+    def rescue(deed: Deed, survives: Callable[[Deed], bool]) -> Deed:
+        tried.append((survives(deed), survives(deed._replace(deadly=()))))
+        return deed._replace(number=11, deadly=())
+
+    assert [0, 11, 2, 3] == list(local.run(note, deeds, workers=2, rescue=rescue, seconds=seconds))
     assert [(False, True)] == tried
 
 

@@ -197,7 +197,7 @@ class Lane:
     """A folder in which build after build is killed."""
 
     def __init__(self, folder: Path, wanted: Mapping[str, Known], seed: int) -> None:
-        self.folder, self.wanted, self.chance = folder, wanted, random.Random(seed)
+        self.folder, self.wanted, self.chance = folder, wanted, random.Random(seed)  # noqa: S311  chance that can be repeated, and no secret
         self.output = folder / "output"
         self.problems: list[str] = []
         self.lost = 0
@@ -271,7 +271,7 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
         counts = list(pool.map(partial(_through, kills=each), lanes, finish_after))
     for lane in lanes:
         for problem in lane.problems:
-            print(problem, file=sys.stderr)
+            sys.stderr.write(f"{problem}\n")
     lost = sum(lane.lost for lane in lanes)
     for kind in KINDS:
         tried = sum(count.get(kind, 0) for count in counts)
