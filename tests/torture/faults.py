@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import flipped_bits
 import killed_builds
 
 if TYPE_CHECKING:
@@ -21,3 +22,5 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     folder = scratch / "faults"
     folder.mkdir()
     yield from killed_builds.attempts(long=long, scratch=folder)
+    # A dataset that a build has published, which nobody disturbed.
+    yield from flipped_bits.attempts(folder / "known-a", folder, long=long)
