@@ -51,6 +51,7 @@ def run_suites(
     gathered: int = VALUES,
     former: FormerChecks | None = None,
     workers: int = 1,
+    temporary: Path | None = None,
 ) -> list[CheckResult]:
     """Run suites on a dataset's Parquet files; a result for each expectation, in the order of the suites.
 
@@ -60,7 +61,7 @@ def run_suites(
     Great Expectations' pages about this run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says
     what lies where in it. With `former`, buckets that have not changed since are not looked at again. So many
     `workers` as :func:`pipeline.engines.local.run` takes them share the buckets, if there are several to look at; the
-    results are the same.
+    results are the same. What is needed only meanwhile lies in the folder `temporary`, or where the system has such.
 
     Raises :class:`pipeline.sources.files.BadInput` where `path` has no such files or `data_docs` cannot be written,
     and :class:`BadSuite` where Great Expectations does not take an expectation as it stands, as it would drop the
@@ -91,8 +92,8 @@ def run_suites(
         for suite in suites
     }
     unchanged = Unchanged.of(former, dataset, whole, suites, parameters["today"])
-    with neighbours_at_hand(dataset, whole, unchanged.anew):
-        _look(dataset, whole, gatherings, unchanged.anew, workers)
+    with neighbours_at_hand(dataset, whole, unchanged.anew, temporary=temporary):
+        _look(dataset, whole, gatherings, unchanged.anew, workers, temporary)
     unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
     looked = [_looked(dataset, gathering, unchanged, parameters) for gathering in gatherings.values()]
     if data_docs is not None:
@@ -103,7 +104,12 @@ def run_suites(
 
 
 def _look(
-    dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], numbers: Sequence[int], workers: int
+    dataset: Dataset,
+    whole: Whole,
+    gatherings: Mapping[str, Gathering],
+    numbers: Sequence[int],
+    workers: int,
+    temporary: Path | None,
 ) -> None:
     """Gather the rows of every table, bucket by bucket, and have them looked at."""
     if "columns" in gatherings:
@@ -114,7 +120,8 @@ def _look(
     if "quarantine" in gatherings:
         _look_at_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
     if of_rows := {name: gatherings[name].of_rows for name in SORTED if name in gatherings}:
-        with closing(parts_of_buckets(Look(dataset, whole, of_rows), numbers, workers=workers)) as found:
+        look = Look(dataset, whole, of_rows)
+        with closing(parts_of_buckets(look, numbers, workers=workers, temporary=temporary)) as found:
             for parts in found:
                 for name in of_rows:
                     gatherings[name].add(parts.pop(name))

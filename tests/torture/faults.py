@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import bad_places
 import flipped_bits
 import killed_builds
+import stubborn_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,9 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     """Every fault of this part, kind by kind."""
     folder = scratch / "faults"
     folder.mkdir()
-    yield from killed_builds.attempts(long=long, scratch=folder)
+    wanted = killed_builds.undisturbed_ones(folder)
+    yield from killed_builds.attempts(wanted, folder, long=long)
+    yield from stubborn_workers.attempts(wanted, folder, long=long)
+    yield from bad_places.attempts(wanted, folder, long=long)
     # A dataset that a build has published, which nobody disturbed.
     yield from flipped_bits.attempts(folder / "known-a", folder, long=long)
