@@ -20,17 +20,13 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from attempts import Attempts
-from killed_builds import Build, Known, collection, digests, known, put
+from killed_builds import Build, Known, collection, digests, known, put, steps
 
 from pipeline import columns
 from pipeline.checksums import verify_checksums
-from pipeline.ledger import judge_documents
-from pipeline.options import Thresholds
-from pipeline.publish import publish
 from pipeline.sources import files, streams
 from pipeline.sources.files import BadInput, find_inputs
 from pipeline.stages import write_stages
-from pipeline.staging import stage_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +37,8 @@ ASSETS = tuple(columns.STAGE_TABLES)
 
 def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool) -> Iterator[Attempts]:
     """All of them; `wanted` is what undisturbed builds have left."""
-    expected = _steps(put(scratch / "raw-b", collection("b")), scratch / "expected")
+    expected = wanted["b"].dataset
+    put(scratch / "raw-b", collection("b"))
     yield _full_disks(expected, scratch, 12 if long else 3)
     if long:
         yield _builds_on_full_disks(wanted, scratch)
@@ -49,13 +46,6 @@ def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool) -> Itera
     yield _read_errors(scratch)
     yield _files_that_change(scratch, 60 if long else 6)
     yield _clocks(expected, scratch)
-
-
-def _steps(raw: Path, output: Path) -> dict[str, str]:
-    """From raw documents to a published dataset, without its checks; the files of the dataset with their digests."""
-    write_stages(find_inputs(raw), output, assets=ASSETS)
-    judge_documents(output, thresholds=Thresholds())
-    return digests(publish(stage_dataset(output).path, output))
 
 
 # ------------------------------------------------------------------------------------------------ disks
@@ -101,7 +91,7 @@ def _full_disks(expected: Mapping[str, str], scratch: Path, times: int) -> Attem
     """A disk that is full somewhere between the first stage and the publication of other documents."""
     raws = {name: put(scratch / f"raw-{name}", collection(name)) for name in "ab"}
     held = full = lost = 0
-    before = _steps(raws["a"], scratch / "before")
+    before = steps(raws["a"], scratch / "before")
     needed = sum(path.stat().st_size for path in (scratch / "before").rglob("*"))
     for number in range(times):
         output = scratch / "full" / "output"
@@ -109,13 +99,13 @@ def _full_disks(expected: Mapping[str, str], scratch: Path, times: int) -> Attem
             shutil.copytree(scratch / "before", output, dirs_exist_ok=True)
             leave(needed * (number + 1) // (times + 1))
             try:
-                _steps(raws["b"], output)
+                steps(raws["b"], output)
             except (OSError, BadInput):
                 full += 1
             found = digests(output / "dataset")
             is_whole = found in (before, expected) and not verify_checksums(output / "dataset")
             leave(None)
-            held += is_whole and _steps(raws["b"], output) == expected
+            held += is_whole and steps(raws["b"], output) == expected
             lost += not is_whole
     return Attempts(f"full disks ({full} of them before the end)", times, held, lost)
 
@@ -272,5 +262,5 @@ def _clocks(expected: Mapping[str, str], scratch: Path) -> Attempts:
             mock.patch.object(time, "time", lambda jump=jump, now=started: jump(now)),
             mock.patch.object(time, "monotonic", lambda jump=jump, now=started: jump(now)),
         ):
-            held += _steps(scratch / "raw-b", output) == expected
+            held += steps(scratch / "raw-b", output) == expected
     return Attempts("clocks that jump", len(jumps), held)

@@ -23,7 +23,7 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     """Every fault of this part, kind by kind."""
     folder = scratch / "faults"
     folder.mkdir()
-    wanted = killed_builds.undisturbed_ones(folder)
+    wanted = killed_builds.undisturbed_ones(folder, long=long)
     yield from killed_builds.attempts(wanted, folder, long=long)
     yield from stubborn_workers.attempts(wanted, folder, long=long)
     yield from bad_places.attempts(wanted, folder, long=long)

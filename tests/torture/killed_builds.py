@@ -16,13 +16,19 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from attempts import Attempts
 
+from pipeline import columns
 from pipeline.checksums import digest, verify_checksums
+from pipeline.ledger import judge_documents
+from pipeline.options import Thresholds
+from pipeline.publish import publish
+from pipeline.sources.files import find_inputs
+from pipeline.stages import write_stages
+from pipeline.staging import stage_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -262,20 +268,39 @@ class Lane:
 KINDS = ("the group", "the first", "a worker", "SIGTERM", "Ctrl-C")
 
 
-def undisturbed_ones(scratch: Path) -> dict[str, Known]:
-    """What builds of the collections leave that nobody disturbs, by name; their outputs stay at `known-<name>`."""
-    names = ("a", "b")
+def undisturbed_ones(scratch: Path, *, long: bool) -> dict[str, Known]:
+    """What builds of the collections leave that nobody disturbs, by name; their outputs stay at `known-<name>`.
+
+    In the short form, one of them is not built but made step by step: of it, the dataset is known.
+    """
     with ThreadPoolExecutor(LANES) as pool:
-        return dict(zip(names, pool.map(lambda name: undisturbed(name, scratch), names), strict=True))
+        if long:
+            return dict(zip("ab", pool.map(lambda name: undisturbed(name, scratch), "ab"), strict=True))
+        building = pool.submit(undisturbed, "a", scratch)
+        dataset = steps(put(scratch / "steps-b", collection("b")), scratch / "expected")
+        built = building.result()
+    return {"a": built, "b": Known(frozenset(), dataset, {}, built.seconds)}
+
+
+def steps(raw: Path, output: Path) -> dict[str, str]:
+    """From raw documents to a published dataset, without its checks; the files of the dataset with their digests."""
+    write_stages(find_inputs(raw), output, assets=tuple(columns.STAGE_TABLES))
+    judge_documents(output, thresholds=Thresholds())
+    return digests(publish(stage_dataset(output).path, output))
 
 
 def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool) -> Iterator[Attempts]:
     """Kill builds, in two folders at once, and say how many left everything as it is promised."""
+    lanes = [Lane(scratch / f"lane-{number}", wanted, number) for number in range(LANES)]
+    if long:
+        plans = [_Plan(50, 4, "ab")] * LANES
+    else:
+        plans = [_Plan(1, 1, "ba"), _Plan(2, 0, "ba")]
+        for lane in lanes:
+            shutil.copytree(scratch / "known-a", lane.output)
+            lane.is_published = True
     with ThreadPoolExecutor(LANES) as pool:
-        each = 50 if long else 2
-        lanes = [Lane(scratch / f"lane-{number}", wanted, number) for number in range(LANES)]
-        finish_after = [4] * LANES if long else [each, 0]
-        counts = list(pool.map(partial(_through, kills=each), lanes, finish_after))
+        counts = list(pool.map(_through, lanes, plans))
     for lane in lanes:
         for problem in lane.problems:
             sys.stderr.write(f"{problem}\n")
@@ -291,18 +316,28 @@ def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool) -> Itera
     yield Attempts("builds after killed ones", finished, finished - min(finished, later), lost, slowest=slowest)
 
 
-def _through(lane: Lane, finish_after: int, *, kills: int) -> dict[str, int]:
-    """Kill so many builds in one folder, and let one finish after so many (0: never); how often in which way."""
+class _Plan(NamedTuple):
+    """So many builds to kill, after how many of them one finishes (0: never), and of what they are, in turn."""
+
+    kills: int
+    finish_after: int
+    names: str
+
+
+def _through(lane: Lane, plan: _Plan) -> dict[str, int]:
+    """Kill builds in one folder, and let some finish; how often in which way."""
     counts = dict.fromkeys((*KINDS, "finished"), 0)
     done = 0
-    while done < kills:
-        # The moments are spread: each tenth of a build has its turn.
-        share = (done % 10 + lane.chance.random()) / 10 if kills > 10 else (done + lane.chance.random()) / kills
+    while done < plan.kills:
+        # The moments are spread: each part of a build has its turn.
+        parts = min(10, plan.kills)
+        share = (done % parts + lane.chance.random()) / parts
         how = lane.chance.choices(KINDS, (4, 2, 2, 1, 1))[0]
-        if lane.killed("ab"[done % 2], how, share):
-            counts[how] += 1
-            done += 1
-        if finish_after and done % finish_after == 0:
-            lane.finished("ab"[done // finish_after % 2])
+        if not lane.killed(plan.names[done % 2], how, share):
+            continue
+        counts[how] += 1
+        done += 1
+        if plan.finish_after and done % plan.finish_after == 0:
+            lane.finished(plan.names[done // plan.finish_after % 2])
             counts["finished"] += 1
     return counts
