@@ -267,6 +267,13 @@ ADMIT = Option(
     optional=True,
 )
 
+LOG = Option(
+    "log",
+    "",
+    "A file to which each step adds a line of JSON: counts and seconds, and nothing of any document.",
+    kind="file",
+    optional=True,
+)
 MAXIMUM_SECONDS = Option(
     "maximum_seconds",
     120,

@@ -16,8 +16,10 @@ import dagster as dg
 
 from pipeline.orchestration.definitions import BUILD, definitions
 from pipeline.orchestration.inputs import BAD_INPUT
+from pipeline.orchestration.logging import listener
 from pipeline.orchestration.stage_assets import REUSED
 from pipeline.recipe import STAGES
+from pipeline.run_log import RunLog
 from pipeline.temporary import temporary_folder
 from pipeline.visible import visible
 
@@ -68,9 +70,17 @@ class Built:
     trace: str = ""
 
 
-def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_name: str = BUILD.name) -> Built:
+def build(
+    settings: Settings,
+    *,
+    reporter: Reporter,
+    verbose: bool = False,
+    job_name: str = BUILD.name,
+    log: RunLog | None = None,
+) -> Built:
     """Materialize all assets, from the raw folder to the published dataset, checks included; or those of another job.
 
+    What is done is told to the `log`.
     Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
     Raises KeyboardInterrupt where somebody stopped it.
     """
@@ -81,7 +91,10 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_
         temporary_folder(output if output.is_dir() else None) as folder,
         dg.DagsterInstance.ephemeral(str(folder), settings={"telemetry": {"enabled": False}}) as instance,
     ):
+        log = log or RunLog()
+        instance.add_event_listener(log.run, listener(log))
         run = job.execute_in_process(
+            run_id=log.run,
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": level}}}},
