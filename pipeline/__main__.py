@@ -518,6 +518,12 @@ class _TerminalReporter:
 
         return say
 
+    def warn(self, line: str, log: object) -> None:
+        """Say what may become a problem, on a line that stays."""
+        del log
+        self.end()
+        print(f"warning: {visible(line)}", file=sys.stderr)
+
     def say(self, line: str) -> None:
         """Say one thing, in the place of what was said before."""
         print(f"\r\x1b[K{line}" if self.is_terminal else line, end="" if self.is_terminal else "\n", file=sys.stderr)

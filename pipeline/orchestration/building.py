@@ -163,6 +163,7 @@ _OF_THE_DISK = {
 def trouble_of_disk(message: str, output: Path) -> str | None:
     """What is to be said of an error of the disk, by the system's own message; None where it is another error.
 
+    >>> from pathlib import Path
     >>> trouble_of_disk("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
     "'output' cannot be worked in (No space left on device): free so"
     >>> trouble_of_disk("ValueError: 28", Path("output"))
