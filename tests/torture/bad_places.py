@@ -110,9 +110,9 @@ def _full_disks(expected: Mapping[str, str], scratch: Path, times: int) -> Attem
     return Attempts(f"full disks ({full} of them before the end)", times, held, lost)
 
 
-def _builds_on_full_disks(wanted: Mapping[str, Known], scratch: Path) -> Attempts:
+def _builds_on_full_disks(wanted: Mapping[str, Known], scratch: Path, times: int = 5) -> Attempts:
     """The command on a disk that is full: one line, the former dataset; afterwards it goes on."""
-    times, held, lost = 5, 0, 0
+    held, lost = 0, 0
     raw = put(scratch / "raw-b", collection("b"))
     for number in range(times):
         output = scratch / "full-build" / "output"
@@ -131,9 +131,9 @@ def _builds_on_full_disks(wanted: Mapping[str, Known], scratch: Path) -> Attempt
     return Attempts("builds on full disks", times, held, lost)
 
 
-def _outputs_taken_away(wanted: Mapping[str, Known], scratch: Path) -> Attempts:
+def _outputs_taken_away(wanted: Mapping[str, Known], scratch: Path, times: int = 4) -> Attempts:
     """The output folder is removed while a build is at work in it: it ends, and the next one is as in a new folder."""
-    times, held = 4, 0
+    held = 0
     raw, output = put(scratch / "raw-a", collection("a")), scratch / "taken" / "output"
     for number in range(times):
         output.parent.mkdir(exist_ok=True)
