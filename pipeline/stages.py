@@ -224,6 +224,8 @@ def write_stages(
         return reports
     # Absolute: another process may work elsewhere.
     written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
+    # Whatever ended a former run, it shall not be this process that it ends.
+    was_ended = any(table.fresh.exists() for table in written_to.values())
     for table in written_to.values():
         table.begin()
     made = Made(table_metadata(choices), code_fingerprint(__name__))
@@ -232,6 +234,7 @@ def write_stages(
         batches = _with_former(batches, written_to, made)
     to_clean = [found for batch in batches if len(batch.former) < len(chosen) for found in batch.inputs]
     is_little = len(to_clean) < FEW_DOCUMENTS and sum(found.bytes or 0 for found in to_clean) <= BATCH_BYTES
+    is_little &= not was_ended
     seconds = MAXIMUM_SECONDS.default
     if run is None:
         limit = partial(_of_batch, seconds=PATIENCE * seconds)

@@ -191,6 +191,17 @@ def test_a_document_without_end_is_set_aside_alone(raw: Path, tmp_path: Path, mo
     assert {(None, None)} == set(told.values())
 
 
+def test_what_ended_a_run_of_few_documents_does_not_end_the_next(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which finds that the former one did not end well, and has the documents cleaned by other processes."""
+    inputs = find_inputs(raw)
+    monkeypatch.setattr(stages, "write_batch", _KillsAt("07.txt"))
+    (tmp_path / "stages" / ".decoded_documents.fresh").mkdir(parents=True)
+    reports = write_stages(inputs, tmp_path, assets=ASSETS, workers=2)
+    assert 1 == reports["decoded_documents"].set_aside["step_failed"]
+
+
 class _KillsAt:
     """The function that cleans a batch, where one document kills the process."""
 
