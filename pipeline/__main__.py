@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import time
 import traceback
@@ -44,7 +45,7 @@ from pipeline.sources.remote import RemoteFolder, folder_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.document import Document
     from pipeline.explaining import Account
@@ -59,6 +60,8 @@ DEFECT = 70
 
 STOPPED = 130
 BROKEN_PIPE = 141
+TERMINATED = 143
+_UNTOUCHED = "stopped; what was published before is untouched"
 _CODES = {
     GOOD: "done",
     BLOCKED: "refused",
@@ -66,6 +69,7 @@ _CODES = {
     WITHHELD: "withheld",
     DEFECT: "defect",
     STOPPED: "stopped",
+    TERMINATED: "stopped",
     BROKEN_PIPE: "broken pipe",
 }
 """What the exit codes mean, in a word or two."""
@@ -108,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except KeyboardInterrupt:
-        return _complain("stopped; what was published before is untouched", STOPPED)
+        return _complain(_UNTOUCHED, STOPPED)
     except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
         if arguments.verbose:
             traceback.print_exc()
@@ -378,13 +382,13 @@ def _build(arguments: argparse.Namespace) -> int:
 
     check_writable(output, raw=raw)
     log = _log(arguments, output, raw)
-    return _logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
+    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
 
 
 def _judge(arguments: argparse.Namespace) -> int:
     values = {option.name: _value(arguments, option) for option in _JUDGED_AT} | _judging(arguments)
     log = _log(arguments, Path(values[OUTPUT.name]))
-    return _logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
+    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
 
 
 def _log(arguments: argparse.Namespace, output: Path, raw: RawFolder | None = None) -> RunLog:
@@ -402,23 +406,49 @@ def _log(arguments: argparse.Namespace, output: Path, raw: RawFolder | None = No
     return RunLog.opened(file)
 
 
-def _logged(command: str, log: RunLog, run: Callable[[], int]) -> int:
+def logged(command: str, log: RunLog, run: Callable[[], int]) -> int:
     """The exit code of a run, whose log begins and ends here, however it ends."""
     from pipeline import __version__
 
     started, code = time.monotonic(), DEFECT
     log.write("begin", f"{command} {__version__}")
     try:
-        code = run()
-    except KeyboardInterrupt:
-        code = STOPPED
-        raise
+        with _signals() as received:
+            try:
+                code = run()
+            except KeyboardInterrupt:
+                code = TERMINATED if signal.SIGTERM in received() else STOPPED
+                return _complain(_UNTOUCHED, code)
     except (BadInput, BadOption):
         code = BAD_USAGE
         raise
     finally:
         log.write("end", _CODES[code], exit_code=code, seconds=round(time.monotonic() - started, 3))
     return code
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[Callable[[], bytes]]:
+    """What tells which signals have arrived in the meantime: Dagster makes of SIGTERM what it makes of Ctrl-C."""
+    if sys.platform == "win32":  # nobody sends it there
+        yield lambda: b""
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    former = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def received() -> bytes:
+        with contextlib.suppress(BlockingIOError):
+            return os.read(reading, 1 << 16)
+        return b""
+
+    try:
+        yield received
+    finally:
+        signal.set_wakeup_fd(former)
+        os.close(reading)
+        os.close(writing)
 
 
 def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -> int:

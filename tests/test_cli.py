@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import columns
-from pipeline.__main__ import BAD_USAGE, BLOCKED, BROKEN_PIPE, DEFECT, GOOD, STOPPED, WITHHELD, main
+from pipeline.__main__ import BAD_USAGE, BLOCKED, BROKEN_PIPE, DEFECT, GOOD, STOPPED, TERMINATED, WITHHELD, logged, main
 from pipeline.recipe import rules
+from pipeline.run_log import RunLog
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> Non
         main(["--help"])
     _, _, codes = " ".join(capsys.readouterr().out.split()).partition("Exit codes: ")
     said = {int(code) for code in re.findall(r"(?:^|[.,] )(\d+) ", codes)}
-    assert {GOOD, BLOCKED, BAD_USAGE, WITHHELD, DEFECT, STOPPED, BROKEN_PIPE, 137, 143} == said
+    assert {GOOD, BLOCKED, BAD_USAGE, WITHHELD, DEFECT, STOPPED, BROKEN_PIPE, TERMINATED, 137} == said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
@@ -311,6 +312,27 @@ def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signa
         _, said = process.communicate(timeout=60)
     assert code == process.returncode
     assert b"Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, STOPPED), (signal.SIGTERM, TERMINATED)])
+def test_a_run_that_is_stopped_says_by_which_signal(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    """Though whatever it runs makes the same of both, as Dagster does; the log ends with the code as well."""
+    log = RunLog.opened(tmp_path / "log")
+    former = {each: signal.signal(each, signal.default_int_handler) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def run() -> int:
+        os.kill(os.getpid(), sent)
+        time.sleep(60)
+        return GOOD
+
+    try:
+        assert code == logged("build", log, run)
+    finally:
+        for each, handler in former.items():
+            signal.signal(each, handler)
+    last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+    assert ("end", "stopped", code) == (last["event"], last["name"], last["exit_code"])
 
 
 def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:
