@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -14,8 +15,10 @@ from pipeline.checksums import write_checksums
 from pipeline.former_checks import FormerChecks, read_kept
 from pipeline.rebuilding import rebuild_all
 from pipeline.sources.files import BadInput
-from pipeline.validate import BadSuite, load_suites, run_suites, unchanged
+from pipeline.validate import BadSuite, load_suites, run_suites, running, unchanged
+from pipeline.validate.asking import run_suite
 from pipeline.validate.buckets import SORTED, Dataset
+from pipeline.validate.data_docs import page_of
 from pipeline.validate.looking import Look, parts_of_buckets
 from pipeline.validate.merging import RULES, check_mergeable, merged
 from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
@@ -87,6 +90,30 @@ def test_what_has_not_changed_is_carried_over(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(unchanged, "code", lambda: "other")
     assert damaged == _run(tmp_path / "dataset", rows, former)
     assert 0 == former.carried
+
+
+def test_nothing_is_asked_of_a_dataset_that_has_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are its pages made again, if they are there."""
+    rows, former, pages = good(), FormerChecks(tmp_path / "checked"), tmp_path / "pages"
+    folder = tmp_path / "dataset"
+
+    def run() -> list[CheckResult]:
+        write_checksums(write(rows, folder, buckets=1))
+        return run_suites(folder, SUITES, former=former, data_docs=pages)
+
+    first = run()
+    asked = Mock(side_effect=run_suite)
+    monkeypatch.setattr(running, "run_suite", asked)
+    assert first == run()
+    asked.assert_not_called()
+    assert former.carried == former.buckets > 0
+    page_of(pages, "files").unlink()
+    assert first == run()
+    assert page_of(pages, "files").is_file()
+    assert len(SUITES) == asked.call_count
+    rows["edits"][3]["op"] = "odd"
+    assert not all(result.success for result in run())
+    assert 2 * len(SUITES) == asked.call_count
 
 
 def test_what_another_bucket_says_of_a_document_is_looked_at(tmp_path: Path) -> None:

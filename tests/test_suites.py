@@ -199,9 +199,9 @@ def test_a_type_that_is_misspelt_is_one_line_on_standard_error(tmp_path: Path) -
         lambda suite: suite["expectations"][-1]["kwargs"].update(nonsense=1),
     )
     code = (
-        "import sys; from pathlib import Path; from pipeline.validate import gathering, load_suites\n"
+        "import sys; from pathlib import Path; from pipeline.validate import asking, load_suites\n"
         "suite = next(s for s in load_suites(Path(sys.argv[1])) if s.table == 'files')\n"
-        "try: gathering.gx_suite(suite, suite.expectations)\n"
+        "try: asking.gx_suite(suite, suite.expectations)\n"
         "except Exception as error: print(type(error).__name__)"
     )
     done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)

@@ -1,7 +1,7 @@
 """What is looked at in each cluster of near-duplicates: whether its size, its canonical document and its likeness fit.
 
 Here belongs what the documents are asked about one another. How alike two texts are is counted here a second time, with
-the shingles themselves and no hashes of them. Only documents that share a cluster are looked at one by one.
+other numbers for the shingles. Only documents that share a cluster are looked at one by one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 from pipeline.corpus.folding import folded
 from pipeline.corpus.shingles import SHINGLE
 from pipeline.derived.values import each, floats, is_true, pc, rows, strings
-from pipeline.script.tables import UNIT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy.typing as npt
     import pyarrow as pa
 
     from pipeline.derived.values import Derived, Row
@@ -50,8 +50,7 @@ def of_clusters(documents: pa.Table, whole: Whole) -> Derived:
         other = texts[there] if there in texts else whole.text_of(there)
         if there == row["id"] or text == other:
             return 1.0
-        one, two = shingles(text), shingles(other)
-        return len(one & two) / max(1, len(one | two))
+        return _jaccard(shingles(text), shingles(other))
 
     looks: dict[str, Callable[[Row], Any]] = {
         "derived_cluster_exists": lambda row: row["cluster_id"] in clusters.by_id,
@@ -86,9 +85,17 @@ def _basis(cluster: list[Row]) -> str:
     return "earliest_date" if dates.count(min(dates)) == 1 else "smallest_path"
 
 
-def _shingles(text: str) -> set[bytes]:
-    raw = folded(text).tobytes()
-    return {raw[at : at + _SHINGLE_BYTES] for at in range(0, max(1, len(raw) - _SHINGLE_BYTES + 1), UNIT_BYTES)}
+def _shingles(text: str) -> npt.NDArray[np.uint64]:
+    """A number for each different shingle, sorted; two that differ have the same number once in 2^64 pairs."""
+    units = folded(text).astype(np.uint64)
+    if len(units) < SHINGLE:
+        units = np.pad(units, (0, SHINGLE - len(units)))
+    return np.unique(np.lib.stride_tricks.sliding_window_view(units, SHINGLE) @ _FACTORS)
 
 
-_SHINGLE_BYTES = SHINGLE * UNIT_BYTES
+def _jaccard(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> float:
+    both = len(np.intersect1d(one, other, assume_unique=True))
+    return both / (len(one) + len(other) - both)
+
+
+_FACTORS = np.random.default_rng(SHINGLE).integers(0, 2**64, SHINGLE, np.uint64) | np.uint64(1)

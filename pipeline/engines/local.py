@@ -70,17 +70,19 @@ def run(
     workers = workers or cores()
     if workers == 1 or multiprocessing.current_process().daemon:  # who is a helper may not have any
         for batch in batches:
-            yield function(batch)
+            result = function(batch)
+            del batch  # while the next one is made, this one's memory is free
+            yield result
         return
     pool, limit = _pool(workers, os.getpid()), seconds or _unlimited
-    begun: deque[tuple[Batch, Task, Future[Any]]] = deque()
+    begun: deque[tuple[Batch | None, Task, Future[Any]]] = deque()
 
     def handed_over() -> Result:
         batch, _, future = begun[0]
         try:
             result: Result = future.result()
         except WorkerDied:
-            if rescue is None:
+            if rescue is None or batch is None:
                 raise
             rescued = Task(function, rescue(batch, lambda one: _survives(pool, function, one, limit(one))))
             begun[0] = (batch, rescued, pool.begin(rescued))
@@ -91,7 +93,8 @@ def run(
     try:
         for batch in batches:
             task = Task(function, batch, seconds=limit(batch))
-            begun.append((batch, task, pool.begin(task)))
+            begun.append((batch if rescue else None, task, pool.begin(task)))
+            del batch  # while the next one is made, this one's memory is free
             while begun and (len(begun) >= workers * BATCHES_A_WORKER or begun[0][2].done()):
                 yield handed_over()
         while begun:

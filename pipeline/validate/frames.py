@@ -7,10 +7,12 @@ is added to the published columns belongs in :mod:`pipeline.derived`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute
+
+from pipeline.validate.suites import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +44,27 @@ TYPE_NAMES: dict[pa.DataType, str] = {
 
 It takes a day for a time without a zone, and one unit of time for another: `columns` compares Arrow's own types.
 """
+
+
+class Part(NamedTuple):
+    """Rows of a table: what its expectations look at, what names each row, and which bucket they are of, if of one."""
+
+    bucket: int | None
+    frame: pd.DataFrame
+    keys: Any
+
+
+def part_of(
+    name: str,
+    expectations: Sequence[Expectation],
+    table: pa.Table | None,
+    derived: Derived,
+    bucket: int | None = None,
+) -> Part:
+    """The part that these rows are, published columns and derived ones, by the expectations about rows."""
+    key = KEYS[name]
+    keys = derived[key] if key in derived else table[key] if table is not None and key in table.column_names else None
+    return Part(bucket, narrow_frame(table, derived, expectations), keys)
 
 
 _NOT_NULL = "expect_column_values_to_not_be_null"

@@ -1,8 +1,8 @@
 """What is looked at in the rows of a bucket, worked out in this process or in others.
 
 Here belongs the way from the files of a bucket to the frames that its expectations are run on, and how other processes
-come by what it takes. What is looked at is in :mod:`pipeline.derived`; Great Expectations is run in the first process
-alone, on the rows of several buckets together (:mod:`pipeline.validate.gathering`).
+come by what it takes. What is looked at is in :mod:`pipeline.derived`; Great Expectations is asked about the rows of
+several buckets together (:mod:`pipeline.validate.gathering`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.sources.files import BadInput
 from pipeline.temporary import temporary_folder
 from pipeline.validate import outcomes
 from pipeline.validate.buckets import IN_ORDER
-from pipeline.validate.gathering import part_of
+from pipeline.validate.frames import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.derived import Whole
     from pipeline.validate.buckets import Dataset
-    from pipeline.validate.gathering import Part
+    from pipeline.validate.frames import Part
     from pipeline.validate.suites import Expectation
 
 

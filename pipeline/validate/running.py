@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from collections import deque
 from contextlib import closing
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -20,25 +22,32 @@ from pipeline.checksums import digest
 from pipeline.columns import TABLES
 from pipeline.derived import CHINA, as_number, of_columns, of_files, of_quarantine
 from pipeline.derived.values import pc, strings
+from pipeline.engines import local
 from pipeline.validate import outcomes
+from pipeline.validate.answering import answer
+from pipeline.validate.asking import run_suite
 from pipeline.validate.buckets import SORTED, Dataset
-from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
+from pipeline.validate.data_docs import Looked, check_replaceable, page_of, write_data_docs
 from pipeline.validate.doubles import doubles_of
-from pipeline.validate.gathering import VALUES, Gathering, part_of, run_suite
+from pipeline.validate.frames import part_of
+from pipeline.validate.gathering import VALUES, Gathering
 from pipeline.validate.looking import Look, odd_columns_said, parts_of_buckets
 from pipeline.validate.merging import COLUMNS, UNIQUE_TYPES, check_mergeable, merged
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 from pipeline.validate.suites import KEYS, BadSuite
 from pipeline.validate.surroundings import neighbours_at_hand, whole_dataset
-from pipeline.validate.unchanged import Unchanged
+from pipeline.validate.unchanged import Unchanged, UnchangedDataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.derived import Whole
     from pipeline.derived.values import Derived
     from pipeline.former_checks import FormerChecks
+    from pipeline.validate.answering import Question
+    from pipeline.validate.frames import Part
+    from pipeline.validate.merging import Outcome
     from pipeline.validate.suites import Expectation, Suite
 
 
@@ -59,7 +68,8 @@ def run_suites(
     values are `gathered` of a table. `inputs` is how many inputs the dataset was made from. Where it is not known, as
     with a dataset that was downloaded, the expectations that ask for it have no result. `data_docs` is a folder for
     Great Expectations' pages about this run: it is replaced whole; :func:`pipeline.validate.data_docs.page_of` says
-    what lies where in it. With `former`, buckets that have not changed since are not looked at again. So many
+    what lies where in it. With `former`, buckets that have not changed since are not looked at again, and
+    of a dataset that has not changed the pages stay as well. So many
     `workers` as :func:`pipeline.engines.local.run` takes them share the buckets, if there are several to look at; the
     results are the same. What is needed only meanwhile lies in the folder `temporary`, or where the system has such.
 
@@ -72,13 +82,17 @@ def run_suites(
     for suite in suites:
         check_mergeable(suite)
     dataset = Dataset(path)
+    today = as_number(dt.datetime.now(CHINA).date())
+    same = None if former is None else UnchangedDataset(former, dataset, suites, inputs, today)
+    if same is not None and _all_there(data_docs, suites) and (results := same.results()) is not None:
+        return results
     with odd_columns_said(path):
         whole = whole_dataset(dataset)
     known = {
         "inputs": inputs,
         "accounted": _accounted(dataset),
         "json_lines": dataset.json_line_count(),
-        "today": as_number(dt.datetime.now(CHINA).date()),
+        "today": today,
     }
     parameters = {name: value for name, value in known.items() if value is not None}
     gatherings = {
@@ -91,16 +105,34 @@ def run_suites(
         )
         for suite in suites
     }
-    unchanged = Unchanged.of(former, dataset, whole, suites, parameters["today"])
+    unchanged = Unchanged.of(former, dataset, whole, suites, today)
+    # For one bucket, to import Great Expectations takes longer than to ask it: so much is done in this process.
+    sharing = workers if len(unchanged.anew) > 1 else 1
     with neighbours_at_hand(dataset, whole, unchanged.anew, temporary=temporary):
-        _look(dataset, whole, gatherings, unchanged.anew, workers, temporary)
+        _look(dataset, whole, gatherings, unchanged.anew, workers, sharing, temporary)
     unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
-    looked = [_looked(dataset, gathering, unchanged, parameters) for gathering in gatherings.values()]
+    of_columns_alone = partial(_of_columns_alone, dataset, parameters)
+    asked = [(gathering.suite, gathering.chosen) for gathering in gatherings.values()]
+    with closing(local.run(of_columns_alone, asked, workers=sharing)) as given:
+        looked = [
+            _looked(dataset, gathering, unchanged, outcomes_given)
+            for gathering, outcomes_given in zip(gatherings.values(), given, strict=True)
+        ]
     if data_docs is not None:
         sums = path / CHECKSUMS
         about = {"SHA-256 of SHA256SUMS": digest(sums) if sums.is_file() else "there is none"}
-        write_data_docs(data_docs, looked, parameters=parameters, about=about)
-    return [result for each in looked for result in each.results]
+        write = partial(write_data_docs, data_docs, parameters=parameters, about=about)
+        with closing(local.run(write, [looked], workers=sharing)) as written:
+            list(written)
+    results = [result for each in looked for result in each.results]
+    if same is not None:
+        same.keep(results)
+    return results
+
+
+def _all_there(data_docs: Path | None, suites: Sequence[Suite]) -> bool:
+    """Whether there is a page for each suite, if pages are asked for."""
+    return data_docs is None or all(page_of(data_docs, suite.table).is_file() for suite in suites)
 
 
 def _look(
@@ -109,52 +141,87 @@ def _look(
     gatherings: Mapping[str, Gathering],
     numbers: Sequence[int],
     workers: int,
+    sharing: int,
     temporary: Path | None,
 ) -> None:
-    """Gather the rows of every table, bucket by bucket, and have them looked at."""
+    """Gather the rows of every table, bucket by bucket, and have so many workers share what is asked about them."""
+    asked: deque[Gathering] = deque()
+
+    def questions() -> Iterator[Question]:
+        for gathering in _gathered(dataset, whole, gatherings, numbers, workers, temporary):
+            asked.append(gathering)
+            yield gathering.question()
+
+    with closing(local.run(answer, questions(), workers=sharing)) as answers:
+        for given in answers:
+            asked.popleft().take(given)
+            # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
+            gc.collect()
+            pa.default_memory_pool().release_unused()
+
+
+def _gathered(
+    dataset: Dataset,
+    whole: Whole,
+    gatherings: Mapping[str, Gathering],
+    numbers: Sequence[int],
+    workers: int,
+    temporary: Path | None,
+) -> Iterator[Gathering]:
+    """The gatherings, each whenever it has rows to ask about."""
     if "columns" in gatherings:
         schemas = {name: schema.empty_table() for name, schema in dataset.schemas.items()}
-        _gather(gatherings["columns"], None, of_columns(schemas))
+        yield from _added(
+            gatherings["columns"], part_of("columns", gatherings["columns"].of_rows, None, of_columns(schemas))
+        )
     if "files" in gatherings:
-        _look_at_rows(dataset, gatherings["files"], of_files, whole)
+        yield from _gathered_rows(dataset, gatherings["files"], of_files, whole)
     if "quarantine" in gatherings:
-        _look_at_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
+        yield from _gathered_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
     if of_rows := {name: gatherings[name].of_rows for name in SORTED if name in gatherings}:
         look = Look(dataset, whole, of_rows)
         with closing(parts_of_buckets(look, numbers, workers=workers, temporary=temporary)) as found:
             for parts in found:
                 for name in of_rows:
-                    gatherings[name].add(parts.pop(name))
-                # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
-                gc.collect()
-                pa.default_memory_pool().release_unused()
-    for gathering in gatherings.values():
-        gathering.finish()
+                    yield from _added(gatherings[name], parts.pop(name))
+    yield from (gathering for gathering in gatherings.values() if gathering.is_due)
 
 
-def _look_at_rows(
+def _gathered_rows(
     dataset: Dataset, gathering: Gathering, look: Callable[[pa.Table, Whole], Derived], whole: Whole
-) -> None:
-    """Gather the rows of a table that is in no bucket; no row at least, so that every expectation has an outcome."""
+) -> Iterator[Gathering]:
+    """A table that is in no bucket; no row at least, so that every expectation has an outcome."""
     name = gathering.suite.table
     for part in chain(dataset.parts_in_order(name), [dataset.schemas[name].empty_table()]):
         if part.num_rows or not gathering.rows:
             with odd_columns_said(dataset.folder):
                 derived = look(part, whole)
-            _gather(gathering, part, derived)
+            yield from _added(gathering, part_of(name, gathering.of_rows, part, derived))
 
 
-def _gather(gathering: Gathering, table: pa.Table | None, derived: Derived) -> None:
-    gathering.add(part_of(gathering.suite.table, gathering.of_rows, table, derived))
+def _added(gathering: Gathering, part: Part) -> Iterator[Gathering]:
+    gathering.add(part)
+    if gathering.is_full:
+        yield gathering
 
 
-def _looked(dataset: Dataset, gathering: Gathering, unchanged: Unchanged, parameters: Mapping[str, Any]) -> Looked:
+def _of_columns_alone(
+    dataset: Dataset, parameters: Mapping[str, Any], asked: tuple[Suite, Sequence[Expectation]]
+) -> dict[str, Outcome]:
+    """The outcomes of those expectations that are about the columns of a table, whatever its rows."""
+    suite, chosen = asked
+    columns = dataset.schemas[suite.table].empty_table() if suite.table in TABLES else pa.table({})
+    of_columns = [each for each in chosen if each.type == COLUMNS]
+    return run_suite(suite, of_columns, columns.to_pandas(), parameters, told=MOST_FAILING)
+
+
+def _looked(
+    dataset: Dataset, gathering: Gathering, unchanged: Unchanged, of_columns_alone: Mapping[str, Outcome]
+) -> Looked:
     """The results of a suite, from the outcomes of its runs and what is known of buckets that were not looked at."""
     suite, chosen = gathering.suite, gathering.chosen
     known = unchanged.shares(suite.table)
-    of_table = [each for each in chosen if each.type == COLUMNS]
-    columns = pa.table({}) if suite.table not in TABLES else dataset.schemas[suite.table].empty_table()
-    given = run_suite(suite, of_table, columns.to_pandas(), parameters, told=MOST_FAILING)
+    given = dict(of_columns_alone)
     for each in chosen:
         if each.name not in gathering.outcomes:
             continue

@@ -1,4 +1,4 @@
-"""The buckets whose files and surroundings are those of the last validation: their results are taken over.
+"""What is as it was at the last validation, a bucket with its surroundings or a dataset whole: results are taken over.
 
 Here belongs when a result may be taken over: where nothing differs that it was made of, which is the bytes of the
 bucket's files, what the rest of the dataset says of its documents, the suites, this package to the last byte, and the
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.checksums import digest
 from pipeline.former_checks import code, write_kept
+from pipeline.validate.results import CheckResult
 from pipeline.validate.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from pipeline.validate.buckets import Dataset
     from pipeline.validate.gathering import Gathering
     from pipeline.validate.merging import Share
-    from pipeline.validate.suites import Suite
+    from pipeline.validate.suites import Expectation, Suite
 
 _FILE = "suites.json"
-_TODAY = {"$PARAMETER": "today"}
+_RESULTS = "results.json"
 
 
 @dataclass(slots=True)
@@ -89,8 +90,48 @@ class Unchanged:
             for suite in self.suites
             if suite.table in one["tables"]
             for each in suite.expectations
-            if _TODAY in each.kwargs.values()
+            if _asks_day(each)
         )
+
+
+def _asks_day(expectation: Expectation) -> bool:
+    return {"$PARAMETER": "today"} in expectation.kwargs.values()
+
+
+@dataclass(slots=True)
+class UnchangedDataset:
+    """A dataset that may be the one that was looked at last.
+
+    Then Great Expectations is not even imported. `inputs` is how many inputs it was made from, if that is known.
+    """
+
+    former: FormerChecks
+    dataset: Dataset
+    suites: Sequence[Suite]
+    inputs: int | None
+    today: int
+
+    def results(self) -> list[CheckResult] | None:
+        """The results, in the order of the suites; None where anything differs that they were made of."""
+        kept = self.former.kept(_RESULTS)
+        if kept.get("key") != self._key() or kept["today"] > self.today:
+            return None
+        self.former.buckets = self.former.carried = len(self.dataset.numbers)
+        return [CheckResult(**{**one, "failing": tuple(one["failing"])}) for one in kept["results"]]
+
+    def keep(self, results: Sequence[CheckResult]) -> None:
+        """Keep the results for the next time, but for those of which another day may say otherwise."""
+        of_day = {(suite.table, each.name) for suite in self.suites for each in suite.expectations if _asks_day(each)}
+        doubtful = any(result.unexpected for result in results if (result.table, result.name) in of_day)
+        kept = {"key": self._key(), "today": self.today, "results": [result._asdict() for result in results]}
+        write_kept(self.former.folder / _RESULTS, {} if doubtful else kept)
+
+    def _key(self) -> str:
+        common = _common(self.suites, [str(schema) for schema in self.dataset.schemas.values()])
+        folder = self.dataset.folder
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        made_of = [common, self.inputs, [[file.relative_to(folder).as_posix(), digest(file)] for file in files]]
+        return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 
 def _common(suites: Sequence[Suite], schemas: Sequence[str]) -> str:
