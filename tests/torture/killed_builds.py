@@ -327,14 +327,18 @@ class _Plan(NamedTuple):
 def _through(lane: Lane, plan: _Plan) -> dict[str, int]:
     """Kill builds in one folder, and let some finish; how often in which way."""
     counts = dict.fromkeys((*KINDS, "finished"), 0)
-    done = 0
+    done = turn = missed = 0
     while done < plan.kills:
         # The moments are spread: each part of a build has its turn.
         parts = min(10, plan.kills)
-        share = (done % parts + lane.chance.random()) / parts
+        share = (done % parts + lane.chance.random()) / parts / (1 + missed)
         how = lane.chance.choices(KINDS, (4, 2, 2, 1, 1))[0]
-        if not lane.killed(plan.names[done % 2], how, share):
+        # One that was over before it could be killed was published: the next is of the others, and killed sooner.
+        turn += 1
+        if not lane.killed(plan.names[(turn - 1) % 2], how, share):
+            missed += 1
             continue
+        missed = 0
         counts[how] += 1
         done += 1
         if plan.finish_after and done % plan.finish_after == 0:
