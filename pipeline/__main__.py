@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import time
 import traceback
@@ -26,6 +27,7 @@ from pipeline.options import (
     FRESH,
     FURNITURE,
     JUDGING,
+    LOG,
     OUTPUT,
     PLACES,
     RAW,
@@ -43,11 +45,12 @@ from pipeline.sources.remote import RemoteFolder, folder_named
 from pipeline.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.document import Document
     from pipeline.explaining import Account
     from pipeline.orchestration.building import Built, Failed
+    from pipeline.run_log import RunLog
     from pipeline.sources.remote import RawFolder
     from pipeline.validate import CheckResult
 
@@ -57,6 +60,26 @@ DEFECT = 70
 
 STOPPED = 130
 BROKEN_PIPE = 141
+TERMINATED = 143
+_UNTOUCHED = "stopped; what was published before is untouched"
+_CODES = {
+    GOOD: "done",
+    BLOCKED: "refused",
+    BAD_USAGE: "bad usage or input",
+    WITHHELD: "withheld",
+    DEFECT: "defect",
+    STOPPED: "stopped",
+    TERMINATED: "stopped",
+    BROKEN_PIPE: "broken pipe",
+}
+"""What the exit codes mean, in a word or two."""
+
+_CODES_SAID = """Exit codes: 0 done; for build and judge, published. 1 a check failed, nothing was left to publish, or
+the document of clean was set aside. 2 bad usage or input, or a place that cannot be read or written (a full disk,
+another run at work). 3 personal data is withheld. 70 a defect of the pipeline. 130 stopped by Ctrl-C. 141 nobody reads
+the output. 143 ended by SIGTERM, 137 by SIGKILL. However a build ends, what is published is whole, and the next build
+goes on from there."""
+
 SHOWN_FAILING = 5
 
 EXPLAINED = "python -m pipeline explain ID"
@@ -72,8 +95,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code.
 
-    0: done; for `build` and `judge`, published. 1: a check failed, or the one document of `clean` was set aside. 2: bad
-    usage or input. 3: personal data is withheld. 70: a defect of the pipeline.
+    What they mean is said at the end of ``--help``.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -90,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except KeyboardInterrupt:
-        return _complain("stopped; what was published before is untouched", STOPPED)
+        return _complain(_UNTOUCHED, STOPPED)
     except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
         if arguments.verbose:
             traceback.print_exc()
@@ -119,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m pipeline",
         description="zhengwen: crawled Chinese documents into a clean open dataset, with an account of every change.",
-        epilog="Each command has its own --help.",
+        epilog=f"Each command has its own --help. {' '.join(_CODES_SAID.split())}",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -135,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         so is what one that was stopped had finished.""",
         ["build", "build --raw crawl --output result", "build --workers 4 --fresh"],
     )
-    for option in (*PLACES, *RUNNING, *CLEANING, *JUDGING):
+    for option in (*PLACES, *RUNNING, *CLEANING, *JUDGING, LOG):
         _option(build, option)
     build.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
 
@@ -149,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         build does. The raw folder is not read.""",
         ["judge --minimum-han 20", "judge --output result --admit admitted.tsv"],
     )
-    for option in (*_JUDGED_AT, *JUDGING):
+    for option in (*_JUDGED_AT, *JUDGING, LOG):
         _option(judge, option)
     judge.add_argument("--verbose", action="store_true", help="show the log of the run, and details of errors")
 
@@ -359,15 +381,77 @@ def _build(arguments: argparse.Namespace) -> int:
     from pipeline.publish import check_writable
 
     check_writable(output, raw=raw)
-    return _run("build", values, verbose=arguments.verbose)
+    log = _log(arguments, output, raw)
+    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
 
 
 def _judge(arguments: argparse.Namespace) -> int:
     values = {option.name: _value(arguments, option) for option in _JUDGED_AT} | _judging(arguments)
-    return _run("judge", values, verbose=arguments.verbose)
+    log = _log(arguments, Path(values[OUTPUT.name]))
+    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
 
 
-def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
+def _log(arguments: argparse.Namespace, output: Path, raw: RawFolder | None = None) -> RunLog:
+    """The log that was asked for; it may lie in no folder that is read or replaced."""
+    from pipeline.run_log import RunLog
+
+    if not (name := LOG.checked(_value(arguments, LOG))):
+        return RunLog()
+    file = Path(name)
+    taken = [output / folder for folder in ("dataset", "private", "stages", "report", "data_docs", ".staging")]
+    for folder in [*taken, *([raw] if isinstance(raw, Path) else [])]:
+        if file.resolve().is_relative_to(folder.resolve()):
+            message = f"{_name(file)!r} lies in {_name(folder)!r}: name a place outside of it (--log FILE)"
+            raise BadInput(message)
+    return RunLog.opened(file)
+
+
+def logged(command: str, log: RunLog, run: Callable[[], int]) -> int:
+    """The exit code of a run, whose log begins and ends here, however it ends."""
+    from pipeline import __version__
+
+    started, code = time.monotonic(), DEFECT
+    log.write("begin", f"{command} {__version__}")
+    try:
+        with _signals() as received:
+            try:
+                code = run()
+            except KeyboardInterrupt:
+                code = TERMINATED if signal.SIGTERM in received() else STOPPED
+                return _complain(_UNTOUCHED, code)
+    except (BadInput, BadOption):
+        code = BAD_USAGE
+        raise
+    finally:
+        log.write("end", _CODES[code], exit_code=code, seconds=round(time.monotonic() - started, 3))
+    return code
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[Callable[[], bytes]]:
+    """What tells which signals have arrived in the meantime: Dagster makes of SIGTERM what it makes of Ctrl-C."""
+    if sys.platform == "win32":  # nobody sends it there
+        yield lambda: b""
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    former = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def received() -> bytes:
+        with contextlib.suppress(BlockingIOError):
+            return os.read(reading, 1 << 16)
+        return b""
+
+    try:
+        yield received
+    finally:
+        signal.set_wakeup_fd(former)
+        os.close(reading)
+        os.close(writing)
+
+
+def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -> int:
     """Run a job that ends with a published dataset, and say what came of it."""
     output = Path(values[OUTPUT.name])
     started = time.monotonic()
@@ -377,7 +461,7 @@ def _run(job_name: str, values: dict[str, Any], *, verbose: bool) -> int:
     from pipeline.orchestration.building import build
     from pipeline.orchestration.settings import Settings
 
-    built = build(Settings(**values), reporter=reporter, verbose=verbose, job_name=job_name)
+    built = build(Settings(**values), reporter=reporter, verbose=verbose, job_name=job_name, log=log)
     reporter.end()
     if not built.published and (code := _trouble(built, verbose=verbose)):
         return code
@@ -477,6 +561,12 @@ class _TerminalReporter:
                 self.say(f"{what}: {done:,} of {total:,}")
 
         return say
+
+    def warn(self, line: str, log: object) -> None:
+        """Say what may become a problem, on a line that stays."""
+        del log
+        self.end()
+        print(f"warning: {visible(line)}", file=sys.stderr)
 
     def say(self, line: str) -> None:
         """Say one thing, in the place of what was said before."""

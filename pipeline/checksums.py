@@ -54,16 +54,15 @@ def verify_checksums(folder: Path) -> list[str]:
 def listed(sums: Path) -> dict[str, str]:
     """The digests that a file SHA256SUMS states, by path.
 
-    Raises ValueError for a line that is no checksum.
+    Raises ValueError for a line that is no checksum, and where the last one does not end.
     """
-    found = {}
-    for line in sums.read_text("utf-8", "replace").splitlines():
-        stated, separator, path = line.partition("  ")
-        if not separator:
-            message = f"{NAME} has a line that is no checksum: {line[:100]!r}"
-            raise ValueError(message)
-        found[path] = stated
-    return found
+    # A line ends with a line feed and with nothing else: str.splitlines takes a vertical tab, one bit away, for one.
+    *lines, rest = sums.read_bytes().decode("utf-8", "replace").split("\n")
+    if odd := next((line for line in lines if "  " not in line), rest):
+        message = f"{NAME} has a line that is no checksum: {odd[:100]!r}"
+        raise ValueError(message)
+    pairs = (line.partition("  ") for line in lines)
+    return {path: stated for stated, _, path in pairs}
 
 
 def digest(file: Path) -> str:

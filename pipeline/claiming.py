@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.sources.files import BadInput
+from pipeline.temporary import sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +33,8 @@ def claim(output: Path) -> None:
     ...     sorted(path.name for path in Path(folder).iterdir())
     ['.lock']
 
-    A run that was killed leaves nothing behind that has to be cleared away. Where the system has no such locks
-    (Windows), nothing is claimed.
+    A run that was killed leaves nothing behind that has to be cleared away: its temporary folders go now. Where the
+    system has no such locks (Windows), nothing is claimed.
 
     Raises :class:`pipeline.sources.files.BadInput` where another process is at work in the folder.
     """
@@ -52,3 +53,4 @@ def claim(output: Path) -> None:
         message = f"another run is at work in {os.fspath(output)!r}: wait for it, or name another folder (--output DIR)"
         raise BadInput(message) from error
     _claimed[lock] = descriptor
+    sweep(output)

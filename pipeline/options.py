@@ -267,6 +267,22 @@ ADMIT = Option(
     optional=True,
 )
 
+LOG = Option(
+    "log",
+    "",
+    "A file to which each step adds a line of JSON: counts and seconds, and nothing of any document.",
+    kind="file",
+    optional=True,
+)
+MAXIMUM_SECONDS = Option(
+    "maximum_seconds",
+    120,
+    "A document that takes more seconds of processor time than this, and as many again for each 4 MB of it, is set "
+    "aside as step_failed.",
+    lowest=1,
+)
+"""It is set in the environment alone, and read where the work is done: nobody should have to."""
+
 PLACES = (RAW, OUTPUT, COLLECTION, ABOUT)
 """Where a run reads and writes, and what the result is called: these do not change what becomes of a document."""
 

@@ -10,13 +10,13 @@ import ctypes
 import os
 import shutil
 import sys
-import tempfile
 from typing import TYPE_CHECKING
 
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.sources.files import BadInput
 from pipeline.sources.remote import RemoteFolder
+from pipeline.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
         _check_apart(raw, output)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=output, prefix=".writable-"):
+        with temporary_folder(output):
             pass
     except OSError as error:
         message = f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder (--output DIR)"

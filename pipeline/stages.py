@@ -25,7 +25,7 @@ from pipeline.checksums import digest
 from pipeline.document import Verdict, rebuild
 from pipeline.engines import local
 from pipeline.former_shards import Former, Shard, Table, carry, read_shard
-from pipeline.options import PRESET, Choices
+from pipeline.options import MAXIMUM_SECONDS, PRESET, Choices
 from pipeline.parts import SHARD
 from pipeline.redaction import MASK
 from pipeline.restoring import restored
@@ -35,6 +35,7 @@ from pipeline.sources.members import Unreadable
 from pipeline.stage_fingerprints import stage_fingerprints
 from pipeline.steps.personal_data import find_personal_data
 from pipeline.text import View
+from pipeline.time_limit import time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -57,9 +58,12 @@ needs about twenty times its bytes: with the largest, 160 MB a process.
 LEAST_LOAD, MOST_LOAD = 0.25, 2.0
 
 FEW_DOCUMENTS = 200
-"""So few are cleaned in this process: until others are at work, they are done."""
+"""So few are cleaned in this process, if they are not more than a batch: until others are at work, they are done."""
 
-KILLED = "the process that cleaned it was killed, twice: it may have run out of memory"
+KILLED = "the process that cleaned it was killed, more than once: it may have run out of memory, or it hung"
+
+PATIENCE = 4
+"""So many times the processor time that a document has, a batch may take by the clock, before its process is ended."""
 
 PREVIEW_ROWS = 3
 PREVIEW_CHARACTERS = 80
@@ -229,16 +233,23 @@ def write_stages(
         return reports
     # Absolute: another process may work elsewhere.
     written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
+    # Whatever ended a former run, it shall not be this process that it ends.
+    was_ended = any(table.fresh.exists() for table in written_to.values())
     for table in written_to.values():
         table.begin()
     made = Made(table_metadata(choices), stage_fingerprints(__name__, choices))
     batches = list(in_batches(inputs))
     if not fresh:
         batches = _with_former(batches, output, made)
-    to_clean = sum(len(batch.inputs) for batch in batches if not batch.former.keys() >= written_to.keys())
-    run = run or partial(local.run, workers=1 if to_clean < FEW_DOCUMENTS else workers)
+    to_clean = [found for batch in batches if not batch.former.keys() >= written_to.keys() for found in batch.inputs]
+    is_little = len(to_clean) < FEW_DOCUMENTS and sum(found.bytes or 0 for found in to_clean) <= BATCH_BYTES
+    is_little &= not was_ended
+    seconds = MAXIMUM_SECONDS.default
+    if run is None:
+        limit = partial(_of_batch, seconds=PATIENCE * seconds)
+        run = partial(local.run, workers=1 if is_little else workers, seconds=limit)
     folders = {asset: table.fresh for asset, table in written_to.items()}
-    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices))
+    cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices, seconds=seconds))
     done = 0
     with closing(run(cleaning, batches, rescue=_without_killers)) as results:
         for written in results:
@@ -286,11 +297,19 @@ class Cleaning:
         return self.write(batch)
 
 
-def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choices: Choices = PRESET) -> Written:
+def write_batch(
+    batch: Batch,
+    *,
+    folders: Mapping[str, Path],
+    made: Made,
+    choices: Choices = PRESET,
+    seconds: int = MAXIMUM_SECONDS.preset,
+) -> Written:
     """Clean one batch and write its shard of each table into the folder given for it; a former one is carried over.
 
     Documents are taken up from the former shards of the first stages, as many as there are. Where something fails then,
-    the batch is cleaned from its bytes, with nothing former: whatever is to be said of that is said in every table.
+    the batch is cleaned from its bytes, with nothing former: whatever is to be said of that is said in every table. A
+    document has so many `seconds` of processor time, and as many again for each 4 MB of it.
     """
     former = _read_former(batch)
     to_make = [stage.asset for stage in recipe.STAGES if stage.asset in folders and stage.asset not in former]
@@ -300,13 +319,13 @@ def write_batch(batch: Batch, *, folders: Mapping[str, Path], made: Made, choice
         through = next(stage.name for stage in recipe.STAGES if stage.asset == to_make[-1])
         reached = {asset: former[asset].rows() for asset in takewhile(former.__contains__, columns.STAGE_TABLES)}
         if reached:
-            records, heads = _gone_on_with(batch.inputs, reached, through, choices), [""] * len(batch.inputs)
+            records, heads = _gone_on_with(batch.inputs, reached, through, choices, seconds), [""] * len(batch.inputs)
         else:
-            records, heads = _cleaned_batch(batch.inputs, through, choices)
+            records, heads = _cleaned_batch(batch.inputs, through, choices, seconds)
         records, laid_out = tables.laid_out(records, assets=to_make)
         will_last = all(map(_will_last, batch.inputs, records))
         if reached and not will_last:
-            return write_batch(batch._replace(former={}), folders=folders, made=made, choices=choices)
+            return write_batch(batch._replace(former={}), folders=folders, made=made, choices=choices, seconds=seconds)
         for asset, table in laid_out.items():
             said[asset] = _report(asset, records, heads)
             made_by = made.made_by[asset] if will_last else None
@@ -331,24 +350,30 @@ def _read_former(batch: Batch) -> dict[str, Shard]:
     return {asset: shard for asset, shard in read.items() if shard is not None}
 
 
-def _cleaned_batch(inputs: Sequence[Input], through: str, choices: Choices) -> tuple[list[Record], list[str]]:
+def _cleaned_batch(
+    inputs: Sequence[Input], through: str, choices: Choices, seconds: int
+) -> tuple[list[Record], list[str]]:
     """The record of each input, and how its bytes begin."""
     records, heads = [], []
     for found in inputs:
-        one, head = _cleaned(found, through, choices)
+        one, head = _cleaned(found, through, choices, seconds=_seconds(seconds, found))
         records.append(one)
         heads.append(head)
     return records, heads
 
 
 def _gone_on_with(
-    inputs: Sequence[Input], reached: Mapping[str, pa.Table], through: str, choices: Choices
+    inputs: Sequence[Input], reached: Mapping[str, pa.Table], through: str, choices: Choices, seconds: int
 ) -> list[Record]:
     """The record of each input, from the tables of the first stages on."""
     return [
         tables.Record(found.raw_path, document, found.key)
         if isinstance(document, Verdict)
-        else _recorded(found, partial(recipe.go_on, document, through=through, choices=choices))
+        else _recorded(
+            found,
+            partial(recipe.go_on, document, through=through, choices=choices),
+            seconds=_seconds(seconds, found),
+        )
         for found, document in zip(inputs, restored(reached), strict=True)
     ]
 
@@ -385,6 +410,15 @@ def _without_killers(batch: Batch, survives: Callable[[Batch], bool]) -> Batch:
     return batch._replace(inputs=tuple(inputs), former={})
 
 
+def _seconds(seconds: int, *inputs: Input) -> float:
+    """How long some documents may take: the longer, the larger they are."""
+    return seconds * (1 + sum(found.bytes or 0 for found in inputs) / BATCH_BYTES)
+
+
+def _of_batch(batch: Batch, *, seconds: int) -> float:
+    return _seconds(seconds, *batch.inputs)
+
+
 def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
     """What every Parquet file says about how it was made: versions, fingerprints, and each choice that is no preset."""
     return {
@@ -397,7 +431,7 @@ def table_metadata(choices: Choices = PRESET) -> dict[str, str]:
     }
 
 
-def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]:
+def _cleaned(found: Input, through: str, choices: Choices, *, seconds: float) -> tuple[Record, str]:
     """The record of one input, and how its bytes begin."""
     try:
         content = read_input(found)
@@ -413,15 +447,16 @@ def _cleaned(found: Input, through: str, choices: Choices) -> tuple[Record, str]
         header=found.header,
         encoding=found.encoding,
     )
-    return _recorded(found, clean), head
+    return _recorded(found, clean, seconds=seconds), head
 
 
-def _recorded(found: Input, clean: Callable[[], Document]) -> Record:
+def _recorded(found: Input, clean: Callable[[], Document], *, seconds: float) -> Record:
     """The record of an input, whose document is what `clean` makes."""
     try:
-        document = clean()
-        one = tables.record(found, document)
-        problem = None if one.verdict.reason == "step_failed" else _loss(document)
+        with time_limit(seconds):
+            document = clean()
+            one = tables.record(found, document)
+            problem = None if one.verdict.reason == "step_failed" else _loss(document)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside
         problem = f"{type(error).__name__}: {error}"
     return tables.unread(found, reason="step_failed", detail=problem) if problem else one

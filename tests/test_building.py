@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -26,6 +27,8 @@ from pipeline.stages import AssetReport, in_batches, write_stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.document import Document
 
 ASSETS = tuple(columns.STAGE_TABLES)
 SAMPLES = Path(__file__).parents[1] / "raw"
@@ -163,6 +166,40 @@ def test_a_document_that_kills_who_cleans_it_is_set_aside_alone(
     again = write_stages(inputs, tmp_path, assets=ASSETS)
     assert 0 == again["decoded_documents"].set_aside["step_failed"]
     assert 0 < len(inputs) - _reused(again) <= 12
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no such alarm")
+def test_a_document_without_end_is_set_aside_alone(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the time that it has, in the process that runs the build as well; the others are as they would be."""
+    inputs = find_inputs(raw)
+    cleaned = recipe.clean
+
+    def clean(content: bytes, *, source: str, **how: Any) -> Document:  # noqa: ANN401
+        if source == "07.txt":
+            re.search("(a+)+b", "a" * 60)
+        return cleaned(content, source=source, **how)
+
+    monkeypatch.setenv("ZHENGWEN_MAXIMUM_SECONDS", "1")
+    monkeypatch.setattr(recipe, "clean", clean)
+    write_stages(inputs, tmp_path, assets=ASSETS)
+    rows = pq.read_table(tmp_path / "stages" / "split_documents").to_pylist()
+    told = {row["raw_path"]: (row["set_aside"], row["set_aside_detail"]) for row in rows if row["raw_path"] < "1"}
+    reason, detail = told.pop("07.txt")
+    assert "step_failed" == reason
+    assert "no end after 1" in detail
+    assert {(None, None)} == set(told.values())
+
+
+def test_what_ended_a_run_of_few_documents_does_not_end_the_next(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which finds that the former one did not end well, and has the documents cleaned by other processes."""
+    inputs = find_inputs(raw)
+    monkeypatch.setattr(stages, "write_batch", _KillsAt("07.txt"))
+    (tmp_path / "stages" / ".decoded_documents.fresh").mkdir(parents=True)
+    reports = write_stages(inputs, tmp_path, assets=ASSETS, workers=2)
+    assert 1 == reports["decoded_documents"].set_aside["step_failed"]
 
 
 class _KillsAt:

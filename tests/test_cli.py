@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import columns
-from pipeline.__main__ import main
+from pipeline.__main__ import BAD_USAGE, BLOCKED, BROKEN_PIPE, DEFECT, GOOD, STOPPED, TERMINATED, WITHHELD, logged, main
 from pipeline.recipe import rules
+from pipeline.run_log import RunLog
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
@@ -91,7 +95,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "raw" / "pseudo.txt").write_text(PSEUDO, "utf-8")
     (folder / "raw" / "conflict.txt").write_text(CONFLICT, "utf-8")
     (folder / "raw" / "empty.txt").write_bytes(b"")
-    assert 0 == main(["build", "--raw", str(folder / "raw"), "--output", str(folder / "output")])
+    places = ["--raw", str(folder / "raw"), "--output", str(folder / "output"), "--log", str(folder / "logs" / "log")]
+    assert 0 == main(["build", *places])
     return folder
 
 
@@ -235,6 +240,102 @@ def test_a_defect_is_one_line_and_the_trace_is_for_those_who_ask(
 
 
 # ------------------------------------------------------------------------------------------------ build and validate
+def test_the_log_of_a_build_has_counts_and_no_text(built: Path) -> None:
+    """A line of JSON for each step, from the first to the exit code; of documents there are numbers alone."""
+    content = (built / "logs" / "log").read_text("utf-8")
+    lines = [json.loads(line) for line in content.splitlines()]
+    assert 1 == len({line["run"] for line in lines})
+    assert ["begin", "end"] == [lines[0]["event"], lines[-1]["event"]]
+    assert ("done", 0) == (lines[-1]["name"], lines[-1]["exit_code"])
+    assert all(line["time"].endswith("Z") for line in lines)
+    counts = {line["name"]: line["counts"] for line in lines if line["event"] == "asset"}
+    assert 5 == counts["raw_documents"]["row_count"]
+    assert 4 == counts["staged_dataset"]["published"]
+    assert {"empty_body": 1} == counts["judged_documents"]["set aside by reason"]
+    assert 0 < counts["converted_documents"]["edits by rule"]["pinyin.artifact"]
+    steps = {line["name"]: line["seconds"] for line in lines if line["event"] == "step"}
+    assert {"raw_documents", "stages", "judged_documents", "staged_dataset", "published_dataset"} <= steps.keys()
+    assert all(seconds >= 0 for seconds in steps.values())
+    # Not four characters of any document stand there, nor its name, nor what was masked.
+    for text in (NEWS, PERSONAL, PSEUDO, CONFLICT):
+        assert not [text[at : at + 4] for at in range(len(text) - 3) if _is_told(text[at : at + 4], content)]
+    for name in ("news.txt", "personal.txt", "conflict.txt", "office", "example.org", str(built)):
+        assert name not in content
+
+
+def _is_told(words: str, content: str) -> bool:
+    return any(character > "\x7f" for character in words) and words in content
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [("output/dataset/log", "lies in 'output/dataset'"), ("raw/log", "lies in 'raw'"), ("a.tsv", "cannot be written")],
+)
+def test_a_log_that_cannot_be_is_refused(
+    file: str, problem: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, in one line; where nothing was asked for, nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(NEWS, "utf-8")
+    (tmp_path / "a.tsv").mkdir()
+    said = run("build", "--log", file)
+    assert 2 == said.code
+    assert problem in said.err
+    assert 1 == said.err.count("\n")
+
+
+def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where somebody looks for it."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    _, _, codes = " ".join(capsys.readouterr().out.split()).partition("Exit codes: ")
+    said = {int(code) for code in re.findall(r"(?:^|[.,] )(\d+) ", codes)}
+    assert {GOOD, BLOCKED, BAD_USAGE, WITHHELD, DEFECT, STOPPED, BROKEN_PIPE, TERMINATED, 137} == said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signals, code: int) -> None:
+    """A shell says 143 of SIGTERM, as of every process that the system ends by it."""
+    program = (
+        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from pipeline.__main__ import main\nprint('here', flush=True)\nsys.exit(main(['clean', '-']))"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert b"here\n" == process.stdout.readline()
+        time.sleep(0.1)
+        process.send_signal(sent)
+        _, said = process.communicate(timeout=60)
+    assert code == process.returncode
+    assert b"Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, STOPPED), (signal.SIGTERM, TERMINATED)])
+def test_a_run_that_is_stopped_says_by_which_signal(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    """Though whatever it runs makes the same of both, as Dagster does; the log ends with the code as well."""
+    log = RunLog.opened(tmp_path / "log")
+    former = {each: signal.signal(each, signal.default_int_handler) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def run() -> int:
+        os.kill(os.getpid(), sent)
+        time.sleep(60)
+        return GOOD
+
+    try:
+        assert code == logged("build", log, run)
+    finally:
+        for each, handler in former.items():
+            signal.signal(each, handler)
+    last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+    assert ("end", "stopped", code) == (last["event"], last["name"], last["exit_code"])
+
+
 def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:
     """Progress and reasons on standard error, a line about the dataset and one about the report on standard output."""
     said = run("build", "--raw", built / "raw", "--output", tmp_path / "output")

@@ -15,7 +15,7 @@ import pytest
 from engine_functions import Deed, hang, later, note, refuse, refuse_oddly, threads
 
 from pipeline.engines import local
-from pipeline.engines.processes import WorkerDied
+from pipeline.engines.processes import TookTooLong, WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,6 +96,25 @@ def test_a_batch_that_kills_again_is_rescued_or_an_error(tmp_path: Path) -> None
     assert [(False, True)] == tried
 
 
+def test_a_batch_that_hangs_is_ended_and_rescued(tmp_path: Path) -> None:
+    """After the time that it has, which is asked for each; those beside it lose nothing."""
+    deeds = [Deed(tmp_path, number, ("hang",) if number == 1 else ()) for number in range(4)]
+
+    def seconds(deed: Deed) -> float:
+        return 0.3 if deed.deadly else 60
+
+    with pytest.raises(TookTooLong, match="it hangs"):
+        list(local.run(note, deeds, workers=2, seconds=seconds))
+    tried = []
+
+    def rescue(deed: Deed, survives: Callable[[Deed], bool]) -> Deed:
+        tried.append((survives(deed), survives(deed._replace(deadly=()))))
+        return deed._replace(number=11, deadly=())
+
+    assert [0, 11, 2, 3] == list(local.run(note, deeds, workers=2, rescue=rescue, seconds=seconds))
+    assert [(False, True)] == tried
+
+
 def test_a_program_that_cannot_be_imported_again_is_told_so(tmp_path: Path) -> None:
     """Nothing is taken for a batch that kills."""
     program = tmp_path / "program.py"
@@ -136,11 +155,12 @@ def test_who_closes_the_results_ends_what_was_begun(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     former = signal.signal(signal.SIGALRM, lambda *_: close_soon())
-    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 1)  # again: what is raised while something is freed is swallowed
     try:
         with pytest.raises(KeyboardInterrupt):
             next(results)
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
     processes = [int((tmp_path / str(number)).read_text()) for number in range(2)]
     assert _wait(lambda: not any(map(_is_there, processes)))

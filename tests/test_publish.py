@@ -232,6 +232,13 @@ def test_every_file_says_how_it_was_made(tmp_path: Path) -> None:
     } == staged.account.metadata.keys()
 
 
+def _flip(file: Path, *, at: int) -> None:
+    """Flip the lowest bit of a byte: a line feed becomes a vertical tab."""
+    content = bytearray(file.read_bytes())
+    content[at] ^= 1
+    file.write_bytes(content)
+
+
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
@@ -240,6 +247,7 @@ def test_every_file_says_how_it_was_made(tmp_path: Path) -> None:
         (lambda folder: (folder / "sub" / "c.txt").write_text("y"), "sub/c.txt is not listed in SHA256SUMS"),
         (lambda folder: (folder / "SHA256SUMS").unlink(), "SHA256SUMS is missing"),
         (lambda folder: (folder / "SHA256SUMS").write_text("nonsense"), "SHA256SUMS has a line that is no checksum"),
+        (lambda folder: _flip(folder / "SHA256SUMS", at=-1), "SHA256SUMS has a line that is no checksum"),
     ],
 )
 def test_checksums_find_what_was_changed(tmp_path: Path, damage: object, problem: str) -> None:

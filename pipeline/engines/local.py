@@ -44,6 +44,7 @@ def run(
     *,
     workers: int = 1,
     rescue: Rescue[Batch] | None = None,
+    seconds: Callable[[Batch], float] | None = None,
 ) -> Generator[Result]:
     """The results of `function` for each batch, in the order of the batches, as they come.
 
@@ -62,6 +63,9 @@ def run(
     too, `rescue` says what is to be done in its place, and :class:`~pipeline.engines.processes.WorkerDied` is raised
     where there is none, or where that does not help; :class:`~pipeline.engines.processes.CannotStart` where no process
     gets as far as to be given anything.
+
+    `seconds` says how long a batch may take: a process that is at it for longer hangs, and is ended. It counts as
+    killed then, but that the batch is not begun again as it is. What was rescued has no limit, nor has this process.
     """
     workers = workers or cores()
     if workers == 1 or multiprocessing.current_process().daemon:  # who is a helper may not have any
@@ -70,7 +74,7 @@ def run(
             del batch  # while the next one is made, this one's memory is free
             yield result
         return
-    pool = _pool(workers, os.getpid())
+    pool, limit = _pool(workers, os.getpid()), seconds or _unlimited
     begun: deque[tuple[Batch | None, Task, Future[Any]]] = deque()
 
     def handed_over() -> Result:
@@ -80,7 +84,7 @@ def run(
         except WorkerDied:
             if rescue is None or batch is None:
                 raise
-            rescued = Task(function, rescue(batch, lambda one: _survives(pool, function, one)))
+            rescued = Task(function, rescue(batch, lambda one: _survives(pool, function, one, limit(one))))
             begun[0] = (batch, rescued, pool.begin(rescued))
             result = begun[0][2].result()
         begun.popleft()
@@ -88,7 +92,7 @@ def run(
 
     try:
         for batch in batches:
-            task = Task(function, batch)
+            task = Task(function, batch, seconds=limit(batch))
             begun.append((batch if rescue else None, task, pool.begin(task)))
             del batch  # while the next one is made, this one's memory is free
             while begun and (len(begun) >= workers * BATCHES_A_WORKER or begun[0][2].done()):
@@ -101,8 +105,8 @@ def run(
             task.stop()
 
 
-def _survives(pool: Pool, function: Callable[[Batch], object], batch: Batch) -> bool:
-    task = Task(function, batch, tries=1)
+def _survives(pool: Pool, function: Callable[[Batch], object], batch: Batch, seconds: float | None) -> bool:
+    task = Task(function, batch, tries=1, seconds=seconds)
     future = pool.begin(task)
     try:
         future.result()
@@ -111,6 +115,10 @@ def _survives(pool: Pool, function: Callable[[Batch], object], batch: Batch) -> 
     finally:
         task.stop()
     return True
+
+
+def _unlimited(_: object) -> float | None:
+    return None
 
 
 @lru_cache

@@ -48,6 +48,13 @@ class WorkerDied(Exception):
         )
 
 
+class TookTooLong(WorkerDied):
+    """A process was still at its task when the time for it had passed, and was ended."""
+
+    def __init__(self, seconds: float) -> None:
+        Exception.__init__(self, f"a process was ended that had done one piece of work for {seconds:.0f} s: it hangs")
+
+
 class CannotStart(Exception):
     """A process ended before it was given anything."""
 
@@ -63,11 +70,18 @@ class Stopped(Exception):
 
 
 class Task:
-    """A function and what it is called with, on its way through a process."""
+    """A function and what it is called with, on its way through a process, and how long that may take."""
 
-    def __init__(self, function: Callable[[Any], Any], batch: Any, *, tries: int = TRIES) -> None:  # noqa: ANN401  whatever the function takes
+    def __init__(
+        self,
+        function: Callable[[Any], Any],
+        batch: Any,  # noqa: ANN401  whatever the function takes
+        *,
+        tries: int = TRIES,
+        seconds: float | None = None,
+    ) -> None:
         self.content = bytes(ForkingPickler.dumps((function, batch)))
-        self.tries = tries
+        self.tries, self.seconds = tries, seconds
         self._lock = threading.Lock()
         self._is_stopped = False
         self._worker: _Worker | None = None
@@ -99,7 +113,10 @@ class Pool:
         self._lock = threading.Lock()
 
     def begin(self, task: Task) -> Future[Any]:
-        """What will come of a task: what its function returned, or its error, or :class:`WorkerDied`."""
+        """What will come of a task: what its function returned, or its error, or :class:`WorkerDied`.
+
+        A process that takes too long is ended, and its task is not begun again.
+        """
         return self._threads.submit(self._through, task)
 
     def _through(self, task: Task) -> Any:  # noqa: ANN401  whatever the function returns
@@ -109,7 +126,7 @@ class Pool:
             try:
                 task.given_to(worker)
                 worker.wait_until_ready()
-                is_good, result = worker.does(task.content)
+                is_good, result = worker.does(task.content, seconds=task.seconds)
                 task.given_to(None)
             except (EOFError, OSError):  # nobody is at the other end
                 worker.end()
@@ -158,9 +175,11 @@ class _Worker:
                 raise CannotStart from None
             self._is_ready = True
 
-    def does(self, content: bytes) -> tuple[bool, Any]:
-        """What came of a task; EOFError or OSError where the process died."""
+    def does(self, content: bytes, *, seconds: float | None = None) -> tuple[bool, Any]:
+        """What came of a task; EOFError or OSError where the process died, TookTooLong where there is no answer."""
         self._pipe.send_bytes(content)
+        if seconds is not None and not self._pipe.poll(seconds):
+            raise TookTooLong(seconds)
         done: tuple[bool, Any] = pickle.loads(self._pipe.recv_bytes())  # noqa: S301  it comes from our own process
         return done
 

@@ -6,6 +6,9 @@ Here belongs how a run is started and what came of it. What is said about it on 
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +17,16 @@ import dagster as dg
 
 from pipeline.orchestration.definitions import BUILD, definitions
 from pipeline.orchestration.inputs import BAD_INPUT
+from pipeline.orchestration.logging import listener
 from pipeline.orchestration.stage_assets import REUSED
 from pipeline.recipe import STAGES
+from pipeline.run_log import RunLog
+from pipeline.temporary import temporary_folder
+from pipeline.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipeline.orchestration.reporting import Reporter
     from pipeline.orchestration.settings import Settings
@@ -64,16 +72,31 @@ class Built:
     trace: str = ""
 
 
-def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_name: str = BUILD.name) -> Built:
+def build(
+    settings: Settings,
+    *,
+    reporter: Reporter,
+    verbose: bool = False,
+    job_name: str = BUILD.name,
+    log: RunLog | None = None,
+) -> Built:
     """Materialize all assets, from the raw folder to the published dataset, checks included; or those of another job.
 
+    What is done is told to the `log`.
     Nothing of the run is kept by Dagster, and nothing is sent anywhere. With `verbose`, its log goes to standard error.
     Raises KeyboardInterrupt where somebody stopped it.
     """
     job = definitions(settings, reporter).resolve_job_def(job_name)
     level = "DEBUG" if verbose else "CRITICAL"
-    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+    output = settings.output_folder
+    with (
+        temporary_folder(output if output.is_dir() else None) as folder,
+        dg.DagsterInstance.ephemeral(str(folder), settings={"telemetry": {"enabled": False}}) as instance,
+    ):
+        log = log or RunLog()
+        instance.add_event_listener(log.run, listener(log))
         run = job.execute_in_process(
+            run_id=log.run,
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": level}}}},
@@ -86,7 +109,7 @@ def build(settings: Settings, *, reporter: Reporter, verbose: bool = False, job_
             (built.failures if critical else built.warnings).append(_failed(evaluation))
     for event in run.all_events:
         if event.is_step_failure:
-            _take_up(built, event.step_failure_data)
+            _take_up(built, event.step_failure_data, output)
         elif event.is_step_materialization and event.asset_key is not None:
             name, metadata = event.asset_key.to_user_string(), event.materialization.metadata
             if name == "judged_documents":
@@ -132,8 +155,37 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
     return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
 
 
-def _take_up(built: Built, failure: dg.StepFailureData) -> None:
-    """What stopped a step: a blocking check, which has its result already; bad input; or a defect."""
+_OF_THE_DISK = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EFBIG: "allow larger files",
+    errno.EROFS: "allow writing there",
+    errno.EIO: "have the disk looked at",
+}
+"""What the system says where a disk does not take or give what it should, and what helps."""
+
+
+def trouble_of_disk(message: str, output: Path) -> str | None:
+    """What is to be said of an error of the disk, by the system's own message; None where it is another error.
+
+    >>> from pathlib import Path
+    >>> trouble_of_disk("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
+    "'output' cannot be worked in (No space left on device): free so"
+    >>> trouble_of_disk("ValueError: 28", Path("output"))
+    """
+    if (found := re.search(r"\[Errno (\d+)\]", message)) is None:
+        return None
+    code, name = int(found[1]), os.fspath(output)
+    then = "run the build again: it goes on from here, and what was published is as it was"
+    if code in _OF_THE_DISK:
+        return f"{name!r} cannot be worked in ({os.strerror(code)}): {_OF_THE_DISK[code]}, and {then}"
+    if code == errno.ENOENT and (not output.exists() or name in message):
+        return f"something in {name!r} was taken away while the run went on: leave it alone, and {then}"
+    return None
+
+
+def _take_up(built: Built, failure: dg.StepFailureData, output: Path) -> None:
+    """What stopped a step: a blocking check, which has its result already; bad input; a bad disk; or a defect."""
     if failure.user_failure_data is not None:
         said = failure.user_failure_data.description or "no reason is given"
         if BAD_INPUT in failure.user_failure_data.metadata:
@@ -146,5 +198,9 @@ def _take_up(built: Built, failure: dg.StepFailureData) -> None:
             cause = cause.cause
         if cause.cls_name == "DagsterExecutionInterruptedError":
             raise KeyboardInterrupt
-        built.defect = built.defect or " ".join(cause.message.split())
+        said = " ".join(cause.message.split())
+        if trouble := trouble_of_disk(said, output):
+            built.bad_input = built.bad_input or visible(trouble)
+            return
+        built.defect = built.defect or said
         built.trace = built.trace or failure.error.to_string()

@@ -109,6 +109,7 @@ def _results(
         data_docs=output / DATA_DOCS,
         former=former,
         workers=workers,
+        temporary=output,
     )
     return {(result.table, result.name): result for result in results}, former.said()
 

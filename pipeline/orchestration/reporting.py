@@ -28,6 +28,10 @@ class Reporter(Protocol):
         """Begin a piece of work; what comes back is called with how many are done, and how many there are."""
         ...
 
+    def warn(self, line: str, log: dg.DagsterLogManager) -> None:
+        """Say in one line what may become a problem."""
+        ...
+
 
 class LogReporter:
     """Writes a line into the log of the asset every few seconds."""
@@ -45,3 +49,7 @@ class LogReporter:
                 log.info("%s: %s of %s", what, f"{done:,}", f"{total:,}")
 
         return say
+
+    def warn(self, line: str, log: dg.DagsterLogManager) -> None:
+        """Say in one line what may become a problem."""
+        log.warning(line)

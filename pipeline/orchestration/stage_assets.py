@@ -14,6 +14,7 @@ import dagster as dg
 
 from pipeline import figures, recipe
 from pipeline.claiming import claim
+from pipeline.needs import check_needs
 from pipeline.orchestration import previews
 from pipeline.orchestration.descriptions import described
 from pipeline.orchestration.inputs import bad_input_said, inputs_of
@@ -54,6 +55,8 @@ def stage_tables(
         inputs = inputs_of(
             settings.raw_folder, maximum_bytes=choices.maximum_bytes, engine=engine, run=context.run.run_id
         )
+        for line in check_needs(inputs, output, workers=settings.workers):
+            reporter.warn(line, context.log)
         reports = write_stages(
             inputs,
             output,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.validate.completeness import complete_suites
-from pipeline.validate.data_docs import index_of, page_of
+from pipeline.validate.data_docs import check_replaceable, index_of, page_of
 from pipeline.validate.exactness import checksums_result, rebuilding_result
 from pipeline.validate.results import CheckResult
 from pipeline.validate.running import run_suites
@@ -47,10 +47,16 @@ def validate(
 
     `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
     `data_docs` is a folder for the pages of Great Expectations about the suites; it is replaced whole.
-    `workers` share the work, as :func:`pipeline.engines.local.run` takes them.
+    `workers` share the work, as :func:`pipeline.engines.local.run` takes them. Where a file is not the one of its
+    checksum, and so damaged that it cannot be looked into, the checksums are the one result.
     """
-    return [
-        *run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs, workers=workers),
-        rebuilding_result(dataset, redactions, workers=workers),
-        checksums_result(dataset),
-    ]
+    checksums = checksums_result(dataset)
+    if data_docs is not None:
+        check_replaceable(data_docs)
+    try:
+        results = run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs, workers=workers)
+        return [*results, rebuilding_result(dataset, redactions, workers=workers), checksums]
+    except Exception:
+        if checksums.success:
+            raise
+        return [checksums]

@@ -10,8 +10,6 @@ from __future__ import annotations
 import pickle
 from contextlib import closing, contextmanager
 from functools import lru_cache, partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
@@ -19,12 +17,14 @@ import pyarrow as pa
 from pipeline.derived import derive
 from pipeline.engines import local
 from pipeline.sources.files import BadInput
+from pipeline.temporary import temporary_folder
 from pipeline.validate import outcomes
 from pipeline.validate.buckets import IN_ORDER
 from pipeline.validate.frames import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pipeline.derived import Whole
     from pipeline.validate.buckets import Dataset
@@ -40,17 +40,20 @@ class Look(NamedTuple):
     expectations: Mapping[str, Sequence[Expectation]]
 
 
-def parts_of_buckets(look: Look, numbers: Sequence[int], *, workers: int = 1) -> Generator[dict[str, Part]]:
+def parts_of_buckets(
+    look: Look, numbers: Sequence[int], *, workers: int = 1, temporary: Path | None = None
+) -> Generator[dict[str, Part]]:
     """The part of each table in each bucket, in the order of the buckets; one without rows where there is no bucket.
 
-    So many `workers` as :func:`pipeline.engines.local.run` takes them work out a bucket each, if there are several.
+    So many `workers` as :func:`pipeline.engines.local.run` takes them work out a bucket each, if there are several;
+    what they share lies in the folder `temporary`, or where the system has temporary files.
     Raises :class:`pipeline.sources.files.BadInput` where a file cannot be read or a column is not what it should be.
     """
     if len(numbers) < 2 or workers == 1:  # noqa: PLR2004  one is no work to share
         yield from (_parts(look, number) for number in numbers or (None,))
         return
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        left = _write(look, Path(folder, "look"))
+    with temporary_folder(temporary) as folder:
+        left = _write(look, folder / "look")
         with closing(local.run(partial(_parts_elsewhere, left), numbers, workers=workers)) as found:
             yield from found
 

@@ -60,6 +60,7 @@ def run_suites(
     gathered: int = VALUES,
     former: FormerChecks | None = None,
     workers: int = 1,
+    temporary: Path | None = None,
 ) -> list[CheckResult]:
     """Run suites on a dataset's Parquet files; a result for each expectation, in the order of the suites.
 
@@ -70,7 +71,7 @@ def run_suites(
     what lies where in it. With `former`, buckets that have not changed since are not looked at again, and
     of a dataset that has not changed the pages stay as well. So many
     `workers` as :func:`pipeline.engines.local.run` takes them share the buckets, if there are several to look at; the
-    results are the same.
+    results are the same. What is needed only meanwhile lies in the folder `temporary`, or where the system has such.
 
     Raises :class:`pipeline.sources.files.BadInput` where `path` has no such files or `data_docs` cannot be written,
     and :class:`BadSuite` where Great Expectations does not take an expectation as it stands, as it would drop the
@@ -107,8 +108,8 @@ def run_suites(
     unchanged = Unchanged.of(former, dataset, whole, suites, today)
     # For one bucket, to import Great Expectations takes longer than to ask it: so much is done in this process.
     sharing = workers if len(unchanged.anew) > 1 else 1
-    with neighbours_at_hand(dataset, whole, unchanged.anew):
-        _look(dataset, whole, gatherings, unchanged.anew, workers, sharing)
+    with neighbours_at_hand(dataset, whole, unchanged.anew, temporary=temporary):
+        _look(dataset, whole, gatherings, unchanged.anew, workers, sharing, temporary)
     unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
     of_columns_alone = partial(_of_columns_alone, dataset, parameters)
     asked = [(gathering.suite, gathering.chosen) for gathering in gatherings.values()]
@@ -141,12 +142,13 @@ def _look(
     numbers: Sequence[int],
     workers: int,
     sharing: int,
+    temporary: Path | None,
 ) -> None:
     """Gather the rows of every table, bucket by bucket, and have so many workers share what is asked about them."""
     asked: deque[Gathering] = deque()
 
     def questions() -> Iterator[Question]:
-        for gathering in _gathered(dataset, whole, gatherings, numbers, workers):
+        for gathering in _gathered(dataset, whole, gatherings, numbers, workers, temporary):
             asked.append(gathering)
             yield gathering.question()
 
@@ -159,7 +161,12 @@ def _look(
 
 
 def _gathered(
-    dataset: Dataset, whole: Whole, gatherings: Mapping[str, Gathering], numbers: Sequence[int], workers: int
+    dataset: Dataset,
+    whole: Whole,
+    gatherings: Mapping[str, Gathering],
+    numbers: Sequence[int],
+    workers: int,
+    temporary: Path | None,
 ) -> Iterator[Gathering]:
     """The gatherings, each whenever it has rows to ask about."""
     if "columns" in gatherings:
@@ -172,7 +179,8 @@ def _gathered(
     if "quarantine" in gatherings:
         yield from _gathered_rows(dataset, gatherings["quarantine"], of_quarantine, whole)
     if of_rows := {name: gatherings[name].of_rows for name in SORTED if name in gatherings}:
-        with closing(parts_of_buckets(Look(dataset, whole, of_rows), numbers, workers=workers)) as found:
+        look = Look(dataset, whole, of_rows)
+        with closing(parts_of_buckets(look, numbers, workers=workers, temporary=temporary)) as found:
             for parts in found:
                 for name in of_rows:
                     yield from _added(gatherings[name], parts.pop(name))

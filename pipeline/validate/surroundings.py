@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +16,11 @@ import pyarrow as pa
 
 from pipeline.derived.values import pc, strings
 from pipeline.derived.whole import DOCUMENT_COLUMNS, FILE_COLUMNS, QUARANTINE_COLUMNS, Whole, among, hashed, whole_of
+from pipeline.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
 
     from pipeline.validate.buckets import Dataset
 
@@ -35,18 +35,21 @@ def whole_dataset(dataset: Dataset) -> Whole:
 
 
 @contextlib.contextmanager
-def neighbours_at_hand(dataset: Dataset, whole: Whole, numbers: Collection[int]) -> Iterator[None]:
+def neighbours_at_hand(
+    dataset: Dataset, whole: Whole, numbers: Collection[int], *, temporary: Path | None = None
+) -> Iterator[None]:
     """Have `whole` give the texts of canonical documents that lie in another bucket than some of their cluster.
 
-    They are needed for the buckets of these numbers only, and lie in a file of their own meanwhile, not in memory.
+    They are needed for the buckets of these numbers only, and lie in a file of their own meanwhile, not in memory: in
+    the folder `temporary`, or where the system has temporary files.
     """
     wanted: dict[int, set[str]] = {}
     for row in whole.clusters.by_id.values():
         canonical = whole.clusters.by_id.get(row["cluster_id"], row)
         if canonical["part"] != row["part"] and dataset.numbers[row["part"]] in numbers:
             wanted.setdefault(dataset.numbers[canonical["part"]], set()).add(canonical["id"])
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        file = Path(folder, "texts")
+    with temporary_folder(temporary) as folder:
+        file = folder / "texts"
         places: dict[Any, tuple[int, int]] = {}
         with file.open("wb") as spool:
             for number, names in wanted.items():

@@ -1,0 +1,70 @@
+"""The log of a run for machines: JSON lines with counts, names that the pipeline gave, and no text of a document.
+
+Here belongs how a line is written, and where the file may lie. What is worth a line is decided where it happens.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.sources.files import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Self
+
+Count = int | float | bool | None
+"""What a line may hold beside names: numbers, be they several by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """The log of one run; without a file, nothing is written.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = RunLog.opened(Path(folder, "log"))
+    ...     log.write("step", "judged_documents", seconds=0.25, counts={"published": 7})
+    ...     line = json.loads(Path(folder, "log").read_text())
+    >>> line["event"], line["name"], line["seconds"], line["counts"], line["run"] == log.run
+    ('step', 'judged_documents', 0.25, {'published': 7}, True)
+
+    Every line has `time` (UTC), `run`, and `event`; it is added to the file in one piece, so that several runs may have
+    the same one. A run that was killed has no last line (`end`).
+    """
+
+    file: Path | None = None
+    run: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @classmethod
+    def opened(cls, file: Path | None) -> Self:
+        """A log that can be written to; raises :class:`pipeline.sources.files.BadInput` where it cannot."""
+        if file is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("ab"):
+                    pass
+            except OSError as error:
+                message = f"{os.fspath(file)!r} cannot be written ({error.strerror}): name another file (--log FILE)"
+                raise BadInput(message) from error
+        return cls(file)
+
+    def write(self, event: str, name: str = "", **counts: Count | Mapping[str, Count]) -> None:
+        """Write a line about an event: `name` is one of the pipeline's own, or a word of a closed list.
+
+        A disk that takes no more lines is no reason to stop a run.
+        """
+        if self.file is None:
+            return
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {"time": now, "run": self.run, "event": event} | ({"name": name} if name else {}) | counts
+        with suppress(OSError), self.file.open("ab", buffering=0) as file:
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
