@@ -273,3 +273,15 @@ def test_dagster_sends_nothing_home(tmp_path: Path) -> None:
     """With the project's dagster.yaml, as `make ui` and a plain `dagster dev` read it, telemetry is off."""
     with DagsterInstance.from_ref(InstanceRef.from_dir(str(tmp_path), config_dir=str(ROOT))) as instance:
         assert instance.telemetry_enabled is False
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    """The page names tests by their files, and more of the same file by `::` alone."""
+    page = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
+    file, named = "", 0
+    for stated, test in re.findall(r"`(tests/[\w/]+\.py)?(?:::(\w+))?`", page):
+        file = stated or file
+        content = (ROOT / file).read_text("utf-8")
+        assert f"def {test}" in content, f"{file} has no {test}"
+        named += bool(test)
+    assert named > 30
