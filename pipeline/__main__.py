@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.admissions import read_admissions
+from pipeline.collecting import collect_seldom
 from pipeline.engines.choosing import Engine
 from pipeline.options import (
     ADMIT,
@@ -97,6 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     What they mean is said at the end of ``--help``.
     """
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

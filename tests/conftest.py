@@ -14,6 +14,8 @@ import pytest
 from browser import Browser
 from hypothesis import HealthCheck, settings
 
+from pipeline.collecting import collect_seldom
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,6 +41,9 @@ settings.register_profile(
     "torture", deadline=None, max_examples=20_000, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+collect_seldom()  # as the command line does: a tenth of the time of all tests and more
 
 
 @pytest.fixture(scope="session")

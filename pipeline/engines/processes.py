@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipeline.collecting import collect_seldom
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
@@ -219,6 +221,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     """Do one task after another, until there is none for a while, or nobody who gives them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    collect_seldom()
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     try:

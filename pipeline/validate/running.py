@@ -8,7 +8,6 @@ Here belongs how an expectation is handed over and how its outcome becomes a res
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections import deque
 from contextlib import closing
 from functools import partial
@@ -155,9 +154,6 @@ def _look(
     with closing(local.run(answer, questions(), workers=sharing)) as answers:
         for given in answers:
             asked.popleft().take(given)
-            # Great Expectations leaves circles behind, which hold whole frames; Arrow holds on to what it had.
-            gc.collect()
-            pa.default_memory_pool().release_unused()
 
 
 def _gathered(
