@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import importlib
-import multiprocessing
-import queue
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attempts import HEAD, Attempts, table
+from attempts import HEAD, table
+from side_by_side import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from attempts import Attempts
 
 PARTS = ("fuzzing", "faults", "hostility")
 """The files of this folder with a function `attempts`, in the order in which they run."""
@@ -38,42 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     print(HEAD, flush=True)
     lines = []
-    for line in _side_by_side(chosen.parts, long=chosen.long):
+    for line in side_by_side(chosen.parts, long=chosen.long):
         lines.append(line)
         print(table([line]).removeprefix(HEAD).strip(), flush=True)
     if chosen.page is not None:
         _write(chosen.page, lines, long=chosen.long)
     return 0 if lines and all(line.holds for line in lines) else 1
-
-
-def _side_by_side(parts: Sequence[str], *, long: bool) -> Iterator[Attempts]:
-    """The lines of all parts as they come, each part in a process of its own: much of their time is waiting."""
-    context = multiprocessing.get_context("spawn")
-    said: multiprocessing.Queue[Attempts | str] = context.Queue()
-    running = {part: context.Process(target=_run, args=(part, long, said), name=part) for part in parts}
-    for process in running.values():
-        process.start()
-    while running:
-        try:
-            line = said.get(timeout=1)
-        except queue.Empty:
-            for part in [part for part, process in running.items() if not process.is_alive() and said.empty()]:
-                # A part that ended without a word of its end has broken off.
-                del running[part]
-                yield Attempts(f"{part}: broke off", tried=1, survived=0)
-            continue
-        if isinstance(line, str):
-            running.pop(line).join()
-        else:
-            yield line
-
-
-def _run(part: str, long: bool, said: multiprocessing.Queue[Attempts | str]) -> None:  # noqa: FBT001  arguments of a process
-    """Say each line of a part, and then its name."""
-    with tempfile.TemporaryDirectory(prefix="zhengwen-torture-", ignore_cleanup_errors=True) as scratch:
-        for line in importlib.import_module(part).attempts(long=long, scratch=Path(scratch)):
-            said.put(line)
-    said.put(part)
 
 
 def _write(page: Path, lines: Sequence[Attempts], *, long: bool) -> None:
