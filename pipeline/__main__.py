@@ -35,6 +35,7 @@ from pipeline.options import (
     RAY_ADDRESS,
     RUNNING,
     THRESHOLDS,
+    WORKERS,
     BadOption,
     Choices,
     Option,
@@ -194,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument(
         "--data-docs", metavar="FOLDER", help="write Great Expectations' pages, in the place of earlier ones"
     )
+    _option(validate, WORKERS)
 
     clean = _command(
         commands,
@@ -265,6 +267,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_count,
         help="how many documents to show one by one at most (default: 10000); the numbers are of all in any case",
     )
+    _option(report, WORKERS)
 
     serve = _command(
         commands,
@@ -296,8 +299,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_JUDGED_AT = tuple(option for option in PLACES if option is not RAW)
-"""Where tables are judged, and what the result is called."""
+_JUDGED_AT: tuple[Option[Any], ...] = (*(option for option in PLACES if option is not RAW), WORKERS)
+"""Where tables are judged, by how many processes, and what the result is called."""
 
 _LEARNING = tuple(option for option in CLEANING if option is not FURNITURE)
 """What the documents that are learned from are cleaned with: everything but a lexicon."""
@@ -596,7 +599,7 @@ def _validate(arguments: argparse.Namespace) -> int:
     for path in filter(None, (report, pages)):
         _must_be_outside(path, dataset)
     with reported(report):
-        results = validate(dataset, redactions=redactions, data_docs=pages)
+        results = validate(dataset, redactions=redactions, data_docs=pages, workers=_value(arguments, WORKERS))
     if report:
         write_report(report, junit_xml(results))
     _print_results(results, every=arguments.all, quiet=arguments.quiet)
@@ -718,7 +721,8 @@ def _report(arguments: argparse.Namespace) -> int:
     try:
         progress = reporter.begin("Writing the report", None)
         most = MOST_DOCUMENTS if arguments.documents is None else arguments.documents
-        written = write_report(dataset, folder, most=most, progress=progress)
+        workers = _value(arguments, WORKERS)
+        written = write_report(dataset, folder, most=most, workers=workers, progress=progress)
     finally:
         reporter.end()
     print(f"{_name(written.page)}: {_counted(written.documents, 'document')} in {_counted(written.bytes, 'byte')}")

@@ -110,7 +110,7 @@ def test_judge_publishes_by_other_limits_without_cleaning(built: Path, tmp_path:
     stages = {asset: _files(output / "stages" / asset) for asset in columns.STAGE_TABLES}
     one = _ids(built)["news.txt"]
 
-    said = run("judge", "--output", output, "--minimum-han", "60")
+    said = run("judge", "--output", output, "--minimum-han", "60", "--workers", "1")
     assert 0 == said.code
     assert b"2 documents published, 0 duplicates, 3 set aside, of 5 inputs" in said.out
     assert "set aside: 2 as too_short, such as news.txt: " in said.err
@@ -396,7 +396,7 @@ def broken(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("where", ["output", "output/dataset"])
 def test_validate_sums_up_table_by_table(where: str, run: Runner, built: Path) -> None:
     """For an output folder and for a dataset: a line for each table, what was not kept, and the sum."""
-    said = run("validate", built / where)
+    said = run("validate", built / where, "--workers", "2")
     lines = said.out.decode().splitlines()
     assert (0, "") == (said.code, said.err)
     assert ["table", "checks", "passed", "warnings", "failed"] == lines[0].split()
@@ -758,7 +758,7 @@ def test_rebuild_of_an_unknown_id_is_bad_input(run: Runner, built: Path) -> None
 def test_report_of_a_dataset_by_itself_lies_beside_it(run: Runner, built: Path, tmp_path: Path) -> None:
     """The same as the one that the build wrote; or in a folder that is named, with fewer documents."""
     dataset = shutil.copytree(built / "output" / "dataset", tmp_path / "downloaded" / "dataset")
-    said = run("report", dataset)
+    said = run("report", dataset, "--workers", "2")
     assert 0 == said.code, said.err
     written = {path.name: path.read_bytes() for path in (dataset.parent / "report").rglob("*.*")}
     assert {path.name: path.read_bytes() for path in (built / "output" / "report").rglob("*.*")} == written
