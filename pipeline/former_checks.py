@@ -54,12 +54,13 @@ class FormerChecks:
 
 
 def read_kept(file: Path) -> dict[str, Any]:
-    """What is kept in a file, by its key; nothing where there is none that can be read."""
+    """What is kept in a file, by its key; nothing where there is none, or one that is not as it was written."""
     try:
         found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        kept, stated = found["kept"], found["sha256"]
+    except (OSError, ValueError, LookupError, TypeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return kept if isinstance(kept, dict) and stated == _digest(kept) else {}
 
 
 def write_kept(file: Path, kept: Mapping[str, Any]) -> None:
@@ -67,8 +68,12 @@ def write_kept(file: Path, kept: Mapping[str, Any]) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+        fresh.write_text(json.dumps({"sha256": _digest(kept), "kept": kept}, ensure_ascii=False), "utf-8")
         fresh.replace(file)
+
+
+def _digest(kept: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 @functools.cache

@@ -151,6 +151,11 @@ def _of_shard(stored: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
+def damaged_shards(folder: Path) -> list[Path]:
+    """The shards of a table that are not as they were written, by the list beside them."""
+    return [file for file, sha256 in sorted(_listed(folder).items()) if not file.is_file() or digest(file) != sha256]
+
+
 def _listed(folder: Path) -> dict[Path, str]:
     """The shards of a table that were finished, each with its SHA-256."""
     try:

@@ -8,6 +8,7 @@ before, in :mod:`pipeline.judging`, what a published row is made of in :mod:`pip
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,7 @@ from pipeline.describing.account import Account
 from pipeline.describing.writing import describe
 from pipeline.engines import local
 from pipeline.former_dataset import carried, former, is_kept, keys_of, to_carry, write_ledger
+from pipeline.former_shards import damaged_shards
 from pipeline.import_closure import code_fingerprint
 from pipeline.judging import not_made_together
 from pipeline.layout import (
@@ -112,7 +114,7 @@ def stage_dataset(
     shards and write buckets, each in the memory that one of these takes; 0 is one for each core; where there is little
     to do, this process does it. Neither changes a byte.
 
-    Raises :class:`pipeline.sources.files.BadInput` where a table is missing, or they were not made together.
+    Raises :class:`pipeline.sources.files.BadInput` where a table is missing or damaged, or they were not made together.
     """
     recover(output)
     shards = _shards(output / "stages")
@@ -177,6 +179,9 @@ def _shards(stages: Path) -> list[dict[str, Path]]:
             every = "run all stages again" if asset in columns.STAGE_TABLES else f"materialize {asset}"
             message = f"the {what} {asset} is missing in {str(stages)!r}: {every} (python -m pipeline {remedy})"
             raise BadInput(message)
+    if damaged := [file for asset in columns.STAGE_TABLES for file in damaged_shards(stages / asset)]:
+        message = f"{os.fspath(damaged[0])!r} is not as it was written: run all stages again (python -m pipeline build)"
+        raise BadInput(message)
     judged = found.pop(JUDGED)
     same_length = len({len(files) for files in found.values()}) == 1
     shards = [dict(zip(found, files, strict=True)) for files in zip(*found.values(), strict=same_length)]

@@ -20,10 +20,12 @@ from hypothesis import strategies as st
 from pipeline import columns, import_closure, recipe, stages
 from pipeline.former_shards import SUMS, Table
 from pipeline.import_closure import code_fingerprint, deciding_files, imported
+from pipeline.ledger import judge_documents
 from pipeline.options import Choices
 from pipeline.parts import SHARD, metadata_of
-from pipeline.sources.files import Input, find_inputs
+from pipeline.sources.files import BadInput, Input, find_inputs
 from pipeline.stages import AssetReport, in_batches, write_stages
+from pipeline.staging import stage_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -308,6 +310,15 @@ def test_a_damaged_or_foreign_shard_is_made_again(harm: Callable[[Path], None], 
     count = len(find_inputs(raw))
     assert [True, True, False, True] == [reports[asset].reused == count for asset in ASSETS]
     assert 0 < reports["converted_documents"].reused
+
+
+def test_a_damaged_shard_is_not_published(built: Path) -> None:
+    """Whoever judges anew does not read the raw files, and would make rows of what is left of it."""
+    judge_documents(built)
+    stage_dataset(built)
+    _one_bit(built / "stages" / "split_documents" / "part-00001.parquet")
+    with pytest.raises(BadInput, match=r"part-00001\.parquet' is not as it was written: run all stages again"):
+        stage_dataset(built)
 
 
 @pytest.mark.parametrize(

@@ -119,10 +119,16 @@ def test_nothing_is_asked_of_a_dataset_that_has_not_changed(tmp_path: Path, monk
     page_of(pages, "files").unlink()
     assert first == run()
     assert page_of(pages, "files").is_file()
-    assert len(FEW) == asked.call_count
+    page_of(pages, "files").write_text("garbled", "utf-8")
+    assert first == run()
+    assert "garbled" != page_of(pages, "files").read_text("utf-8")
+    kept = former.folder / "results.json"
+    kept.write_text(kept.read_text("utf-8").replace("true", "false", 1), "utf-8")
+    assert first == run()
+    assert 3 * len(FEW) == asked.call_count
     rows["edits"][3]["op"] = "odd"
     assert not all(result.success for result in run())
-    assert 2 * len(FEW) == asked.call_count
+    assert 4 * len(FEW) == asked.call_count
 
 
 def test_what_another_bucket_says_of_a_document_is_looked_at(tmp_path: Path) -> None:

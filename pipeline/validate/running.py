@@ -26,7 +26,7 @@ from pipeline.validate import outcomes
 from pipeline.validate.answering import answer
 from pipeline.validate.asking import run_suite
 from pipeline.validate.buckets import SORTED, Dataset
-from pipeline.validate.data_docs import Looked, check_replaceable, page_of, write_data_docs
+from pipeline.validate.data_docs import Looked, check_replaceable, write_data_docs
 from pipeline.validate.doubles import doubles_of
 from pipeline.validate.frames import part_of
 from pipeline.validate.gathering import VALUES, Gathering
@@ -82,8 +82,8 @@ def run_suites(
         check_mergeable(suite)
     dataset = Dataset(path)
     today = as_number(dt.datetime.now(CHINA).date())
-    same = None if former is None else UnchangedDataset(former, dataset, suites, inputs, today)
-    if same is not None and _all_there(data_docs, suites) and (results := same.results()) is not None:
+    same = None if former is None else UnchangedDataset(former, dataset, suites, inputs, today, data_docs)
+    if same is not None and (results := same.results()) is not None:
         return results
     with odd_columns_said(path):
         whole = whole_dataset(dataset)
@@ -127,11 +127,6 @@ def run_suites(
     if same is not None:
         same.keep(results)
     return results
-
-
-def _all_there(data_docs: Path | None, suites: Sequence[Suite]) -> bool:
-    """Whether there is a page for each suite, if pages are asked for."""
-    return data_docs is None or all(page_of(data_docs, suite.table).is_file() for suite in suites)
 
 
 def _look(

@@ -19,6 +19,7 @@ from pipeline.validate.surroundings import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from pipeline.derived import Whole
     from pipeline.former_checks import FormerChecks
@@ -102,7 +103,8 @@ def _asks_day(expectation: Expectation) -> bool:
 class UnchangedDataset:
     """A dataset that may be the one that was looked at last.
 
-    Then Great Expectations is not even imported. `inputs` is how many inputs it was made from, if that is known.
+    Then Great Expectations is not even imported. `inputs` is how many inputs it was made from, if that is known;
+    `data_docs` are the pages about it, if any are asked for.
     """
 
     former: FormerChecks
@@ -110,11 +112,12 @@ class UnchangedDataset:
     suites: Sequence[Suite]
     inputs: int | None
     today: int
+    data_docs: Path | None
 
     def results(self) -> list[CheckResult] | None:
         """The results, in the order of the suites; None where anything differs that they were made of."""
         kept = self.former.kept(_RESULTS)
-        if kept.get("key") != self._key() or kept["today"] > self.today:
+        if kept.get("key") != self._key() or kept["today"] > self.today or kept["pages"] != self._pages():
             return None
         self.former.buckets = self.former.carried = len(self.dataset.numbers)
         return [CheckResult(**{**one, "failing": tuple(one["failing"])}) for one in kept["results"]]
@@ -123,15 +126,23 @@ class UnchangedDataset:
         """Keep the results for the next time, but for those of which another day may say otherwise."""
         of_day = {(suite.table, each.name) for suite in self.suites for each in suite.expectations if _asks_day(each)}
         doubtful = any(result.unexpected for result in results if (result.table, result.name) in of_day)
-        kept = {"key": self._key(), "today": self.today, "results": [result._asdict() for result in results]}
+        said = [{**result._asdict(), "failing": list(result.failing)} for result in results]
+        kept = {"key": self._key(), "today": self.today, "pages": self._pages(), "results": said}
         write_kept(self.former.folder / _RESULTS, {} if doubtful else kept)
 
     def _key(self) -> str:
         common = _common(self.suites, [str(schema) for schema in self.dataset.schemas.values()])
-        folder = self.dataset.folder
-        files = sorted(file for file in folder.rglob("*") if file.is_file())
-        made_of = [common, self.inputs, [[file.relative_to(folder).as_posix(), digest(file)] for file in files]]
+        made_of = [common, self.inputs, _digests(self.dataset.folder)]
         return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+    def _pages(self) -> list[list[str]]:
+        return [] if self.data_docs is None else _digests(self.data_docs)
+
+
+def _digests(folder: Path) -> list[list[str]]:
+    """Every file below a folder, with its SHA-256."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return [[file.relative_to(folder).as_posix(), digest(file)] for file in files]
 
 
 def _common(suites: Sequence[Suite], schemas: Sequence[str]) -> str:
