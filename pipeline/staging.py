@@ -179,9 +179,13 @@ def _shards(stages: Path) -> list[dict[str, Path]]:
             every = "run all stages again" if asset in columns.STAGE_TABLES else f"materialize {asset}"
             message = f"the {what} {asset} is missing in {str(stages)!r}: {every} (python -m pipeline {remedy})"
             raise BadInput(message)
-    if damaged := [file for asset in columns.STAGE_TABLES for file in damaged_shards(stages / asset)]:
-        message = f"{os.fspath(damaged[0])!r} is not as it was written: run all stages again (python -m pipeline build)"
-        raise BadInput(message)
+    for asset in columns.STAGE_TABLES:
+        for file in damaged_shards(stages / asset):
+            message = (
+                f"{os.fspath(file)!r} cannot be used, as it is not as it was written: "
+                f"materialize {asset} again (python -m pipeline build)"
+            )
+            raise BadInput(message)
     judged = found.pop(JUDGED)
     same_length = len({len(files) for files in found.values()}) == 1
     shards = [dict(zip(found, files, strict=True)) for files in zip(*found.values(), strict=same_length)]

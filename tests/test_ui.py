@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from browser import ROOT, Browser, pages, waited
 
+from pipeline.checksums import digest
 from pipeline.former_dataset import LEDGER_FILE
+from pipeline.former_shards import SUMS
 from pipeline.orchestration.assets import ASSETS as DEFINITIONS
 from pipeline.orchestration.checks import CHECKS
 from pipeline.sources.files import find_inputs
@@ -143,6 +145,9 @@ def _break(stage_table: Path) -> str:
     broken = next(row for row in rows if row["text"])
     broken["char_count"] += 1
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), file)
+    # A step would have written it down as it is; what is not as it was written is refused before.
+    shards = sorted(stage_table.glob("*.parquet"))
+    (stage_table / SUMS).write_text("".join(f"{digest(shard)}  {shard.name}\n" for shard in shards), "utf-8")
     return str(broken["raw_path"])
 
 
