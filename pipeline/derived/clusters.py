@@ -86,7 +86,7 @@ def _basis(cluster: list[Row]) -> str:
 
 
 def _shingles(text: str) -> npt.NDArray[np.uint64]:
-    """A number for each different shingle, sorted; two that differ have the same number once in 2^64 pairs."""
+    """A number for each different shingle, sorted; two that differ share one less than once in 10^14 pairs."""
     units = folded(text).astype(np.uint64)
     if len(units) < SHINGLE:
         units = np.pad(units, (0, SHINGLE - len(units)))

@@ -105,14 +105,14 @@ def run_suites(
         for suite in suites
     }
     unchanged = Unchanged.of(former, dataset, whole, suites, today)
-    # For one bucket, to import Great Expectations takes longer than to ask it: so much is done in this process.
-    sharing = workers if len(unchanged.anew) > 1 else 1
+    if len(unchanged.anew) < 2:  # noqa: PLR2004  to import Great Expectations takes longer than to ask it about one
+        workers = 1
     with neighbours_at_hand(dataset, whole, unchanged.anew, temporary=temporary):
-        _look(dataset, whole, gatherings, unchanged.anew, workers, sharing, temporary)
+        _look(dataset, whole, gatherings, unchanged.anew, workers, temporary)
     unchanged.keep({name: gathering for name, gathering in gatherings.items() if name in SORTED})
     of_columns_alone = partial(_of_columns_alone, dataset, parameters)
     asked = [(gathering.suite, gathering.chosen) for gathering in gatherings.values()]
-    with closing(local.run(of_columns_alone, asked, workers=sharing)) as given:
+    with closing(local.run(of_columns_alone, asked, workers=workers)) as given:
         looked = [
             _looked(dataset, gathering, unchanged, outcomes_given)
             for gathering, outcomes_given in zip(gatherings.values(), given, strict=True)
@@ -121,7 +121,7 @@ def run_suites(
         sums = path / CHECKSUMS
         about = {"SHA-256 of SHA256SUMS": digest(sums) if sums.is_file() else "there is none"}
         write = partial(write_data_docs, data_docs, parameters=parameters, about=about)
-        with closing(local.run(write, [looked], workers=sharing)) as written:
+        with closing(local.run(write, [looked], workers=workers)) as written:
             list(written)
     results = [result for each in looked for result in each.results]
     if same is not None:
@@ -135,7 +135,6 @@ def _look(
     gatherings: Mapping[str, Gathering],
     numbers: Sequence[int],
     workers: int,
-    sharing: int,
     temporary: Path | None,
 ) -> None:
     """Gather the rows of every table, bucket by bucket, and have so many workers share what is asked about them."""
@@ -146,7 +145,7 @@ def _look(
             asked.append(gathering)
             yield gathering.question()
 
-    with closing(local.run(answer, questions(), workers=sharing)) as answers:
+    with closing(local.run(answer, questions(), workers=workers)) as answers:
         for given in answers:
             asked.popleft().take(given)
 

@@ -7,6 +7,7 @@ versions of what it is built on.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -99,7 +100,7 @@ def _asks_day(expectation: Expectation) -> bool:
     return {"$PARAMETER": "today"} in expectation.kwargs.values()
 
 
-@dataclass(slots=True)
+@dataclass
 class UnchangedDataset:
     """A dataset that may be the one that was looked at last.
 
@@ -117,7 +118,7 @@ class UnchangedDataset:
     def results(self) -> list[CheckResult] | None:
         """The results, in the order of the suites; None where anything differs that they were made of."""
         kept = self.former.kept(_RESULTS)
-        if kept.get("key") != self._key() or kept["today"] > self.today or kept["pages"] != self._pages():
+        if kept.get("key") != self._key or kept["today"] > self.today or kept["pages"] != self._pages():
             return None
         self.former.buckets = self.former.carried = len(self.dataset.numbers)
         return [CheckResult(**{**one, "failing": tuple(one["failing"])}) for one in kept["results"]]
@@ -127,9 +128,10 @@ class UnchangedDataset:
         of_day = {(suite.table, each.name) for suite in self.suites for each in suite.expectations if _asks_day(each)}
         doubtful = any(result.unexpected for result in results if (result.table, result.name) in of_day)
         said = [{**result._asdict(), "failing": list(result.failing)} for result in results]
-        kept = {"key": self._key(), "today": self.today, "pages": self._pages(), "results": said}
+        kept = {"key": self._key, "today": self.today, "pages": self._pages(), "results": said}
         write_kept(self.former.folder / _RESULTS, {} if doubtful else kept)
 
+    @functools.cached_property
     def _key(self) -> str:
         common = _common(self.suites, [str(schema) for schema in self.dataset.schemas.values()])
         made_of = [common, self.inputs, _digests(self.dataset.folder)]
