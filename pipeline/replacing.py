@@ -42,7 +42,7 @@ def check_replaceable(folder: Path, pages: Pages) -> None:
     >>> check_replaceable(Path("expectations"), Pages("report", "zhengwen report"))
     Traceback (most recent call last):
     ...
-    pipeline.sources.files.BadInput: 'expectations' holds no report and would be lost: name another folder
+    pipeline.sources.files.BadInput: 'expectations' holds no report and would be lost: move it, or name another folder
 
     Raises :class:`pipeline.sources.files.BadInput` where they may not.
     """
@@ -54,7 +54,7 @@ def check_replaceable(folder: Path, pages: Pages) -> None:
             message = f"{name!r} is no folder: name one for the {pages.called}"
             raise BadInput(message)
         elif any(folder.iterdir()) and not _made_here(folder, pages):
-            message = f"{name!r} holds no {pages.called} and would be lost: name another folder"
+            message = f"{name!r} holds no {pages.called} and would be lost: move it, or name another folder"
             raise BadInput(message)
     except OSError as error:
         raise _unwritable(folder, error) from error

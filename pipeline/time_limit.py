@@ -19,6 +19,14 @@ class OutOfTime(Exception):
     """A piece of work took longer than it may."""
 
 
+AGAIN = 1.0
+"""After so many more seconds it is said again, where whoever heard it first went on: code that is to end in no case,
+such as a destructor's, swallows what is raised in it."""
+
+_in_force: list[float] = []
+"""The limit that holds; an alarm that comes when there is none does nothing."""
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise :class:`OutOfTime` in what is done here once it has taken so many seconds of processor time.
@@ -35,19 +43,29 @@ def time_limit(seconds: float) -> Iterator[None]:
     library written in C is when it returns. Where there is no such alarm (Windows, a thread that is not the first one)
     or another program in the process uses it, nothing is limited.
     """
-    is_first = threading.current_thread() is threading.main_thread()
-    if not is_first or not hasattr(signal, "setitimer") or signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
+    if not _can_be_limited():
         yield
         return
-
-    def interrupt(*_: object) -> None:
-        message = f"no end after {seconds:g} s of processor time: see ZHENGWEN_MAXIMUM_SECONDS"
-        raise OutOfTime(message)
-
-    signal.signal(signal.SIGPROF, interrupt)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.signal(signal.SIGPROF, _interrupt)
     try:
-        yield
-    finally:
+        _in_force.append(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+        try:
+            yield
+        finally:
+            _in_force.clear()
+    finally:  # twice, since the alarm may ring at the very first clearing, and then not again before this is through
+        _in_force.clear()
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
+def _can_be_limited() -> bool:
+    is_first = threading.current_thread() is threading.main_thread()
+    return is_first and hasattr(signal, "setitimer") and signal.getsignal(signal.SIGPROF) is signal.SIG_DFL
+
+
+def _interrupt(*_: object) -> None:
+    if _in_force:
+        message = f"no end after {_in_force[0]:g} s of processor time: see ZHENGWEN_MAXIMUM_SECONDS"
+        raise OutOfTime(message)

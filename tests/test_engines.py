@@ -15,7 +15,7 @@ import pytest
 from engine_functions import Deed, hang, later, note, refuse, refuse_oddly, threads
 
 from pipeline.engines import local
-from pipeline.engines.processes import TookTooLong, WorkerDied
+from pipeline.engines.processes import Pool, Task, TookTooLong, WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,6 +113,18 @@ def test_a_batch_that_hangs_is_ended_and_rescued(tmp_path: Path) -> None:
 
     assert [0, 11, 2, 3] == list(local.run(note, deeds, workers=2, rescue=rescue, seconds=seconds))
     assert [(False, True)] == tried
+
+
+def test_a_process_that_ends_idle_is_none_that_was_killed(tmp_path: Path) -> None:
+    """It was given something in the very moment in which it was through with waiting."""
+    pool = Pool(1)
+    assert 0 == pool.begin(Task(note, Deed(tmp_path, 0), tries=1)).result()
+    (worker,) = pool._free  # noqa: SLF001
+    worker._pipe.close()  # noqa: SLF001  for who is at the other end, this is the same
+    worker.process.join()
+    worker.process.is_alive = lambda: True
+    assert 1 == pool.begin(Task(note, Deed(tmp_path, 1), tries=1)).result()
+    assert (tmp_path / "0").read_text() != (tmp_path / "1").read_text()
 
 
 def test_a_program_that_cannot_be_imported_again_is_told_so(tmp_path: Path) -> None:

@@ -203,6 +203,20 @@ def test_a_report_that_cannot_be_replaced_stops_the_run_before_it_works(
     assert not (settings.output_folder / "stages").exists()
 
 
+@pytest.mark.parametrize("option", ["about", "admit", "furniture"])
+def test_a_file_that_cannot_be_used_stops_the_run_before_it_works(
+    option: str, settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """Hours of cleaning are no way to learn of a typing error."""
+    named = tmp_path / "named"
+    named.write_text("nmae: 甲市政策文件\n", "utf-8")
+    values: dict[str, Any] = {"raw": settings.raw, "output": settings.output, option: str(named)}
+    run = _run(Settings(**values), instance)
+    assert not run.success
+    assert any(str(named) in said for said in _said(run))
+    assert not settings.output_folder.exists()
+
+
 def test_the_ui_is_told_what_happened(settings: Settings, instance: dg.DagsterInstance) -> None:
     """Rows, edits by rule with its sentence, reasons, a preview without anything that a page would obey."""
     run = _run(settings, instance, dg.AssetSelection.groups("raw", "stages"))

@@ -34,6 +34,9 @@ TRIES = 2
 SECONDS_IDLE = 60.0
 """A process that has nothing to do for so long ends, so that a notebook does not keep it until it is closed."""
 
+SECONDS_TO_END = 1.0
+"""A process whose end of the pipe is closed has gone within so long; by how it went is seen whether it was killed."""
+
 PRELOADED = "pipeline.stages"
 """What the server has imported from which processes are forked: each has it at once, and all share its memory."""
 
@@ -122,7 +125,8 @@ class Pool:
         return self._threads.submit(self._through, task)
 
     def _through(self, task: Task) -> Any:  # noqa: ANN401  whatever the function returns
-        for _ in range(task.tries):
+        tries = 0
+        while tries < task.tries:
             task.given_to(None)
             worker = self._worker()
             try:
@@ -131,11 +135,13 @@ class Pool:
                 is_good, result = worker.does(task.content, seconds=task.seconds)
                 task.given_to(None)
             except (EOFError, OSError):  # nobody is at the other end
+                tries += not worker.has_ended_idle()
                 worker.end()
                 continue
             except BaseException:
                 worker.end()
                 raise
+            worker.is_new = False
             with self._lock:
                 self._free.append(worker)
             if not is_good:
@@ -161,6 +167,7 @@ class _Worker:
         if _START_METHOD == "forkserver":
             context.set_forkserver_preload([PRELOADED])
         self._is_ready = False
+        self.is_new = True
         self._pipe: Connection[Any, Any]
         self._pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), name="zhengwen", daemon=True)
@@ -184,6 +191,11 @@ class _Worker:
             raise TookTooLong(seconds)
         done: tuple[bool, Any] = pickle.loads(self._pipe.recv_bytes())  # noqa: S301  it comes from our own process
         return done
+
+    def has_ended_idle(self) -> bool:
+        """Whether the process, at which nobody is, had waited for long enough just when it was given something."""
+        self.process.join(SECONDS_TO_END)
+        return not self.is_new and self.process.exitcode == 0
 
     def end(self) -> None:
         """End the process, whatever it does."""

@@ -19,7 +19,6 @@ from pipeline import report as reports
 from pipeline.checksums import verify_checksums
 from pipeline.claiming import claim
 from pipeline.corpus.duplicates import FILE_STATUSES
-from pipeline.describing.about import about_named
 from pipeline.ledger import Refused, judge_documents, write_inputs
 from pipeline.orchestration import previews
 from pipeline.orchestration.checks import unmet
@@ -44,6 +43,7 @@ def raw_documents(
     """Find the inputs and write them down."""
     say = reporter.begin("Finding files", context.log)
     with bad_input_said():
+        settings.check()
         limit = settings.choices.maximum_bytes
         check_writable(settings.output_folder, raw=settings.raw_folder)
         check_replaceable(settings.output_folder / DATA_DOCS)
@@ -110,7 +110,7 @@ def staged_dataset(
         staged = stage_dataset(
             settings.output_folder,
             source=settings.collection,
-            about=about_named(settings.about),
+            about=settings.stated,
             workers=settings.workers,
             fresh=settings.is_fresh,
             progress=say,

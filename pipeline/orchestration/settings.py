@@ -14,6 +14,7 @@ from pydantic import Field
 
 from pipeline import options
 from pipeline.admissions import NOBODY, Admissions, read_admissions
+from pipeline.describing.about import About, about_named
 from pipeline.engines.choosing import Engine
 from pipeline.options import Choices, Corrections, EngineName, Option, Policy, Punctuation, Script, Thresholds, YesOrNo
 from pipeline.sources.remote import RawFolder, folder_named
@@ -101,6 +102,18 @@ class Settings(dg.ConfigurableResource):  # type: ignore[type-arg]  # it makes n
     def admissions(self) -> Admissions:
         """The documents to publish nevertheless, read here; raises as :attr:`choices` does."""
         return read_admissions(Path(self.admit)) if self.admit else NOBODY
+
+    @property
+    def stated(self) -> About:
+        """What is stated about the dataset, read here; raises :class:`pipeline.sources.files.BadInput`."""
+        return about_named(self.about)
+
+    def check(self) -> None:
+        """Read all that is set and named, so that what cannot be used is said before a document is cleaned.
+
+        Raises as what is read does.
+        """
+        _ = self.choices, self.thresholds, self.admissions, self.stated
 
     def _check_places(self) -> None:
         for option in (*options.PLACES, *options.PAGES, *options.RUNNING):

@@ -50,17 +50,18 @@ def raw_folder_changed(job_name: str) -> dg.SensorDefinition:
         except BadInput as error:
             return dg.SensorResult(skip_reason=visible(str(error)))
         before = json.loads(context.cursor or "{}")
-        built, last = before.get("built"), before.get("seen")
+        built, last, asked = before.get("built"), before.get("seen"), before.get("asked", 0)
         if seen == built:
             return dg.SensorResult(
                 skip_reason="the raw folder is as it was when a build was last asked for", cursor=context.cursor
             )
         if seen != last:
-            cursor = json.dumps({"built": built, "seen": seen})
+            cursor = json.dumps({"built": built, "seen": seen, "asked": asked})
             return dg.SensorResult(skip_reason="the raw folder has changed; waiting until it is at rest", cursor=cursor)
-        # The key tells apart a folder that came back to an earlier state, and holds where the cursor could not be kept.
-        key = f"{str(built)[:16]} to {seen[:16]}"
-        cursor = json.dumps({"built": seen, "seen": seen})
+        # Dagster runs no key twice: a folder that comes back to what it was is told apart by how many builds were asked
+        # for, and where the cursor could not be kept, the same one is asked for again.
+        key = f"{asked}: {str(built)[:16]} to {seen[:16]}"
+        cursor = json.dumps({"built": seen, "seen": seen, "asked": asked + 1})
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)], cursor=cursor)
 
     return look
