@@ -11,14 +11,21 @@ import os
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.options import LOG
 from pipeline.sources.files import BadInput
+from pipeline.visible import visible_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
     from typing import Self
+
+    from pipeline.sources.remote import RawFolder
+
+_REPLACED = ("dataset", "private", "stages", "report", "data_docs", ".staging")
+"""The folders of an output folder that a run replaces."""
 
 Count = int | float | bool | None
 """What a line may hold beside names: numbers, be they several by name."""
@@ -29,7 +36,6 @@ class RunLog:
     """The log of one run; without a file, nothing is written.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     log = RunLog.opened(Path(folder, "log"))
     ...     log.write("step", "judged_documents", seconds=0.25, counts={"published": 7})
@@ -68,3 +74,25 @@ class RunLog:
         line = {"time": now, "run": self.run, "event": event} | ({"name": name} if name else {}) | counts
         with suppress(OSError), self.file.open("ab", buffering=0) as file:
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+
+def log_at(name: str, output: Path, *, raw: RawFolder | None = None) -> RunLog:
+    """The log of a run that writes to `output` and reads `raw`; without a name there is none.
+
+    >>> log_at("", Path("output")).file is None
+    True
+
+    Raises :class:`pipeline.sources.files.BadInput` for a file that cannot be written, or that lies in a folder which is
+    read, or replaced.
+    """
+    if not LOG.checked(name):
+        return RunLog()
+    file = Path(name)
+    taken = [output / folder for folder in _REPLACED] + ([raw] if isinstance(raw, Path) else [])
+    for folder in taken:
+        if file.resolve().is_relative_to(folder.resolve()):
+            message = (
+                f"{visible_path(file)!r} lies in {visible_path(folder)!r}: name a place outside of it (--log FILE)"
+            )
+            raise BadInput(message)
+    return RunLog.opened(file)

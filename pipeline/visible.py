@@ -6,7 +6,12 @@ where, is decided by whoever shows it.
 
 from __future__ import annotations
 
+import os
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 SIGNS = {"\n": "↵", "\t": "→"}
 """What stands for the two that every text has."""
@@ -32,6 +37,15 @@ def visible(text: str, *, keep: str = "") -> str:
     Made visible are the characters of :data:`UNSEEN`. Left alone are spaces of every width, and those in `keep`.
     """
     return text if text.isprintable() else UNSEEN.sub(lambda match: _sign(match[0], keep), text)
+
+
+def visible_path(path: str | PathLike[str]) -> str:
+    r"""A path on one line; bytes in it that are no UTF-8 are U+FFFD.
+
+    >>> visible_path(os.fsdecode(b"raw/\xce\xc4.txt")) == "raw/\ufffd\ufffd.txt"
+    True
+    """
+    return visible(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _sign(character: str, keep: str) -> str:

@@ -21,7 +21,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import columns
-from pipeline.__main__ import BAD_USAGE, BLOCKED, BROKEN_PIPE, DEFECT, GOOD, STOPPED, TERMINATED, WITHHELD, logged, main
+from pipeline.__main__ import main
+from pipeline.command_line.ending import (
+    BAD_USAGE,
+    BLOCKED,
+    BROKEN_PIPE,
+    DEFECT,
+    GOOD,
+    STOPPED,
+    TERMINATED,
+    WITHHELD,
+    logged,
+)
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
 from pipeline.validate import page_of

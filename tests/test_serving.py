@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from pipeline.__main__ import BAD_USAGE, main
+from pipeline.__main__ import main
+from pipeline.command_line.ending import BAD_USAGE
 from pipeline.serving import FOLDERS, HOST, server
 from pipeline.sources.files import BadInput
 

@@ -6,7 +6,6 @@ Here belongs finding it, and saying what to name instead. What is below a folder
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import NamedTuple
 from pipeline.sources.containers import members
 from pipeline.sources.files import BadInput
 from pipeline.sources.members import Member
-from pipeline.visible import visible
+from pipeline.visible import visible_path
 
 _MEMBER = re.compile(r"!/|#[LR]\d+(?:#\d+)?$")
 
@@ -50,16 +49,18 @@ def read_named(name: str, *, maximum_bytes: int) -> Named:
         if found is None:
             return Named(Path(name).read_bytes())
     except OSError as error:
-        message = f"{_shown(name)!r} cannot be read ({error.strerror})"
+        message = f"{visible_path(name)!r} cannot be read ({error.strerror})"
         message += ": name a file that you may read, or - for standard input"
         raise BadInput(message) from error
     first = next(found)
     if not first.suffix and first.content is not None:
         return Named(first.content)
     if not first.suffix:
-        message = f"{_shown(name)!r} cannot be read: {first.detail}"
+        message = f"{visible_path(name)!r} cannot be read: {first.detail}"
     else:
-        message = f"{_shown(name)!r} holds documents: name one of them, such as {_shown(name + first.suffix)!r}"
+        message = (
+            f"{visible_path(name)!r} holds documents: name one of them, such as {visible_path(name + first.suffix)!r}"
+        )
     raise BadInput(message)
 
 
@@ -77,13 +78,11 @@ def _member(container: str, name: str, maximum_bytes: int) -> Named:
         suffix = last.suffix if seen[last.suffix] == 1 else f"{last.suffix}#{seen[last.suffix]}"
         if container + suffix == name:
             if last.content is None or last.reason is not None:
-                message = f"{_shown(name)!r} cannot be read: {last.detail}"
+                message = f"{visible_path(name)!r} cannot be read: {last.detail}"
                 raise BadInput(message)
             return Named(last.content, last.header, last.encoding)
-    there = f"its last document is {_shown(container + last.suffix)!r}" if last.suffix else last.detail or "it is one"
-    message = f"there is no {_shown(name)!r} in {_shown(container)!r}: {there}"
+    there = (
+        f"its last document is {visible_path(container + last.suffix)!r}" if last.suffix else last.detail or "it is one"
+    )
+    message = f"there is no {visible_path(name)!r} in {visible_path(container)!r}: {there}"
     raise BadInput(message)
-
-
-def _shown(name: str) -> str:
-    return visible(os.fsencode(name).decode("utf-8", "replace"))
