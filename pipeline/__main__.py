@@ -122,6 +122,9 @@ def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -
     reporter = TerminalReporter()
     if reporter.is_terminal:
         reporter.say("Starting")
+    from pipeline.engines.processes import prepare
+
+    prepare()  # Dagster takes as long to be imported as what the other processes need
     from pipeline.orchestration.building import build
     from pipeline.orchestration.settings import Settings
 

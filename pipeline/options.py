@@ -158,7 +158,7 @@ RAY_ADDRESS = Option(
 WORKERS = Option(
     "workers",
     0,
-    "How many processes work at once; 0 is one for each core that this process may use, 1 this process.",
+    "How many processes work at once; 0 is one for each core that this one may use.",
 )
 FRESH = Option(
     "fresh",

@@ -57,9 +57,6 @@ needs about twenty times its bytes: with the largest, 160 MB a process.
 
 LEAST_LOAD, MOST_LOAD = 0.25, 2.0
 
-FEW_DOCUMENTS = 200
-"""So few are cleaned in this process, if they are not more than a batch: until others are at work, they are done."""
-
 KILLED = "the process that cleaned it was killed, more than once: it may have run out of memory, or it hung"
 
 PATIENCE = 4
@@ -203,7 +200,7 @@ def write_stages(
     *,
     assets: Collection[str],
     choices: Choices = PRESET,
-    workers: int = 1,
+    workers: int | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
     run: Run | None = None,
@@ -216,9 +213,9 @@ def write_stages(
 
     A shard that a former build has written of the same inputs is not made again, unless `fresh` is asked for, where
     code and choices are the same as far as its stage: documents are taken up from the last such table. So it is with
-    one that an interrupted run had finished. `workers` processes clean documents; 0 is one for each core, 1 this
-    process. `run` is that of another engine, which has processes of its own. None of these changes a byte of the
-    tables.
+    one that an interrupted run had finished. `workers` processes clean documents, 0 is one for each core; without a
+    number it is this process, which a document may end. `run` is that of another engine, which has processes of its
+    own. None of these changes a byte of the tables.
 
     Raises ValueError for an unknown asset, and :class:`pipeline.sources.files.BadInput` where an engine works on a
     machine that does not see `output`, or has another recipe.
@@ -233,21 +230,19 @@ def write_stages(
         return reports
     # Absolute: another process may work elsewhere.
     written_to = {asset: Table((output / "stages" / asset).absolute()) for asset in chosen}
-    # Whatever ended a former run, it shall not be this process that it ends.
-    was_ended = any(table.fresh.exists() for table in written_to.values())
     for table in written_to.values():
         table.begin()
     made = Made(table_metadata(choices), stage_fingerprints(__name__, choices))
     batches = list(in_batches(inputs))
     if not fresh:
         batches = _with_former(batches, output, made)
-    to_clean = [found for batch in batches if not batch.former.keys() >= written_to.keys() for found in batch.inputs]
-    is_little = len(to_clean) < FEW_DOCUMENTS and sum(found.bytes or 0 for found in to_clean) <= BATCH_BYTES
-    is_little &= not was_ended
     seconds = MAXIMUM_SECONDS.default
     if run is None:
+        # To carry over what is there, in this process, takes less time than another one takes to start.
+        is_work = any(not batch.former.keys() >= written_to.keys() for batch in batches)
         limit = partial(_of_batch, seconds=PATIENCE * seconds)
-        run = partial(local.run, workers=1 if is_little else workers, seconds=limit)
+        apart = partial(local.run, workers=workers, apart=True, seconds=limit) if workers is not None else local.run
+        run = apart if is_work else local.run
     folders = {asset: table.fresh for asset, table in written_to.items()}
     cleaning = Cleaning(partial(write_batch, folders=folders, made=made, choices=choices, seconds=seconds))
     done = 0

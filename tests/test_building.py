@@ -91,8 +91,7 @@ def test_no_input_is_lost_and_no_batch_is_empty(sizes: list[int], documents: int
 # ------------------------------------------------------------------------------------------------ by whom it is done
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few documents are cut into several batches, and others are asked for help with them."""
-    monkeypatch.setattr(stages, "FEW_DOCUMENTS", 0)
+    """A few documents are cut into several batches."""
     monkeypatch.setattr(stages.in_batches, "__kwdefaults__", {"documents": 6, "size_bytes": stages.BATCH_BYTES})
 
 
@@ -149,13 +148,14 @@ def test_any_number_of_workers_gives_the_same_bytes(raw: Path, tmp_path: Path, m
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_document_that_kills_who_cleans_it_is_set_aside_alone(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: int, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a line that says so; the next build tries it again."""
+    """With a line that says so, however few documents and workers there are; the next build tries it again."""
     inputs = find_inputs(raw)
     monkeypatch.setattr(stages, "write_batch", _KillsAt("07.txt"))
-    reports = write_stages(inputs, tmp_path, assets=ASSETS, workers=2)
+    reports = write_stages(inputs, tmp_path, assets=ASSETS, workers=workers)
     assert 1 == reports["decoded_documents"].set_aside["step_failed"]
     rows = pq.read_table(tmp_path / "stages" / "split_documents").to_pylist()
     assert [found.raw_path for found in inputs] == [row["raw_path"] for row in rows]
@@ -191,17 +191,6 @@ def test_a_document_without_end_is_set_aside_alone(raw: Path, tmp_path: Path, mo
     assert "step_failed" == reason
     assert "no end after 1" in detail
     assert {(None, None)} == set(told.values())
-
-
-def test_what_ended_a_run_of_few_documents_does_not_end_the_next(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Which finds that the former one did not end well, and has the documents cleaned by other processes."""
-    inputs = find_inputs(raw)
-    monkeypatch.setattr(stages, "write_batch", _KillsAt("07.txt"))
-    (tmp_path / "stages" / ".decoded_documents.fresh").mkdir(parents=True)
-    reports = write_stages(inputs, tmp_path, assets=ASSETS, workers=2)
-    assert 1 == reports["decoded_documents"].set_aside["step_failed"]
 
 
 class _KillsAt:

@@ -43,6 +43,7 @@ def run(
     batches: Iterable[Batch],
     *,
     workers: int = 1,
+    apart: bool = False,
     rescue: Rescue[Batch] | None = None,
     seconds: Callable[[Batch], float] | None = None,
 ) -> Generator[Result]:
@@ -52,7 +53,8 @@ def run(
     [2, 1]
 
     A batch is anything, and so is a result: with more than one of `workers`, both are pickled, and so is the function,
-    which has to be one that another process can import. 0 is one for each of the :func:`cores`; 1 is this process.
+    which has to be one that another process can import. 0 is one for each of the :func:`cores`; 1 is this process, or
+    another one where the work is to be done `apart`: whatever ends that one, this one goes on.
     Processes take about a second to start and are kept for the next call, for a minute: few batches of little work are
     done sooner in this process. A program that calls this with more than one has its main part behind
     ``if __name__ == "__main__"``, as :mod:`multiprocessing` asks for.
@@ -68,7 +70,7 @@ def run(
     killed then, but that the batch is not begun again as it is. What was rescued has no limit, nor has this process.
     """
     workers = workers or cores()
-    if workers == 1 or multiprocessing.current_process().daemon:  # who is a helper may not have any
+    if (workers == 1 and not apart) or multiprocessing.current_process().daemon:  # who is a helper may not have any
         for batch in batches:
             result = function(batch)
             del batch  # while the next one is made, this one's memory is free

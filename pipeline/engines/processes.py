@@ -159,13 +159,31 @@ class Pool:
             return _Worker()
 
 
+def prepare() -> None:
+    """Have the server begin to import what processes are forked from, while this one does something else.
+
+    Nothing waits for it, and it ends with this process. Where there is no such server, nothing is done.
+    """
+    if _START_METHOD == "forkserver":
+        from multiprocessing import forkserver  # noqa: PLC0415  it cannot be imported where there is none
+
+        with _as_started():
+            _context()
+            forkserver.ensure_running()
+
+
+def _context() -> Any:  # noqa: ANN401  which class it is depends on the system
+    context = multiprocessing.get_context(_START_METHOD)
+    if _START_METHOD == "forkserver":
+        context.set_forkserver_preload([PRELOADED])
+    return context
+
+
 class _Worker:
     """One process, and this process's end of the pipe between them."""
 
     def __init__(self) -> None:
-        context: Any = multiprocessing.get_context(_START_METHOD)
-        if _START_METHOD == "forkserver":
-            context.set_forkserver_preload([PRELOADED])
+        context = _context()
         self._is_ready = False
         self.is_new = True
         self._pipe: Connection[Any, Any]
@@ -212,15 +230,19 @@ _START_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 def _as_started() -> Iterator[None]:
     """The environment that a process is started with: libraries take one thread each, and the code is the same as here.
 
-    Where the server imports what is preloaded, the folder that it was started in does not come first.
+    Where the server imports what is preloaded, the folder that it was started in does not come first. Ctrl-C reaches
+    all processes of a terminal, and is for the first one: a server that it hit at its imports would say so at length.
     """
     path = os.pathsep.join(filter(None, (os.fspath(_ROOT), os.environ.get("PYTHONPATH"))))
     wanted = {**dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     former = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if hasattr(signal, "pthread_sigmask") else None
     try:
         yield
     finally:
+        if masked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         for name, value in former.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -231,7 +253,7 @@ def _as_started() -> Iterator[None]:
 # ------------------------------------------------------------------------------------------------ in the process
 def _serve(pipe: Connection[Any, Any]) -> None:
     """Do one task after another, until there is none for a while, or nobody who gives them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the first process alone, which ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     collect_seldom()
     pa.set_cpu_count(1)

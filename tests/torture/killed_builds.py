@@ -45,7 +45,7 @@ _BUILD = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from pipeline import stages, staging
-stages.FEW_DOCUMENTS = staging.FEW_DOCUMENTS = 0
+staging.FEW_DOCUMENTS = 0
 stages.in_batches.__kwdefaults__["documents"] = 2
 from pipeline.__main__ import main
 sys.exit(main(sys.argv[1:]))
