@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ASSETS = tuple(columns.STAGE_TABLES)
 SAMPLES = Path(__file__).parents[1] / "raw"
 HERE = Path("raw")
+REGRESSIONS = Path(__file__).parent / "regressions"
 
 
 # ------------------------------------------------------------------------------------------------ how it is cut
@@ -168,6 +169,26 @@ def test_a_document_that_kills_who_cleans_it_is_set_aside_alone(
     again = write_stages(inputs, tmp_path, assets=ASSETS)
     assert 0 == again["decoded_documents"].set_aside["step_failed"]
     assert 0 < len(inputs) - _reused(again) <= 12
+
+
+@pytest.mark.usefixtures("small")
+def test_no_document_changes_another_ones_row(raw: Path, tmp_path: Path) -> None:
+    """Be it before it, beside it, the same, or one that once broke something: its row follows from that document."""
+
+    def rows(output: Path) -> dict[str, list[dict[str, Any]]]:
+        _build(raw, output, workers=1)
+        read = {asset: pq.read_table(output / "stages" / asset).to_pylist() for asset in ASSETS}
+        return {asset: [row for row in table if row["raw_path"] in theirs] for asset, table in read.items()}
+
+    theirs = {path.name for path in raw.iterdir()}
+    alone = rows(tmp_path / "alone")
+    for number, file in enumerate(sorted(REGRESSIONS.glob("*/*"))):
+        shutil.copy(file, raw / f"{2 * number:02}-{file.name}.txt")
+    for number in range(0, 36, 5):
+        shutil.copy(raw / f"{number:02}.txt", raw / f"{number + 1:02}-copy.txt")
+    (raw / "00-lines.txt").write_text("標題：另一份文件\n" + "企業(yè)發(fā)展，產(chǎn)業(yè)興旺。\n" * 400, "utf-8")
+    assert len(theirs) == len(alone[ASSETS[0]]) < len(find_inputs(raw)) - 20
+    assert alone == rows(tmp_path / "beside others")
 
 
 @pytest.mark.usefixtures("small")

@@ -13,12 +13,13 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from attempts import Attempts
 from hostile_pieces import glued
-from linear_time import growths, times
+from linear_time import STAGES, doubled, stage_of, times
 from pattern_inputs import from_patterns
 from slow_inputs import Family, encoded, families, placed
 from targets import TARGETS
@@ -65,7 +66,7 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
         yield _by_coverage(targets, form.seconds_by_coverage, seed, scratch)
     chance = random.Random(seed)  # noqa: S311  no secret hangs on it
     every = [*families(), *placed(), *encoded(), *from_patterns(chance)]
-    yield _grows(chance.sample(every, form.families), form.size, form.largest)
+    yield from _grows(chance.sample(every, form.families), form.size, form.largest)
     if form.huge:
         yield _huge(chance.sample(every, 8), form.huge)
 
@@ -149,24 +150,33 @@ def _by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path)
     return Attempts("bytes led by the coverage of the code", tried, tried - broke, slowest=f"less than {slowest + 1} s")
 
 
-def _grows(chosen: Sequence[Family], size: int, largest: int) -> Attempts:
-    """Inputs built for slowness, at sizes that double: no part may take far more than twice as long."""
-    slow = 0  # or broken
-    slowest, which = float("inf"), ""
+def _grows(chosen: Sequence[Family], size: int, largest: int) -> Iterator[Attempts]:
+    """Inputs built for slowness, at sizes that double: no part may take far more than twice as long.
+
+    A line for each stage says which input is the slowest there; one that a former stage sets aside is not tried in it.
+    """
+    tried: Counter[str] = Counter()
+    slow: Counter[str] = Counter()
+    slowest: dict[str, tuple[float, str]] = {}
+    broken = 0
     for family in chosen:
         try:
-            found, speeds = growths(family, size=size, largest=largest)
+            came = doubled(family, size=size, largest=largest)
         except Exception as error:  # noqa: BLE001  a step that stops, or bytes that are not had back
             print(f"{family.name}: {type(error).__name__}: {error}", file=sys.stderr)
-            slow += 1
+            broken += 1
             continue
-        for growth in found:
+        for growth in came.growths:
             print(f"not linear: {growth}", file=sys.stderr)
-        slow += bool(found)
-        for part, speed in speeds.items():
-            if speed < slowest:
-                slowest, which = speed, f"{part}: {speed / 1e6:.2f} MB/s ({family.name})"
-    return Attempts("inputs built for slowness, doubled", len(chosen), len(chosen) - slow, slowest=which)
+        slow.update({stage_of(growth.part) for growth in came.growths})
+        tried.update({stage_of(part) for part in came.seconds})
+        for part, speed in came.speeds().items():
+            said = speed, f"{part}: {speed / 1e6:.2f} MB/s ({family.name})"
+            slowest[stage_of(part)] = min(said, slowest.get(stage_of(part), said))
+    yield Attempts("inputs built for slowness, doubled", len(chosen), len(chosen) - broken)
+    for stage in STAGES:
+        which = slowest[stage][1] if stage in slowest else ""
+        yield Attempts(f"of these, in {stage}", tried[stage], tried[stage] - slow[stage], slowest=which)
 
 
 def _huge(chosen: Sequence[Family], size: int) -> Attempts:

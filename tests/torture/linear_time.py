@@ -34,6 +34,23 @@ LEAST_SECONDS: Final = 0.05
 """What takes less is measured on a larger input."""
 
 
+STAGES: Final = (*(stage.name for stage in recipe.STAGES), "what goes on around them")
+"""The stages, and beside them: measuring and reading what was found, laying it out in tables, rebuilding."""
+
+_STAGE_OF: Final = {name_of(step): stage.name for stage in recipe.STAGES for step in stage.steps} | dict.fromkeys(
+    ("detect_encoding", "decode"), "decode"
+)
+
+
+def stage_of(part: str) -> str:
+    """The one of :data:`STAGES` that a part belongs to.
+
+    >>> stage_of("detect_encoding"), stage_of("resolve_conflicts"), stage_of("rebuild")
+    ('decode', 'reconcile', 'what goes on around them')
+    """
+    return _STAGE_OF.get(part, STAGES[-1])
+
+
 class Times(NamedTuple):
     """Seconds of processor time by part of the pipeline, and why the document was set aside, where it was."""
 
@@ -105,8 +122,20 @@ class Growth(NamedTuple):
     size: int
 
 
-def growths(family: Family, *, size: int, largest: int) -> tuple[list[Growth], dict[str, float]]:
-    """The parts that take far longer for twice the input, again and again; and bytes a second by part, for the largest.
+class Doubled(NamedTuple):
+    """What came of doubling an input: parts that grow too fast, and how long each took for the largest, of `size`."""
+
+    growths: list[Growth]
+    size: int
+    seconds: dict[str, float]
+
+    def speeds(self) -> dict[str, float]:
+        """Bytes a second by part, of those that took long enough to be measured."""
+        return {part: self.size / taken for part, taken in self.seconds.items() if taken > LEAST_SECONDS / 10}
+
+
+def doubled(family: Family, *, size: int, largest: int) -> Doubled:
+    """The parts that take far longer for twice the input, again and again.
 
     An input is doubled up to `largest`, once some part takes long enough to be measured. What seems to grow too fast is
     measured again, the best of three, on twice the input: a clock that stood still for a moment is no finding.
@@ -120,7 +149,7 @@ def growths(family: Family, *, size: int, largest: int) -> tuple[list[Growth], d
         size, before = 2 * size, after
         if found or size >= largest:
             break
-    return found, {part: size / seconds for part, seconds in before.items() if seconds > LEAST_SECONDS / 10}
+    return Doubled(found, size, before)
 
 
 def _suspects(before: dict[str, float], after: dict[str, float]) -> list[str]:
