@@ -13,10 +13,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.checksums import NAME as CHECKSUMS
-from pipeline.checksums import digest
+from pipeline.checksums import digest, verify_checksums
 from pipeline.sources.files import BadInput
 from pipeline.sources.remote import RemoteFolder
 from pipeline.temporary import temporary_folder
+from pipeline.visible import visible_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,9 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
     something that was not published here, and would be lost.
     """
     name = os.fspath(output)
+    if not _is_utf8(name):
+        message = f"{visible_path(name)!r} has bytes that are no UTF-8: name another folder (--output DIR)"
+        raise BadInput(message)
     if output.exists() and not output.is_dir():
         message = f"{name!r} is a file: name a folder for the output (--output DIR)"
         raise BadInput(message)
@@ -114,6 +118,31 @@ def publish(staged: Path, output: Path) -> Path:
     return output / "dataset"
 
 
+def private_problems(dataset: Path) -> list[str]:
+    """What does not fit of the folder private/ beside a dataset, a line each; empty where all fits, and without one.
+
+    >>> from pathlib import Path
+    >>> private_problems(Path("nowhere", "dataset"))
+    []
+    """
+    private, sums = dataset.resolve().parent / "private", dataset / CHECKSUMS
+    if not (private / DATASET_DIGEST_FILE).is_file():
+        return []
+    problems = [f"private/{problem}" for problem in verify_checksums(private)]
+    if not problems and sums.is_file() and _stated(private) != digest(sums):
+        problems.append("private/ belongs to another dataset than the one beside it")
+    return problems
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a path can be told to libraries that take text and not bytes, as Arrow and SQLite do."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _check_apart(raw: Path, output: Path) -> None:
     read, written = raw.resolve(), output.resolve()
     replaced = [written / folder for folder in (*FOLDERS, "stages", ".staging")]
@@ -138,7 +167,7 @@ def _check_ours(folder: Path) -> None:
 
 def _stated(private: Path) -> str | None:
     file = private / DATASET_DIGEST_FILE
-    return file.read_text("ascii").strip() if file.is_file() else None
+    return file.read_text("ascii", "replace").strip() if file.is_file() else None
 
 
 def _former(output: Path, folder: str) -> Path:

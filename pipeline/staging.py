@@ -164,6 +164,7 @@ def stage_dataset(
     (staging / "private" / DATASET_DIGEST_FILE).write_text(stated + "\n", "ascii", newline="\n")
     said = [accounts[number] for number in range(buckets)]
     write_ledger(staging / "private", documents.select(["id", "key"]), said, laid_out_by=laid_out_by, metadata=metadata)
+    write_checksums(staging / "private")
     return Staged(staging, account)
 
 

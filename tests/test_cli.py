@@ -280,7 +280,12 @@ def _is_told(words: str, content: str) -> bool:
 
 @pytest.mark.parametrize(
     ("file", "problem"),
-    [("output/dataset/log", "lies in 'output/dataset'"), ("raw/log", "lies in 'raw'"), ("a.tsv", "cannot be written")],
+    [
+        ("output/dataset/log", "lies in 'output/dataset'"),
+        ("raw/log", "lies in 'raw'"),
+        ("a.tsv", "cannot be written"),
+        ("a.txt", "is there and is no log"),
+    ],
 )
 def test_a_log_that_cannot_be_is_refused(
     file: str, problem: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -290,10 +295,57 @@ def test_a_log_that_cannot_be_is_refused(
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.txt").write_text(NEWS, "utf-8")
     (tmp_path / "a.tsv").mkdir()
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
     said = run("build", "--log", file)
     assert 2 == said.code
     assert problem in said.err
     assert 1 == said.err.count("\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device")  # noqa: PTH110  skipif is asked early
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_an_output_that_takes_nothing_is_no_defect(command: str, built: Path) -> None:
+    """A full disk behind `>`: a line, and nothing more when the process ends."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  a device
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", command, built / "raw" / "news.txt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=ROOT,
+        )
+    assert 2 == done.returncode
+    said = "pipeline: the output or a file cannot be read or written (No space left on device): free some space"
+    assert [said + ", and run this again"] == done.stderr.decode().splitlines()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors")
+@pytest.mark.parametrize(("closed", "file", "code"), [(">&-", "news.txt", 0), ("2>&-", "nothing.txt", 2)])
+def test_streams_may_be_closed(closed: str, file: str, code: int, built: Path) -> None:
+    """As a service may start it: what is said is lost, and nothing else."""
+    command = f"{sys.executable} -m pipeline clean {built / 'raw' / file} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert (code, b"") == (done.returncode, done.stderr)
+
+
+def test_a_place_that_cannot_be_written_is_no_defect(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Whatever stands in the place of a file: it is named, with exit code 2."""
+    (tmp_path / ".lock").mkdir()
+    said = run("build", "--raw", built / "raw", "--output", tmp_path)
+    assert 2 == said.code
+    assert "cannot be worked in (Is a directory): move away the folder that stands in the place of a file" in said.err
+    said = run("validate", tmp_path / ("a" * 300))
+    assert 2 == said.code
+    assert "(File name too long): name a folder with a shorter path" in said.err
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="file names are UTF-8 there")
+def test_an_output_whose_path_is_no_utf_8_is_refused(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Before anything is read; libraries that take paths as text could not work there."""
+    said = run("build", "--raw", built / "raw", "--output", os.fsdecode(os.fsencode(tmp_path) + b"/o\xff"))
+    assert 2 == said.code
+    assert "has bytes that are no UTF-8" in said.err
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from pipeline.redaction import MASK, merged, redact
 from pipeline.sources.files import BadInput, Input
 from pipeline.tables import unread
 from pipeline.text import Outcome, View
+from pipeline.validate.exactness import rebuilding_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -242,6 +243,23 @@ def test_where_the_dataset_is(staged: Staged, tmp_path: Path) -> None:
     assert (staged.dataset, None) == locate(staged.path)
     with pytest.raises(BadInput, match="holds no dataset"):
         locate(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["redactions.parquet", "published.parquet", "dataset.sha256", "SHA256SUMS"])
+def test_a_private_folder_that_was_changed_is_said(staged: Staged, name: str) -> None:
+    """Without it the dataset is whole, but not all of it goes back to its bytes: nobody is to find out too late."""
+    assert rebuilding_result(staged.dataset, staged.redactions).success
+    file = staged.redactions.with_name(name)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    dataset, redactions = locate(staged.path)
+    assert redactions is None
+    result = rebuilding_result(dataset, redactions)
+    assert not result.success
+    assert "private/ cannot be used, so that personal data is withheld: private/" in result.message
+    shutil.rmtree(file.parent)
+    assert rebuilding_result(dataset, None).success
 
 
 LETTERS = st.text("ab█复", max_size=12)
