@@ -31,12 +31,12 @@ from pipeline.command_line.ending import (
     BLOCKED,
     BROKEN_PIPE,
     GOOD,
-    STOPPED,
-    UNTOUCHED,
     WITHHELD,
     complain,
     defect,
     logged,
+    stoppable,
+    was_stopped,
 )
 from pipeline.command_line.terminal import TerminalReporter, counted
 from pipeline.engines.choosing import Engine
@@ -62,6 +62,7 @@ SHOWN_FAILING = 5
 EXPLAINED = "python -m pipeline explain ID"
 
 
+@stoppable
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code.
 
@@ -82,9 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has had enough; nothing more can be written, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return complain(UNTOUCHED, STOPPED)
-    except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
+    except Exception as error:
+        if was_stopped(error):
+            raise
         if arguments.verbose:
             traceback.print_exc()
         return defect(f"{type(error).__name__}: {error}")
@@ -104,15 +105,16 @@ def _build(arguments: argparse.Namespace) -> int:
 
     check_writable(output, raw=raw)
     log = log_at(value_of(arguments, LOG), output, raw=raw)
-    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
+    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _judge(arguments: argparse.Namespace) -> int:
     from pipeline.run_log import log_at
 
     values = {option.name: value_of(arguments, option) for option in JUDGED_AT} | judging_of(arguments)
-    log = log_at(value_of(arguments, LOG), Path(values[OUTPUT.name]))
-    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
+    output = Path(values[OUTPUT.name])
+    log = log_at(value_of(arguments, LOG), output)
+    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -> int:

@@ -74,6 +74,17 @@ def check_replaceable(output: Path) -> None:
         _check_ours(output / folder)
 
 
+def edition(output: Path) -> int | None:
+    """What tells the dataset in `output` from the one before it, though both may have the same bytes; None without one.
+
+    >>> from pathlib import Path
+    >>> edition(Path("expectations"))
+    """
+    with suppress(OSError):
+        return (output / "dataset" / CHECKSUMS).stat().st_mtime_ns
+    return None
+
+
 def recover(output: Path) -> None:
     """Finish or undo a publication that was interrupted; nothing where none was.
 

@@ -160,8 +160,8 @@ def published_dataset(
     with bad_input_said():
         dataset = publish(settings.staging, settings.output_folder)
     for folder in remains(settings.output_folder):
-        line = f"{visible_path(folder)!r} is of no use and cannot be removed, as files in it are protected: remove it"
-        reporter.warn(line, context.log)
+        what = f"{visible_path(folder)!r} is what was there before, and some of it may not be removed"
+        reporter.warn(f"{what}: allow it, and the next build removes it", context.log)
     files = sorted(path for path in dataset.rglob("*") if path.is_file())
     listing = ((path.relative_to(dataset).as_posix(), path.stat().st_size) for path in files)
     query = f"SELECT * FROM '{(dataset / 'data').absolute()}/documents-*.parquet'"  # noqa: S608  shown, not run
