@@ -31,12 +31,12 @@ from pipeline.command_line.ending import (
     BLOCKED,
     BROKEN_PIPE,
     GOOD,
-    STOPPED,
-    UNTOUCHED,
     WITHHELD,
     complain,
     defect,
     logged,
+    stoppable,
+    was_stopped,
 )
 from pipeline.command_line.terminal import TerminalReporter, counted
 from pipeline.engines.choosing import Engine
@@ -63,6 +63,7 @@ SHOWN_FAILING = 5
 EXPLAINED = "python -m pipeline explain ID"
 
 
+@stoppable
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code.
 
@@ -84,9 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _leave_output()  # whoever read it has had enough
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return complain(UNTOUCHED, STOPPED)
-    except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
+    except Exception as error:
+        if was_stopped(error):
+            raise
         if isinstance(error, OSError) and (trouble := trouble_of_place(str(error))):
             _leave_output()
             return complain(str(trouble), BAD_USAGE)
@@ -117,15 +118,16 @@ def _build(arguments: argparse.Namespace) -> int:
 
     check_writable(output, raw=raw)
     log = log_at(value_of(arguments, LOG), output, raw=raw)
-    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
+    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _judge(arguments: argparse.Namespace) -> int:
     from pipeline.run_log import log_at
 
     values = {option.name: value_of(arguments, option) for option in JUDGED_AT} | judging_of(arguments)
-    log = log_at(value_of(arguments, LOG), Path(values[OUTPUT.name]))
-    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
+    output = Path(values[OUTPUT.name])
+    log = log_at(value_of(arguments, LOG), output)
+    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -> int:

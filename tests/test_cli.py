@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import columns
+from pipeline import columns, recipe
+from pipeline import report as reports
 from pipeline.__main__ import main
 from pipeline.command_line.ending import (
     BAD_USAGE,
@@ -33,12 +34,14 @@ from pipeline.command_line.ending import (
     WITHHELD,
     logged,
 )
+from pipeline.engines import processes
+from pipeline.orchestration import assets
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 NEWS = (
@@ -358,9 +361,9 @@ def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signals, code: int) -> None:
-    """A shell says 143 of SIGTERM, as of every process that the system ends by it."""
+    """And with one line, whatever command it is; 143 is what a shell says of a process that the system ends."""
     program = (
         "import signal, sys\n"
         # Whoever runs the tests may ignore either, and then so does what they start.
@@ -377,7 +380,7 @@ def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signa
         process.send_signal(sent)
         _, said = process.communicate(timeout=60)
     assert code == process.returncode
-    assert b"Traceback" not in said
+    assert b"pipeline: stopped; what was published before is untouched\n" == said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
@@ -393,12 +396,64 @@ def test_a_run_that_is_stopped_says_by_which_signal(sent: signal.Signals, code: 
         return GOOD
 
     try:
-        assert code == logged("build", log, run)
+        assert code == logged("build", log, run, output=tmp_path)
     finally:
         for each, handler in former.items():
             signal.signal(each, handler)
     last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
-    assert ("end", "stopped", code) == (last["event"], last["name"], last["exit_code"])
+    assert ("end", "stopped", code, False) == (last["event"], last["name"], last["exit_code"], last["published"])
+
+
+@pytest.fixture
+def _hears() -> Iterator[None]:
+    """Who runs the tests in the background may have been told to ignore Ctrl-C."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("_hears")
+@pytest.mark.parametrize("command", ["build", "clean"])
+def test_who_is_stopped_while_a_class_is_made_is_stopped(
+    command: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises something else then, as imports are full of: it is no defect."""
+
+    class Stopping:
+        def __set_name__(self, owner: type, name: str) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(60)
+
+    def imports(*_: object, **__: object) -> None:
+        type("Made", (), {"stopping": Stopping()})
+
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
+    monkeypatch.setattr(recipe, "clean", imports)
+    monkeypatch.setattr(processes, "prepare", imports)
+    given = [tmp_path / "a.txt"] if command == "clean" else ["--raw", tmp_path, "--output", tmp_path.parent / "output"]
+    said = run(command, *given)
+    assert (STOPPED, "pipeline: stopped; what was published before is untouched\n") == (said.code, said.err)
+
+
+@pytest.mark.usefixtures("_hears")
+def test_a_run_that_is_stopped_says_whether_it_has_published(
+    built: Path, tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while the report is written, the dataset is another one; stopped before, it is what it was."""
+    output = Path(shutil.copytree(built / "output", tmp_path / "output"))
+
+    def stopped(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+    for function, published in ((reports, "write_report"), True), ((assets, "publish"), False):
+        with monkeypatch.context() as patch:
+            patch.setattr(*function, stopped)
+            said = run("judge", "--output", output, "--minimum-han", "20", "--log", tmp_path / "log")
+        last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+        assert (STOPPED, "end", published) == (said.code, last["event"], last["published"])
+        line = f"dataset was published; write its report with python -m pipeline report {output}" if published else ""
+        assert said.err.endswith(f"{line or 'what was published before is untouched'}\n")
 
 
 def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:

@@ -178,6 +178,19 @@ def test_who_closes_the_results_ends_what_was_begun(tmp_path: Path) -> None:
     assert _wait(lambda: not any(map(_is_there, processes)))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the mask of a process in /proc")
+def test_ctrl_c_is_not_for_the_server_from_its_first_moment() -> None:
+    """One that it hits at its imports would say so at length: all processes of a terminal are sent it."""
+    program = (
+        "from multiprocessing import forkserver\nfrom pathlib import Path\n"
+        "from pipeline.engines.processes import prepare\n"
+        "prepare(); print(Path(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read_text())"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
+    (blocked,) = (int(line.split()[1], 16) for line in said.splitlines() if line.startswith("SigBlk:"))
+    assert blocked & 1 << signal.SIGINT - 1
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: Path) -> None:
