@@ -34,8 +34,21 @@ FOR_THE_BUILD = 400 * MB
 FOR_A_WORKER, TIMES_THE_BATCH, LARGEST_BATCH = 100 * MB, 20, 8 * MB
 """What another takes: for the code, and so many times the bytes of the batch that it is at."""
 
-_CGROUPS = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
-"""Where Linux says how much memory the processes of a container may take, and how much they do."""
+_CGROUPS = (
+    ("memory.max", "memory.current", "memory.stat", ("inactive_file", "active_file")),
+    (
+        "memory/memory.limit_in_bytes",
+        "memory/memory.usage_in_bytes",
+        "memory/memory.stat",
+        ("total_inactive_file", "total_active_file"),
+    ),
+)
+"""Where Linux says how much memory the processes of a container may take, how much is taken, and of what (v2 and v1).
+
+What is kept of files counts as taken there, and goes as soon as a process wants the room: a container that has read a
+corpus looks full. It is active once it was read a second time, and goes all the same, as MemAvailable of a machine
+has it.
+"""
 
 
 def check_needs(inputs: Sequence[Input], output: Path, *, workers: int) -> list[str]:
@@ -98,13 +111,15 @@ def _of_the_machine(file: Path) -> Iterator[int]:
 
 
 def _of_the_container(folder: Path) -> Iterator[int]:
-    for limit, usage in _CGROUPS:
+    for limit, usage, detailed, kept in _CGROUPS:
         try:
-            most, taken = ((folder / name).read_text("ascii").strip() for name in (limit, usage))
+            most, taken, stat = ((folder / name).read_text("ascii").strip() for name in (limit, usage, detailed))
         except OSError:
             continue
         if most.isdecimal() and taken.isdecimal():
-            yield max(0, int(most) - int(taken))
+            amounts = dict(line.split(maxsplit=1) for line in stat.splitlines())
+            of_files = sum(int(amounts.get(name, 0)) for name in kept)
+            yield max(0, int(most) - max(0, int(taken) - of_files))
 
 
 def _shown(size: float) -> str:

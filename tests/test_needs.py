@@ -57,13 +57,38 @@ def test_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert memory_for([64 * MB], workers=1) < memory_for([64 * MB], workers=2)
 
 
-def test_the_memory_of_a_container_counts(tmp_path: Path) -> None:
-    """Beside that of the machine; no limit is none, and where nobody says anything, nothing is known."""
+@pytest.mark.parametrize(
+    ("limit", "usage", "stat", "prefix", "unlimited"),
+    [
+        ("memory.max", "memory.current", "memory.stat", "", "max"),
+        (
+            "memory/memory.limit_in_bytes",
+            "memory/memory.usage_in_bytes",
+            "memory/memory.stat",
+            "total_",
+            "9223372036854771712",
+        ),
+    ],
+    ids=["v2", "v1"],
+)
+def test_the_memory_of_a_container_counts(
+    tmp_path: Path, limit: str, usage: str, stat: str, prefix: str, unlimited: str
+) -> None:
+    """Beside that of the machine; no limit is none, and where nobody says anything, nothing is known.
+
+    What is kept of files that were read, once or twice, can be had.
+    """
     machine = tmp_path / "meminfo"
     assert needs.available_memory(machine, tmp_path) is None
-    machine.write_text("MemTotal:  80 kB\nMemAvailable:   10 kB\n")
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("5\n")
-    assert 10_240 == needs.available_memory(machine, tmp_path)
-    (tmp_path / "memory.max").write_text("9000\n")
-    assert 8_995 == needs.available_memory(machine, tmp_path)
+    machine.write_text("MemTotal:  800000 kB\nMemAvailable:   700000 kB\n")
+    (tmp_path / "memory").mkdir()
+    (tmp_path / limit).write_text(f"{unlimited}\n")
+    (tmp_path / usage).write_text("500731904\n")
+    own = "inactive_file 1\nactive_file 1\n" if prefix else ""
+    (tmp_path / stat).write_text(
+        f"cache 500027392\n{own}{prefix}inactive_anon 176128\n{prefix}active_anon 4096\n"
+        f"{prefix}inactive_file 400008192\n{prefix}active_file 100015104\n{prefix}unevictable 0\n"
+    )
+    assert 716_800_000 == needs.available_memory(machine, tmp_path)
+    (tmp_path / limit).write_text("600000000\n")
+    assert 600_000_000 - (500_731_904 - 500_023_296) == needs.available_memory(machine, tmp_path)
