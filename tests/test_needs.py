@@ -39,12 +39,16 @@ def test_where_there_is_enough_nothing_is_said(tmp_path: Path, monkeypatch: pyte
 def test_a_disk_that_is_surely_too_small_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line that says what, where and what to do; one that may be is no reason not to try."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: _Disk(20 * MB))
-    said = "on the disk of 'there' 20 MB are free, and a build of 100 MB of documents takes about 1.2 GB: free some"
+    said = "on the disk of 'there' 20 MB are free, and this build takes about 1.2 GB: free some"
     with pytest.raises(BadInput, match=said):
         check_needs(INPUTS, Path("there"), workers=1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: _Disk(900 * MB))
     (line,) = check_needs(INPUTS, Path("there"), workers=1)
     assert "900 MB are free" in line
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Disk(9 * MB))
+    assert [] == check_needs([Input("a", Path("a"), 2_000, "00")], Path("there"), workers=1)
+    (line,) = check_needs([Input("a", Path("a"), 100, "00")] * 3_000, Path("there"), workers=1)
+    assert "9 MB are free, and this build may take 18 MB: where" in line
 
 
 @pytest.mark.usefixtures("_roomy")
@@ -53,7 +57,7 @@ def test_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(needs, "available_memory", lambda: 1_500 * MB)
     assert [] == check_needs(INPUTS, tmp_path, workers=2)
     (line,) = check_needs(INPUTS, tmp_path, workers=8)
-    assert "1.5 GB of memory are available, and this build may take 2.5 GB: give fewer --workers" in line
+    assert "1.5 GB of memory are available, and this build may take 2.7 GB: give fewer --workers" in line
     assert memory_for([64 * MB], workers=1) < memory_for([64 * MB], workers=2)
 
 
