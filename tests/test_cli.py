@@ -36,8 +36,10 @@ from pipeline.command_line.ending import (
 )
 from pipeline.engines import processes
 from pipeline.orchestration import assets
+from pipeline.needs import room_for
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
+from pipeline.sources.files import find_inputs
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
@@ -467,6 +469,13 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
     assert "Cleaning documents: 5 of 5" in said.err
     assert "set aside: 1 as empty_body, such as empty.txt" in said.err
     assert "dagster" not in said.err.lower()
+
+
+def test_a_build_takes_the_room_on_the_disk_that_is_said(built: Path) -> None:
+    """Of few documents most of it is for the pages, of which some go again before the end; it is not far more."""
+    blocks = {file.stat().st_ino: file.stat().st_blocks for file in (built / "output").rglob("*") if file.is_file()}
+    taken = sum(blocks.values()) * 512
+    assert taken < room_for(find_inputs(built / "raw")) < 5 * taken
 
 
 def test_a_build_twice_gives_the_same_dataset(
