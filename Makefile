@@ -68,7 +68,8 @@ test: $(ready) ## Run the tests and the examples in the docstrings
 	@$(python) -m pytest --numprocesses auto --dist loadfile
 
 torture: $(ready) ## Try to break it for an hour and more, or SHORT=1 for minutes (needs Chromium and its driver)
-	@# The fuzzer that is led by coverage has no wheel for every Python and system: without it, its part is left out.
+	@# The fuzzer that is led by coverage has no wheel for every Python and system: without it, its line of the table says
+	@# "not run", and this fails.
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	    --requirement requirements-fuzz.lock || echo 'make: there is no atheris here' >&2
 	@PYTHONPATH=.:tests $(python) tests/torture $(if $(SHORT),,--long --page docs/guarantees.md)

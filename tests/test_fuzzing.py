@@ -5,11 +5,17 @@ Here belongs a little of it, in every run. `make torture` tries far more, and al
 
 from __future__ import annotations
 
+import random
+import re
 import time
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import fuzzing
 import pytest
+import targets
+from attempts import Attempts, table
 from hostile_pieces import PIECES, glued, mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,10 +25,13 @@ from pipeline.conflicts.grammar import parse
 from pipeline.conflicts.nodes import split_lines
 from pipeline.metadata.labelled import labelled
 from pipeline.records.responses import head_of
+from pipeline.sources.files import find_inputs
 from pipeline.sources.table_files import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pipeline.sources.files import Input
 
 REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*/*"))
 
@@ -83,6 +92,39 @@ def test_any_text_is_split(content: bytes) -> None:
 def test_any_bytes_under_any_name_are_inputs(content: bytes) -> None:
     """Each input is read as it was found, or set aside for a reason of the list."""
     TARGETS["containers"](content)
+
+
+def test_every_container_is_opened_as_what_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By glued bytes: a name whose container they never make is one that the law of containers says nothing about."""
+    opened: set[str] = set()
+
+    def is_member(one: Input) -> bool:
+        # What is unpacked and not gone through is one file, of its container's name without the end.
+        unpacked = one.raw_path.endswith(("!/a.jsonl", "!/a.csv", "!/a.tar"))
+        return one.raw_path == "a.txt" or (one.raw_path != one.path.name and not unpacked)
+
+    def looked(raw: Path, *, maximum_bytes: int) -> list[Input]:
+        found = find_inputs(raw, maximum_bytes=maximum_bytes)
+        opened.update(re.split("!/|#", one.raw_path)[0] for one in found if one.reason is None and is_member(one))
+        return found
+
+    monkeypatch.setattr(targets, "find_inputs", looked)
+    for (number, name), seed in product(enumerate(targets.NAMES), range(60)):
+        if name not in opened:
+            chance = random.Random(seed)  # noqa: S311  no secret hangs on it
+            targets.containers(bytes([number]) + chance.randbytes(1) + glued(chance.randbytes(40)))
+
+    assert opened == set(targets.NAMES)
+
+
+def test_a_part_that_did_not_run_has_a_line_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is neither left out of the table nor taken for one that held."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    line = fuzzing.by_coverage(["pinyin"], 1, 1, tmp_path)
+
+    assert not line.holds
+    assert "| not run | – | – | – | atheris is not installed" in table([line])
+    assert Attempts("archives", tried=1, survived=1).holds
 
 
 def test_the_glue_makes_what_the_laws_are_about() -> None:

@@ -17,7 +17,8 @@ class Attempts(NamedTuple):
 
     `tried` is how many inputs were given or faults injected, `survived` how many of them the pipeline held as it
     promises, `losses` how many documents were lost or wrong afterwards, `executions` how often hostile text ran; None
-    where nothing could run. `slowest` says what took longest and how long, where that was measured.
+    where nothing could run. `slowest` says what took longest and how long, where that was measured. `not_run` says why
+    none of it was tried: such a line holds no promise, and is in the table all the same.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Attempts(NamedTuple):
     losses: int = 0
     executions: int | None = None
     slowest: str = ""
+    not_run: str = ""
 
     @property
     def holds(self) -> bool:
@@ -54,6 +56,8 @@ def table(lines: Iterable[Attempts]) -> str:
 
 
 def _line(each: Attempts) -> str:
+    if each.not_run:
+        return f"| {each.kind} | not run | – | – | – | {each.not_run} |"
     executed = "–" if each.executions is None else f"{each.executions:,}"
     slowest = each.slowest or "–"
     return f"| {each.kind} | {each.tried:,} | {each.survived:,} | {each.losses:,} | {executed} | {slowest} |"

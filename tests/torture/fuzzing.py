@@ -59,11 +59,8 @@ def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
     print(f"The seed is {seed}", file=sys.stderr)
     yield _again()
     yield _by_chance(form.seconds_by_chance, seed, scratch)
-    if importlib.util.find_spec("atheris") is None:
-        print("not run: atheris is not installed (requirements-fuzz.lock)", file=sys.stderr)
-    else:
-        targets = tuple(TARGETS) if long else _BY_COVERAGE_SHORT
-        yield _by_coverage(targets, form.seconds_by_coverage, seed, scratch)
+    targets = tuple(TARGETS) if long else _BY_COVERAGE_SHORT
+    yield by_coverage(targets, form.seconds_by_coverage, seed, scratch)
     chance = random.Random(seed)  # noqa: S311  no secret hangs on it
     every = [*families(), *placed(), *encoded(), *from_patterns(chance)]
     yield from _grows(chance.sample(every, form.families), form.size, form.largest)
@@ -121,8 +118,11 @@ _TRIED = re.compile(rb"stat::number_of_executed_units:\s*(\d+)")
 _SLOWEST = re.compile(rb"stat::slowest_unit_time_sec:\s*(\d+)")
 
 
-def _by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path) -> Attempts:
+def by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path) -> Attempts:
     """A coverage-guided search for each target, in a process of its own."""
+    kind = "bytes led by the coverage of the code"
+    if importlib.util.find_spec("atheris") is None:
+        return Attempts(kind, 0, 0, not_run="atheris is not installed (requirements-fuzz.lock)")
     tried = broke = slowest = 0
     for target in targets:
         corpus = scratch / f"corpus-{target}"
@@ -147,7 +147,7 @@ def _by_coverage(targets: Sequence[str], seconds: int, seed: int, scratch: Path)
             for file in [file for name in ("crash-*", "timeout-*", "oom-*") for file in corpus.glob(name)]:
                 _keep(scratch, target, file.read_bytes())
             print(ran.stderr.decode("utf-8", "replace")[-3000:], file=sys.stderr)
-    return Attempts("bytes led by the coverage of the code", tried, tried - broke, slowest=f"less than {slowest + 1} s")
+    return Attempts(kind, tried, tried - broke, slowest=f"less than {slowest + 1} s")
 
 
 def _grows(chosen: Sequence[Family], size: int, largest: int) -> Iterator[Attempts]:

@@ -6,12 +6,16 @@ Here belong the laws. Where the bytes come from (Hypothesis, a coverage-guided f
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import json
+import lzma
 import tempfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
 from containers import tarred, warc_record, zipped
 
 from pipeline import recipe, tables
@@ -32,10 +36,12 @@ if TYPE_CHECKING:
 
 _ASSETS: Final = [stage.asset for stage in recipe.STAGES]
 _CODECS: Final = sorted(ENCODINGS)
-_NAMES: Final = (
+NAMES: Final = (
     *("a.zip", "a.tar", "a.jsonl", "a.json", "a.csv", "a.tsv", "a.warc", "a.txt.gz", "a.tar.gz", "a.jsonl.bz2"),
     *("a.csv.xz", "a.txt.zst", "a.wet", "a.txt"),
 )
+"""The names that a container may have here: one for each format, and for each way in which a file is compressed."""
+
 _MOST_CLEANED: Final = 5
 """So many members of a container are cleaned; every one is read."""
 
@@ -95,7 +101,7 @@ def splitting(content: bytes) -> None:
 
 def containers(content: bytes) -> None:
     """Any bytes under any name are inputs, each read as it was found or set aside for a reason of the list."""
-    name, content = (_NAMES[content[0] % len(_NAMES)], content[1:]) if content else ("a.txt", b"")
+    name, content = (NAMES[content[0] % len(NAMES)], content[1:]) if content else ("a.txt", b"")
     with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder:
         raw = Path(folder)
         (raw / name).write_bytes(_sealed(name, content))
@@ -137,15 +143,27 @@ def _sealed(name: str, content: bytes) -> bytes:
 
 def _packed(name: str, inner: bytes, parts: dict[str, bytes]) -> bytes:
     """A sound container of this name; the bytes themselves where the name is none of these."""
+    texts = [json.dumps(part.decode("utf-8", "replace")).encode() for part in parts.values()]
+    lines = b"\n".join(b'{"title": "a", "text": %s}' % text for text in texts)
+    cells = [b'"%s"' % part.replace(b'"', b'""') for part in parts.values()]
+    rows, tabbed = (
+        b"\n".join(sign.join(row) for row in ((b"title", b"content"), *((b"a", cell) for cell in cells)))
+        for sign in (b",", b"\t")
+    )
     made: dict[str, Callable[[], bytes]] = {
         "a.zip": lambda: zipped(parts),
         "a.tar": lambda: tarred(dict(parts)),
         "a.tar.gz": lambda: gzip.compress(tarred(dict(parts)), mtime=0),
         "a.txt.gz": lambda: gzip.compress(inner, mtime=0),
+        "a.txt.zst": lambda: pa.Codec("zstd").compress(inner, asbytes=True),
         "a.warc": lambda: b"".join(map(warc_record, parts.values())),
-        "a.jsonl": lambda: b"\n".join(b'{"title": "a", "text": "%s"}' % part for part in parts.values()),
-        "a.json": lambda: b"[" + b",".join(b'{"text": "%s"}' % part for part in parts.values()) + b"]",
-        "a.csv": lambda: b"title,content\n" + b"\n".join(b'a,"%s"' % part for part in parts.values()),
+        "a.wet": lambda: b"".join(warc_record(part, kind="conversion") for part in parts.values()),
+        "a.jsonl": lambda: lines,
+        "a.jsonl.bz2": lambda: bz2.compress(lines),
+        "a.json": lambda: b"[" + b",".join(b'{"text": %s}' % text for text in texts) + b"]",
+        "a.csv": lambda: rows,
+        "a.csv.xz": lambda: lzma.compress(rows),
+        "a.tsv": lambda: tabbed,
     }
     return made.get(name, lambda: inner)()
 
