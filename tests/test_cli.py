@@ -35,8 +35,8 @@ from pipeline.command_line.ending import (
     logged,
 )
 from pipeline.engines import processes
-from pipeline.orchestration import assets
 from pipeline.needs import room_for
+from pipeline.orchestration import assets
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
 from pipeline.sources.files import find_inputs
