@@ -1,18 +1,21 @@
 """One run at a time works in an output folder: the first one claims it, and keeps it until its process ends.
 
-Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`.
+Here belongs the claim, and how a folder is held for a shorter time. What is written to the folder, and how it stays
+whole, belongs in :mod:`pipeline.publish`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.sources.files import BadInput
 from pipeline.temporary import sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LOCK = ".lock"
@@ -61,3 +64,35 @@ def claim(output: Path) -> None:
         raise BadInput(message) from error
     _claimed[lock] = descriptor
     sweep(output)
+
+
+@contextmanager
+def held(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a folder for the time, and say whether it is: not where another one holds it, unless we `wait`.
+
+    >>> from pathlib import Path
+    >>> with held(Path("expectations")) as first, held(Path("expectations")) as second:
+    ...     first, second
+    (True, False)
+
+    Nothing is written, and the system gives it up when the process ends. Where it has no such locks, nothing is held.
+    """
+    if sys.platform == "win32":
+        yield False
+        return
+    import fcntl  # noqa: PLC0415  there is none on Windows
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # it has just gone
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            is_held = True
+        except OSError:
+            is_held = False
+        yield is_held
+    finally:
+        os.close(descriptor)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
 
+from pipeline.disk_errors import what_helps
 from pipeline.orchestration.definitions import BUILD, definitions
 from pipeline.orchestration.inputs import BAD_INPUT
 from pipeline.orchestration.logging import listener
@@ -155,30 +156,27 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
     return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
 
 
-_OF_THE_DISK = {
-    errno.ENOSPC: "free some space",
-    errno.EDQUOT: "free some space",
-    errno.EFBIG: "allow larger files",
-    errno.EROFS: "allow writing there",
-    errno.EIO: "have the disk looked at",
-}
-"""What the system says where a disk does not take or give what it should, and what helps."""
-
-
-def trouble_of_disk(message: str, output: Path) -> str | None:
+def trouble_of_disk(message: str, output: Path, *, published: bool = False) -> str | None:
     """What is to be said of an error of the disk, by the system's own message; None where it is another error.
+
+    What was there before is another one where the run has `published`.
 
     >>> from pathlib import Path
     >>> trouble_of_disk("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
     "'output' cannot be worked in (No space left on device): free so"
+    >>> trouble_of_disk("PermissionError: [Errno 13] Permission denied: 'output/stages/a'", Path("output"))[:92]
+    "'output' cannot be worked in (Permission denied): allow it for all that is in there ('output"
     >>> trouble_of_disk("ValueError: 28", Path("output"))
     """
     if (found := re.search(r"\[Errno (\d+)\]", message)) is None:
         return None
     code, name = int(found[1]), os.fspath(output)
-    then = "run the build again: it goes on from here, and what was published is as it was"
-    if code in _OF_THE_DISK:
-        return f"{name!r} cannot be worked in ({os.strerror(code)}): {_OF_THE_DISK[code]}, and {then}"
+    then = "run the build again: it goes on from here" + ("" if published else ", and what was published is as it was")
+    helps = what_helps(code)
+    if code in (errno.EACCES, errno.EPERM) and name in message:
+        helps = f"allow it for all that is in there ({message.partition(': ')[2].partition(': ')[2]})"
+    if helps:
+        return f"{name!r} cannot be worked in ({os.strerror(code)}): {helps}, and {then}"
     if code == errno.ENOENT and (not output.exists() or name in message):
         return f"something in {name!r} was taken away while the run went on: leave it alone, and {then}"
     return None
@@ -199,7 +197,7 @@ def _take_up(built: Built, failure: dg.StepFailureData, output: Path) -> None:
         if cause.cls_name == "DagsterExecutionInterruptedError":
             raise KeyboardInterrupt
         said = " ".join(cause.message.split())
-        if trouble := trouble_of_disk(said, output):
+        if trouble := trouble_of_disk(said, output, published=built.published):
             built.bad_input = built.bad_input or visible(trouble)
             return
         built.defect = built.defect or said
