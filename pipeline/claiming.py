@@ -1,6 +1,7 @@
 """One run at a time works in an output folder: the first one claims it, and keeps it until its process ends.
 
-Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`.
+Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`; how a
+folder is held for a shorter time in :mod:`pipeline.holding`.
 """
 
 from __future__ import annotations

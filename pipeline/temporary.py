@@ -6,13 +6,13 @@ lie in the output folder and nowhere else.
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from pipeline.holding import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def temporary_folder(within: Path | None = None) -> Iterator[Path]:
     while True:
         with TemporaryDirectory(dir=within, prefix=PREFIX, ignore_cleanup_errors=True) as name:
             folder = Path(name)
-            with _held(folder, wait=True):
+            with held(folder, wait=True):
                 if folder.exists():  # or it was swept away before it was held
                     yield folder
                     return
@@ -44,25 +44,6 @@ def temporary_folder(within: Path | None = None) -> Iterator[Path]:
 def sweep(output: Path) -> None:
     """Remove such folders from `output` that no process uses."""
     for folder in output.glob(f"{PREFIX}*"):
-        with _held(folder, wait=False) as is_held:
+        with held(folder) as is_held:
             if is_held:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _held(folder: Path, *, wait: bool) -> Iterator[bool]:
-    """Whether a folder is held by nobody else, and by us until this is left; the system lets it go with our process.
-
-    Where the system has no such locks (Windows), nothing is held.
-    """
-    with ExitStack() as stack:
-        is_held = False
-        if sys.platform != "win32":
-            import fcntl  # noqa: PLC0415  there is none on Windows
-
-            with suppress(OSError):  # it is another's, gone, or no folder
-                descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-                stack.callback(os.close, descriptor)
-                fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-                is_held = True
-        yield is_held
