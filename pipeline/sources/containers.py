@@ -252,6 +252,6 @@ def read_member(path: Path | RemoteFile, place: Place) -> bytes:
             if member.content is None:
                 break
             return member.content
-    _reading.key, _reading.found = None, iter(())
+    # What is asked for next is not looked for from the beginning: it stands behind this one, or is not there either.
     message = "the file changed while the run went on"
     raise Unreadable(message)
