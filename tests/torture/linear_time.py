@@ -43,7 +43,7 @@ SLOWEST_BYTES_A_SECOND: Final = 20_000
 A machine that does other things meanwhile is twenty times as fast."""
 
 _LONG_ENOUGH: Final = 1.0
-"""Seconds that are measured well enough at once."""
+"""Seconds that no clock makes out of nothing: what takes so long is measured once."""
 
 _LEAST_PATIENCE: Final = 20.0
 """Seconds for an input that is small: some of what is done takes as long for every input."""
@@ -211,13 +211,15 @@ def _suspects(before: dict[str, float], after: dict[str, float]) -> list[str]:
 
 
 def _confirmed(growing: Growing, part: str, size: int) -> list[Growth]:
-    """The growth of one part, where it is as large on the next two doublings."""
+    """The growth of one part, where it is as large on the next two doublings, or on one that took long."""
     growth = seconds = 0.0
     for _ in range(2):
         small, large = _best(growing, size, part), _best(growing, 2 * size, part)
         growth, seconds, size = large / max(small, 1e-9), large, 2 * size
         if growth <= LARGEST_GROWTH or large < LEAST_SECONDS:
             return []
+        if large > _LONG_ENOUGH:
+            break
     return [Growth(part, growing.name, growth, seconds, size)]
 
 
