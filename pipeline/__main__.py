@@ -31,16 +31,17 @@ from pipeline.command_line.ending import (
     BLOCKED,
     BROKEN_PIPE,
     GOOD,
-    STOPPED,
-    UNTOUCHED,
     WITHHELD,
     complain,
     defect,
     logged,
+    stoppable,
+    was_stopped,
 )
 from pipeline.command_line.terminal import TerminalReporter, counted
 from pipeline.engines.choosing import Engine
 from pipeline.options import CLEANING, ENGINE, LOG, OUTPUT, PLACES, RAW, RAY_ADDRESS, RUNNING, WORKERS, BadOption
+from pipeline.places import trouble_of_place
 from pipeline.sources.files import BadInput
 from pipeline.sources.named import Named, is_there, read_named
 from pipeline.sources.remote import RemoteFolder, folder_named
@@ -62,15 +63,18 @@ SHOWN_FAILING = 5
 EXPLAINED = "python -m pipeline explain ID"
 
 
+@stoppable
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code.
 
     What they mean is said at the end of ``--help``.
     """
     collect_seldom()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed by who started this
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  until the end
+        elif hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
     arguments = parser().parse_args(argv)
     arguments.verbose = getattr(arguments, "verbose", False) or bool(os.environ.get("ZHENGWEN_DEBUG"))
     try:
@@ -79,16 +83,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (BadInput, BadOption) as error:
         return complain(str(error), BAD_USAGE)
     except BrokenPipeError:
-        # Whoever read our output has had enough; nothing more can be written, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()  # whoever read it has had enough
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return complain(UNTOUCHED, STOPPED)
-    except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
+    except Exception as error:
+        if was_stopped(error):
+            raise
+        if isinstance(error, OSError) and (trouble := trouble_of_place(str(error))):
+            _leave_output()
+            return complain(str(trouble), BAD_USAGE)
         if arguments.verbose:
             traceback.print_exc()
         return defect(f"{type(error).__name__}: {error}")
     return int(code)
+
+
+def _leave_output() -> None:
+    """Have standard output lead nowhere if it takes no more: what still waits would be an error again at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ------------------------------------------------------------------------------------------------ build
@@ -104,15 +118,16 @@ def _build(arguments: argparse.Namespace) -> int:
 
     check_writable(output, raw=raw)
     log = log_at(value_of(arguments, LOG), output, raw=raw)
-    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log))
+    return logged("build", log, lambda: _run("build", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _judge(arguments: argparse.Namespace) -> int:
     from pipeline.run_log import log_at
 
     values = {option.name: value_of(arguments, option) for option in JUDGED_AT} | judging_of(arguments)
-    log = log_at(value_of(arguments, LOG), Path(values[OUTPUT.name]))
-    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log))
+    output = Path(values[OUTPUT.name])
+    log = log_at(value_of(arguments, LOG), output)
+    return logged("judge", log, lambda: _run("judge", values, verbose=arguments.verbose, log=log), output=output)
 
 
 def _run(job_name: str, values: dict[str, Any], *, verbose: bool, log: RunLog) -> int:
@@ -315,15 +330,20 @@ def _published_account(wanted: str, output: Path) -> Account:
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:
+    from pipeline.publish import private_problems
     from pipeline.rebuilding import locate, rebuild_document
 
     dataset, redactions = locate(Path(arguments.folder))
     rebuilt = rebuild_document(dataset, arguments.id, redactions)
     if rebuilt.content is None:
-        message = (
-            f"{arguments.id}: {rebuilt.withheld_chars} characters of personal data are withheld; the bytes can be had"
+        problems = private_problems(dataset)
+        why = (
+            f"private/ cannot be used ({problems[0]}): build again"
+            if problems
+            else ("the bytes can be had where private/redactions.parquet lies beside the dataset")
         )
-        return complain(f"{message} where private/redactions.parquet lies beside the dataset", WITHHELD)
+        message = f"{arguments.id}: {rebuilt.withheld_chars} characters of personal data are withheld; {why}"
+        return complain(message, WITHHELD)
     _write_bytes(rebuilt.content)
     return GOOD
 

@@ -36,7 +36,8 @@ def claim(output: Path) -> None:
     A run that was killed leaves nothing behind that has to be cleared away: its temporary folders go now. Where the
     system has no such locks (Windows), nothing is claimed.
 
-    Raises :class:`pipeline.sources.files.BadInput` where another process is at work in the folder.
+    Raises :class:`pipeline.sources.files.BadInput` where another process is at work in the folder, and where it cannot
+    be claimed: the file is somebody else's, say.
     """
     if sys.platform == "win32" or not output.is_dir():
         return
@@ -45,12 +46,18 @@ def claim(output: Path) -> None:
     lock = output.resolve() / LOCK
     if lock in _claimed and lock.exists():
         return
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = -1
     try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        message = f"another run is at work in {os.fspath(output)!r}: wait for it, or name another folder (--output DIR)"
+    except OSError as error:
+        if descriptor >= 0:
+            os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            why = f"another run is at work in {os.fspath(output)!r}: wait for it"
+        else:
+            why = f"{os.fspath(output / LOCK)!r} cannot be locked ({error.strerror}): allow writing to it"
+        message = f"{why}, or name another folder (--output DIR)"
         raise BadInput(message) from error
     _claimed[lock] = descriptor
     sweep(output)

@@ -252,6 +252,31 @@ class Layer:
         """
         return _mapped(span, self.starts, self.before_lengths, self.out_starts, self.after_lengths)
 
+    def all_onward(self, spans: Int32s) -> Int32s:
+        """The same for many spans at once, one in each row.
+
+        >>> layer = Layer.of("企業(yè)家", [Edit(2, "(yè)", "", "pinyin.artifact")])
+        >>> layer.all_onward(np.array([[1, 7], [2, 6]])).tolist()
+        [[1, 3], [2, 2]]
+        """
+        # An edit that changes nothing stands before the first, so that every place has one that holds or precedes it.
+        from_starts, from_lengths, to_starts, to_lengths = (
+            np.concatenate(([0], one))
+            for one in (self.starts, self.before_lengths, self.out_starts, self.after_lengths)
+        )
+        starts, ends = spans.T
+        i = self.starts.searchsorted(starts, side="right")
+        offset = starts - from_starts[i]
+        stays = np.where(from_lengths[i] == to_lengths[i], offset, 0)
+        behind = to_lengths[i] + offset - from_lengths[i]
+        new_starts = to_starts[i] + np.where(offset < from_lengths[i], stays, behind)
+        j = self.starts.searchsorted(ends, side="left")
+        offset = ends - from_starts[j]
+        stays = np.where(from_lengths[j] == to_lengths[j], offset, to_lengths[j])
+        behind = to_lengths[j] + offset - from_lengths[j]
+        new_ends = to_starts[j] + np.where(offset < from_lengths[j], stays, behind)
+        return np.stack((new_starts, np.maximum(new_starts, new_ends)), axis=1)
+
 
 def _spliced(
     text: str, length: int, starts: Int32s, gone_lengths: Int32s, gone: str, new_lengths: Int32s, new: str

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 
 from pipeline.buckets import bucket_of, files_of_bucket
 from pipeline.checksums import NAME as CHECKSUMS
-from pipeline.checksums import digest, listed
+from pipeline.checksums import listed
 from pipeline.describing.account import Account
 from pipeline.json_lines import json_lines
-from pipeline.publish import DATASET_DIGEST_FILE
+from pipeline.publish import private_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,17 +75,17 @@ def keys_of(judged: pa.Table, input_keys: pa.ChunkedArray[Any], made_by: str) ->
 def former(output: Path, *, laid_out_by: str, buckets: int) -> Former | None:
     """What was published last in an output folder; None where nothing of it can be used.
 
-    That is where there is none, where other code laid it out, where it has another number of buckets, and where it is
-    not the one that private/ speaks of. Whether its files are what they should be is for :func:`carried` to see.
+    That is where there is none, where other code laid it out, where it has another number of buckets, and where
+    private/ is not as it was written, or speaks of another one. Whether the dataset's files are what they should be is
+    for :func:`carried` to see.
     """
     dataset, private = output / "dataset", output / "private"
     try:
-        if (private / DATASET_DIGEST_FILE).read_text("ascii").strip() != digest(dataset / CHECKSUMS):
+        if private_problems(dataset):
             return None
         documents = pq.ParquetFile(private / LEDGER_FILE).read()
         said = json.loads((documents.schema.metadata or {})[b"published"])
-        redactions = private / "redactions.parquet"
-        if (laid_out_by, buckets, digest(redactions)) != (said["laid_out_by"], said["buckets"], said["redactions"]):
+        if (laid_out_by, buckets) != (said["laid_out_by"], said["buckets"]):
             return None
         return Former(
             dataset,
@@ -93,7 +93,7 @@ def former(output: Path, *, laid_out_by: str, buckets: int) -> Former | None:
             said["metadata"],
             documents,
             [Account.of(one) for one in said["accounts"]],
-            pq.ParquetFile(redactions).read(),
+            pq.ParquetFile(private / "redactions.parquet").read(),
         )
     except (OSError, KeyError, TypeError, ValueError):  # what Arrow raises is among them
         return None
@@ -102,11 +102,10 @@ def former(output: Path, *, laid_out_by: str, buckets: int) -> Former | None:
 def write_ledger(
     private: Path, documents: pa.Table, accounts: Sequence[Account], *, laid_out_by: str, metadata: Mapping[str, str]
 ) -> None:
-    """Write down which documents are published; the redactions are there already."""
+    """Write down which documents are published."""
     said = {
         "laid_out_by": laid_out_by,
         "buckets": len(accounts),
-        "redactions": digest(private / "redactions.parquet"),
         "metadata": metadata,
         "accounts": [one.figures() for one in accounts],
     }

@@ -15,7 +15,7 @@ import pyarrow.compute
 
 from pipeline import columns
 from pipeline.recipe import STAGES
-from pipeline.redaction import MASK, masked, merged, redact
+from pipeline.redaction import SHORTEST_SECRET, Words, masked, merged, redact, within
 from pipeline.tables import layers_leading_to
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ DETAIL_CHARACTERS = 200
 
 READMITTED = "readmitted"
 """The quality flag of a document that somebody wants published in spite of a verdict on its quality."""
-
-SHORTEST_SECRET = 5
-"""A shorter piece of personal data is masked in the account, and not looked for in the metadata."""
 
 _REDACTED_CHARACTERS: list[pa.Field[Any]] = [
     pa.field("id", pa.string(), nullable=False),
@@ -144,7 +141,7 @@ class _Secret(NamedTuple):
 
     spans: Sequence[Span]
     raw_text: str
-    words: Sequence[str]
+    words: Words
     edits: Mapping[int, tuple[str, str]]
     irregular: Mapping[int, Mapping[str, Any]]
 
@@ -196,19 +193,17 @@ def _secrets(kept: Mapping[str, pa.Table], edits: _Edits) -> dict[int, _Secret]:
         texts.reverse()
         words = {texts[0][start:end] for start, end in spans}
         masks: dict[int, tuple[str, str]] = {}
-        here, at = spans, first
+        here, at = np.array(spans, np.int32), first
         for layer, redacted, after in zip(layers, redact(layers, spans), texts[1:], strict=True):
             pairs = zip(redacted.layer, redacted.redacted.tolist(), strict=True)
             masks |= {at + n: (edit.before, edit.after) for n, (edit, is_masked) in enumerate(pairs) if is_masked}
             at += len(layer)
-            here = [layer.onward(span) for span in here]
-            words |= {after[start:end] for start, end in here}
+            here = layer.all_onward(here)
+            words |= {after[start:end] for start, end in here.tolist()}
         result[row] = _Secret(
             spans,
             texts[0],
-            sorted(
-                (word for word in words if len(word) >= SHORTEST_SECRET and not _TOKEN.fullmatch(word)), key=_length
-            ),
+            Words(word for word in words if len(word) >= SHORTEST_SECRET and not _TOKEN.fullmatch(word)),
             masks,
             {n: one for n, one in enumerate(decoded["irregular"][row].as_py()) if _shares_a_character(one, spans)},
         )
@@ -218,14 +213,8 @@ def _secrets(kept: Mapping[str, pa.Table], edits: _Edits) -> dict[int, _Secret]:
 _TOKEN = re.compile(r"\[[A-Z]+\]")
 
 
-def _length(word: str) -> tuple[int, str]:
-    """Longer words first, since one may hold another."""
-    return -len(word), word
-
-
 def _shares_a_character(stretch: Mapping[str, Any], spans: Sequence[Span]) -> bool:
-    begin, stop = stretch["start_char"], stretch["start_char"] + stretch["length_chars"]
-    return any(begin < end and start < stop for start, end in spans)
+    return bool(within(spans, (stretch["start_char"], stretch["start_char"] + stretch["length_chars"])))
 
 
 def _edit_rows(edits: _Edits, ids: Array, secrets: Mapping[int, _Secret], rule_version: str) -> pa.Table:
@@ -291,7 +280,8 @@ def _conflict_rows(reconciled: pa.Table, ids: Array, secrets: Mapping[int, _Secr
         for side in ("ours", "theirs", "base") if row in secrets else ():
             label, start, text = one[side].values()
             one[side]["label"] = _masked(label, secrets[row].words)
-            one[side]["text"] = None if text is None else masked(text, start, secrets[row].spans)
+            if text is not None:
+                one[side]["text"] = masked(text, start, within(secrets[row].spans, (start, start + len(text))))
     new_document = np.diff(rows, prepend=-1) != 0
     places = np.arange(len(rows))
     return _table(
@@ -333,8 +323,9 @@ def _enrichment_rows(name: str, split: pa.Table, ids: Array, secrets: Mapping[in
     rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
     found = pc.list_flatten(lists)
     if any(row in secrets for row in np.unique(rows).tolist()):
-        words = [secrets[row].words if row in secrets else () for row in rows.tolist()]
-        found = pa.array(list(map(_masked, found.to_pylist(), words)), found.type)
+        pairs = zip(found.to_pylist(), rows.tolist(), strict=True)
+        masks = (_masked(one, secrets[row].words) if row in secrets else one for one, row in pairs)
+        found = pa.array(list(masks), found.type)
     new_document = np.diff(rows, prepend=-1) != 0
     places = np.arange(len(rows))
     values = dict(zip([field.name for field in columns.STAGE_ENRICHMENTS[name]], found.flatten(), strict=True))
@@ -378,11 +369,9 @@ def _without_secrets(documents: pa.Table, secrets: Mapping[int, _Secret]) -> pa.
     return documents
 
 
-def _masked(value: Any, words: Sequence[str]) -> Any:  # noqa: ANN401  any field's value
+def _masked(value: Any, words: Words) -> Any:  # noqa: ANN401  any field's value
     if isinstance(value, str):
-        for word in words:
-            value = value.replace(word, MASK * len(word))
-        return value
+        return words.masked(value)
     if isinstance(value, dict):
         return {name: _masked(item, words) for name, item in value.items()}
     return [_masked(item, words) for item in value] if isinstance(value, list) else value

@@ -1,22 +1,24 @@
 """The staged dataset takes the place of the published one: whole, or not at all.
 
-Here belongs the exchange of folders and the recovery from one that was interrupted. What is in the folders, and whether
-it may be published, is decided before.
+Here belongs the order in which folders are exchanged and removed, and the recovery from an exchange that was
+interrupted. What is in the folders, and whether it may be published, is decided before.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from pipeline.checksums import NAME as CHECKSUMS
-from pipeline.checksums import digest
+from pipeline.checksums import digest, verify_checksums
+from pipeline.exchanging import exchange
 from pipeline.sources.files import BadInput
 from pipeline.sources.remote import RemoteFolder
-from pipeline.temporary import temporary_folder
+from pipeline.temporary import PREFIX, temporary_folder
+from pipeline.visible import visible_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +34,7 @@ FOLDERS = ("dataset", "private")
 _OURS = {"dataset": CHECKSUMS, "private": DATASET_DIGEST_FILE}
 """A file by which a folder is known to have been written by this module."""
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+_DISCARDED = f"{PREFIX}discarded-"
 
 
 def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
@@ -46,10 +47,12 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
     pipeline.sources.files.BadInput: 'pyproject.toml' is a file: name a folder for the output (--output DIR)
 
     Raises :class:`pipeline.sources.files.BadInput` where it cannot; where a build would read or replace its own work,
-    because `output` lies in `raw` or `raw` in a folder that is replaced; and where output/dataset or output/private is
-    something that was not published here, and would be lost.
+    because `output` lies in `raw` or `raw` in a folder that is replaced; and as :func:`check_replaceable` does.
     """
     name = os.fspath(output)
+    if not _is_utf8(name):
+        message = f"{visible_path(name)!r} has bytes that are no UTF-8: name another folder (--output DIR)"
+        raise BadInput(message)
     if output.exists() and not output.is_dir():
         message = f"{name!r} is a file: name a folder for the output (--output DIR)"
         raise BadInput(message)
@@ -62,8 +65,28 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
     except OSError as error:
         message = f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder (--output DIR)"
         raise BadInput(message) from error
+    check_replaceable(output)
+
+
+def check_replaceable(output: Path) -> None:
+    """Make sure that a publication can replace what is in `output`; nothing where there is nothing.
+
+    Raises :class:`pipeline.sources.files.BadInput` where output/dataset or output/private is something that was not
+    published here, and would be lost; a link, whose folder would go on being read where it is; or write-protected.
+    """
     for folder in FOLDERS:
         _check_ours(output / folder)
+
+
+def edition(output: Path) -> int | None:
+    """What tells the dataset in `output` from the one before it, though both may have the same bytes; None without one.
+
+    >>> from pathlib import Path
+    >>> edition(Path("expectations"))
+    """
+    with suppress(OSError):
+        return (output / "dataset" / CHECKSUMS).stat().st_mtime_ns
+    return None
 
 
 def recover(output: Path) -> None:
@@ -71,19 +94,44 @@ def recover(output: Path) -> None:
 
     A folder that an interrupted exchange left under another name comes back; redactions whose dataset has been
     published follow it.
+
+    Raises :class:`pipeline.sources.files.BadInput` where that is not allowed.
     """
-    for folder in FOLDERS:
-        published, former = output / folder, _former(output, folder)
-        if former.exists():
-            if published.exists():
-                _remove(former)
-            else:
-                former.rename(published)
     staged, published = output / ".staging" / "private", output / "private"
-    belongs_to = _stated(staged)
-    sums = output / "dataset" / CHECKSUMS
-    if belongs_to is not None and sums.is_file() and digest(sums) == belongs_to != _stated(published):
-        _exchange(staged, published, former=_former(output, "private"))
+    try:
+        for folder in FOLDERS:
+            former = _former(output, folder)
+            if (output / folder).exists():
+                discard(former)
+            elif former.exists():
+                former.rename(output / folder)
+        belongs_to = _stated(staged)
+        sums = output / "dataset" / CHECKSUMS
+        if belongs_to is not None and sums.is_file() and digest(sums) == belongs_to != _stated(published):
+            exchange(staged, published, former=_former(output, "private"))
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
+def discard(folder: Path) -> None:
+    """Have a folder gone, also one whose files may not be removed: it stays under a name of :mod:`pipeline.temporary`.
+
+    What has such a name stands in nobody's way, and is tried again by each run that claims the output folder.
+    """
+    if os.path.lexists(folder):
+        gone = folder.with_name(f"{_DISCARDED}{uuid4().hex}")
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def remains(output: Path) -> list[Path]:
+    """What was discarded in `output` and could not be removed.
+
+    >>> from pathlib import Path
+    >>> remains(Path("expectations"))
+    []
+    """
+    return sorted(output.glob(f"{_DISCARDED}*"))
 
 
 def publish(staged: Path, output: Path) -> Path:
@@ -91,10 +139,10 @@ def publish(staged: Path, output: Path) -> Path:
 
     On Linux the folders are exchanged in one call, so that output/dataset is there and whole at every moment; elsewhere
     it is gone between two renames, and :func:`recover` brings it back should the second one never come. The former
-    dataset is removed afterwards, and `staged` with it.
+    dataset is removed afterwards, and `staged` with it; what cannot be removed is among the :func:`remains`.
 
     Raises :class:`pipeline.sources.files.BadInput` where `staged` holds no complete dataset or the exchange is not
-    allowed; there is a whole dataset in `output` then as there was before.
+    allowed; in `output` is then what was there before.
     """
     for folder, known_by in _OURS.items():
         if not (staged / folder / known_by).is_file():
@@ -104,14 +152,49 @@ def publish(staged: Path, output: Path) -> Path:
     recover(output)
     for folder in FOLDERS:
         _to_disk(staged / folder)
+    exchanged: list[str] = []
     try:
         for folder in FOLDERS:
-            _exchange(staged / folder, output / folder, former=_former(output, folder))
+            exchange(staged / folder, output / folder, former=_former(output, folder))
+            exchanged.append(folder)
     except OSError as error:
-        message = f"{os.fspath(output)!r} cannot be written ({error.strerror}): allow it, and run the build again"
-        raise BadInput(message) from error
-    _remove(staged)
+        with suppress(OSError):
+            for folder in exchanged:
+                exchange(output / folder, staged / folder, former=_former(output, folder))
+        raise _unwritable(output, error) from error
+    with suppress(OSError):
+        discard(staged)
     return output / "dataset"
+
+
+def private_problems(dataset: Path) -> list[str]:
+    """What does not fit of the folder private/ beside a dataset, a line each; empty where all fits, and without one.
+
+    >>> from pathlib import Path
+    >>> private_problems(Path("nowhere", "dataset"))
+    []
+    """
+    private, sums = dataset.resolve().parent / "private", dataset / CHECKSUMS
+    if not (private / DATASET_DIGEST_FILE).is_file():
+        return []
+    problems = [f"private/{problem}" for problem in verify_checksums(private)]
+    if not problems and sums.is_file() and _stated(private) != digest(sums):
+        problems.append("private/ belongs to another dataset than the one beside it")
+    return problems
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a path can be told to libraries that take text and not bytes, as Arrow and SQLite do."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unwritable(output: Path, error: OSError) -> BadInput:
+    name = os.fspath(error.filename or output)
+    return BadInput(f"{name!r} cannot be written ({error.strerror}): allow it, and run the build again")
 
 
 def _check_apart(raw: Path, output: Path) -> None:
@@ -126,6 +209,20 @@ def _check_apart(raw: Path, output: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
+    if folder.is_symlink():
+        message = (
+            f"{os.fspath(folder)!r} is a link, and the folder that it leads to would not be replaced: "
+            "put that folder in its place, or name another one (--output DIR)"
+        )
+        raise BadInput(message)
+    # What may not be written to cannot be moved to another folder.
+    may = os.R_OK | os.W_OK | os.X_OK
+    if folder.is_dir() and not os.access(folder, may, effective_ids=os.access in os.supports_effective_ids):
+        message = (
+            f"{os.fspath(folder)!r} is write-protected and cannot be replaced: "
+            "allow writing to it, or name another folder (--output DIR)"
+        )
+        raise BadInput(message)
     if folder.is_dir() and ((folder / _OURS[folder.name]).is_file() or not any(folder.iterdir())):
         return
     if os.path.lexists(folder):
@@ -138,31 +235,11 @@ def _check_ours(folder: Path) -> None:
 
 def _stated(private: Path) -> str | None:
     file = private / DATASET_DIGEST_FILE
-    return file.read_text("ascii").strip() if file.is_file() else None
+    return file.read_text("ascii", "replace").strip() if file.is_file() else None
 
 
 def _former(output: Path, folder: str) -> Path:
     return output / f".former-{folder}"
-
-
-def _exchange(fresh: Path, published: Path, *, former: Path) -> None:
-    """Put `fresh` in the place of `published`; what was there lies at `fresh` then, or is removed."""
-    if not os.path.lexists(published):
-        fresh.rename(published)
-    elif not _exchanged(fresh, published):
-        published.rename(former)
-        fresh.rename(published)
-        _remove(former)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one call; False where the system has none."""
-    if sys.platform != "linux":
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        return False
-    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
 
 
 def _to_disk(folder: Path) -> None:
@@ -173,10 +250,3 @@ def _to_disk(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

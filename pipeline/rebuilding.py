@@ -20,13 +20,12 @@ import pyarrow.compute
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest
 from pipeline.columns import TABLES, schema
 from pipeline.decoding import Decoding, Irregular, Run
 from pipeline.engines import local
 from pipeline.former_checks import code, write_kept
-from pipeline.publish import DATASET_DIGEST_FILE
+from pipeline.publish import private_problems
 from pipeline.redaction import MASK
 from pipeline.sorted_rows import SortedRows, files_of, stretches
 from pipeline.sources.files import BadInput
@@ -89,13 +88,14 @@ class Rebuilding:
 def locate(folder: Path) -> tuple[Path, Path | None]:
     """The dataset of an output folder, or `folder` itself where it is one, and its redactions where they are at hand.
 
-    They are at hand where they lie in `private` beside the dataset and were written with it, which a digest there says.
+    They are at hand where they lie in `private` beside the dataset, were written with it, and are as they were written,
+    which digests there say: :func:`pipeline.publish.private_problems`.
     Raises :class:`pipeline.sources.files.BadInput` where there is no dataset.
     """
     for dataset in (folder / "dataset", folder):
         if (dataset / "data").is_dir():
             redactions = dataset.resolve().parent / "private" / "redactions.parquet"
-            return dataset, redactions if redactions.is_file() and _written_together(dataset, redactions) else None
+            return dataset, redactions if redactions.is_file() and not private_problems(dataset) else None
     message = f"{str(folder)!r} holds no dataset: name an output folder or a dataset (a folder that has data/)"
     raise BadInput(message)
 
@@ -431,8 +431,3 @@ def _secrets(redactions: Path | None) -> dict[str, list[dict[str, Any]]] | None:
     for row in pq.read_table(redactions).to_pylist():
         found.setdefault(row["id"], []).append(row)
     return found
-
-
-def _written_together(dataset: Path, redactions: Path) -> bool:
-    stated, sums = redactions.parent / DATASET_DIGEST_FILE, dataset / CHECKSUMS
-    return stated.is_file() and sums.is_file() and stated.read_text("ascii").strip() == digest(sums)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _REPLACED = ("dataset", "private", "stages", "report", "data_docs", ".staging")
 """The folders of an output folder that a run replaces."""
 
+_BEGINS = b'{"time": "'
+"""How each line of a log begins."""
+
 Count = int | float | bool | None
 """What a line may hold beside names: numbers, be they several by name."""
 
@@ -52,10 +55,16 @@ class RunLog:
 
     @classmethod
     def opened(cls, file: Path | None) -> Self:
-        """A log that can be written to; raises :class:`pipeline.sources.files.BadInput` where it cannot."""
+        """A log that can be written to.
+
+        Raises :class:`pipeline.sources.files.BadInput` where it cannot, and where the file is there and is no log.
+        """
         if file is not None:
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
+                if file.is_file() and not _is_log(file):
+                    message = f"{visible_path(file)!r} is there and is no log: name another file (--log FILE)"
+                    raise BadInput(message)
                 with file.open("ab"):
                     pass
             except OSError as error:
@@ -74,6 +83,12 @@ class RunLog:
         line = {"time": now, "run": self.run, "event": event} | ({"name": name} if name else {}) | counts
         with suppress(OSError), self.file.open("ab", buffering=0) as file:
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+
+def _is_log(file: Path) -> bool:
+    """Whether a file is empty, or begins as one of ours does."""
+    with file.open("rb") as opened:
+        return opened.read(len(_BEGINS)) in {b"", _BEGINS}
 
 
 def log_at(name: str, output: Path, *, raw: RawFolder | None = None) -> RunLog:

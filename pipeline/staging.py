@@ -50,7 +50,7 @@ from pipeline.layout import (
 from pipeline.ledger import JUDGED, stage_tables_digest
 from pipeline.options import COLLECTION
 from pipeline.parts import made_by, metadata_of, read_part
-from pipeline.publish import DATASET_DIGEST_FILE, recover
+from pipeline.publish import DATASET_DIGEST_FILE, discard, recover
 from pipeline.sources.files import BadInput
 from pipeline.tables import PARQUET
 
@@ -122,7 +122,7 @@ def stage_dataset(
     documents, size = _documents(shards)
     buckets, laid_out_by = buckets_for(size), f"{code_fingerprint(__name__)} {source}"
     staging = output / ".staging"
-    shutil.rmtree(staging, ignore_errors=True)
+    discard(staging)
     for folder in ("dataset/data", "dataset/jsonl", "dataset/open", "private"):
         (staging / folder).mkdir(parents=True)
     (staging / "private").chmod(0o700)
@@ -164,6 +164,7 @@ def stage_dataset(
     (staging / "private" / DATASET_DIGEST_FILE).write_text(stated + "\n", "ascii", newline="\n")
     said = [accounts[number] for number in range(buckets)]
     write_ledger(staging / "private", documents.select(["id", "key"]), said, laid_out_by=laid_out_by, metadata=metadata)
+    write_checksums(staging / "private")
     return Staged(staging, account)
 
 

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import columns
+from pipeline import columns, recipe
+from pipeline import report as reports
 from pipeline.__main__ import main
 from pipeline.command_line.ending import (
     BAD_USAGE,
@@ -33,12 +34,16 @@ from pipeline.command_line.ending import (
     WITHHELD,
     logged,
 )
+from pipeline.engines import processes
+from pipeline.needs import room_for
+from pipeline.orchestration import assets
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
+from pipeline.sources.files import find_inputs
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 NEWS = (
@@ -280,7 +285,12 @@ def _is_told(words: str, content: str) -> bool:
 
 @pytest.mark.parametrize(
     ("file", "problem"),
-    [("output/dataset/log", "lies in 'output/dataset'"), ("raw/log", "lies in 'raw'"), ("a.tsv", "cannot be written")],
+    [
+        ("output/dataset/log", "lies in 'output/dataset'"),
+        ("raw/log", "lies in 'raw'"),
+        ("a.tsv", "cannot be written"),
+        ("a.txt", "is there and is no log"),
+    ],
 )
 def test_a_log_that_cannot_be_is_refused(
     file: str, problem: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -290,10 +300,57 @@ def test_a_log_that_cannot_be_is_refused(
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.txt").write_text(NEWS, "utf-8")
     (tmp_path / "a.tsv").mkdir()
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
     said = run("build", "--log", file)
     assert 2 == said.code
     assert problem in said.err
     assert 1 == said.err.count("\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device")  # noqa: PTH110  skipif is asked early
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_an_output_that_takes_nothing_is_no_defect(command: str, built: Path) -> None:
+    """A full disk behind `>`: a line, and nothing more when the process ends."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  a device
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", command, built / "raw" / "news.txt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=ROOT,
+        )
+    assert 2 == done.returncode
+    said = "pipeline: the output or a file cannot be read or written (No space left on device): free some space"
+    assert [said + ", and run this again"] == done.stderr.decode().splitlines()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors")
+@pytest.mark.parametrize(("closed", "file", "code"), [(">&-", "news.txt", 0), ("2>&-", "nothing.txt", 2)])
+def test_streams_may_be_closed(closed: str, file: str, code: int, built: Path) -> None:
+    """As a service may start it: what is said is lost, and nothing else."""
+    command = f"{sys.executable} -m pipeline clean {built / 'raw' / file} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    assert (code, b"") == (done.returncode, done.stderr)
+
+
+def test_a_place_that_cannot_be_written_is_no_defect(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Whatever stands in the place of a file: it is named, with exit code 2."""
+    (tmp_path / ".lock").mkdir()
+    said = run("build", "--raw", built / "raw", "--output", tmp_path)
+    assert 2 == said.code
+    assert "cannot be worked in (Is a directory): move away the folder that stands in the place of a file" in said.err
+    said = run("validate", tmp_path / ("a" * 300))
+    assert 2 == said.code
+    assert "(File name too long): name a folder with a shorter path" in said.err
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="file names are UTF-8 there")
+def test_an_output_whose_path_is_no_utf_8_is_refused(run: Runner, built: Path, tmp_path: Path) -> None:
+    """Before anything is read; libraries that take paths as text could not work there."""
+    said = run("build", "--raw", built / "raw", "--output", os.fsdecode(os.fsencode(tmp_path) + b"/o\xff"))
+    assert 2 == said.code
+    assert "has bytes that are no UTF-8" in said.err
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,9 +363,9 @@ def test_every_exit_code_is_explained(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signals, code: int) -> None:
-    """A shell says 143 of SIGTERM, as of every process that the system ends by it."""
+    """And with one line, whatever command it is; 143 is what a shell says of a process that the system ends."""
     program = (
         "import signal, sys\n"
         # Whoever runs the tests may ignore either, and then so does what they start.
@@ -325,7 +382,7 @@ def test_who_is_stopped_ends_with_the_exit_code_of_the_signal(sent: signal.Signa
         process.send_signal(sent)
         _, said = process.communicate(timeout=60)
     assert code == process.returncode
-    assert b"Traceback" not in said
+    assert b"pipeline: stopped; what was published before is untouched\n" == said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
@@ -341,12 +398,64 @@ def test_a_run_that_is_stopped_says_by_which_signal(sent: signal.Signals, code: 
         return GOOD
 
     try:
-        assert code == logged("build", log, run)
+        assert code == logged("build", log, run, output=tmp_path)
     finally:
         for each, handler in former.items():
             signal.signal(each, handler)
     last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
-    assert ("end", "stopped", code) == (last["event"], last["name"], last["exit_code"])
+    assert ("end", "stopped", code, False) == (last["event"], last["name"], last["exit_code"], last["published"])
+
+
+@pytest.fixture
+def _hears() -> Iterator[None]:
+    """Who runs the tests in the background may have been told to ignore Ctrl-C."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("_hears")
+@pytest.mark.parametrize("command", ["build", "clean"])
+def test_who_is_stopped_while_a_class_is_made_is_stopped(
+    command: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises something else then, as imports are full of: it is no defect."""
+
+    class Stopping:
+        def __set_name__(self, owner: type, name: str) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(60)
+
+    def imports(*_: object, **__: object) -> None:
+        type("Made", (), {"stopping": Stopping()})
+
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
+    monkeypatch.setattr(recipe, "clean", imports)
+    monkeypatch.setattr(processes, "prepare", imports)
+    given = [tmp_path / "a.txt"] if command == "clean" else ["--raw", tmp_path, "--output", tmp_path.parent / "output"]
+    said = run(command, *given)
+    assert (STOPPED, "pipeline: stopped; what was published before is untouched\n") == (said.code, said.err)
+
+
+@pytest.mark.usefixtures("_hears")
+def test_a_run_that_is_stopped_says_whether_it_has_published(
+    built: Path, tmp_path: Path, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while the report is written, the dataset is another one; stopped before, it is what it was."""
+    output = Path(shutil.copytree(built / "output", tmp_path / "output"))
+
+    def stopped(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+    for function, published in ((reports, "write_report"), True), ((assets, "publish"), False):
+        with monkeypatch.context() as patch:
+            patch.setattr(*function, stopped)
+            said = run("judge", "--output", output, "--minimum-han", "20", "--log", tmp_path / "log")
+        last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+        assert (STOPPED, "end", published) == (said.code, last["event"], last["published"])
+        line = f"dataset was published; write its report with python -m pipeline report {output}" if published else ""
+        assert said.err.endswith(f"{line or 'what was published before is untouched'}\n")
 
 
 def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) -> None:
@@ -360,6 +469,13 @@ def test_build_says_what_came_of_it(run: Runner, built: Path, tmp_path: Path) ->
     assert "Cleaning documents: 5 of 5" in said.err
     assert "set aside: 1 as empty_body, such as empty.txt" in said.err
     assert "dagster" not in said.err.lower()
+
+
+def test_a_build_takes_the_room_on_the_disk_that_is_said(built: Path) -> None:
+    """Of few documents most of it is for the pages, of which some go again before the end; it is not far more."""
+    blocks = {file.stat().st_ino: file.stat().st_blocks for file in (built / "output").rglob("*") if file.is_file()}
+    taken = sum(blocks.values()) * 512
+    assert taken < room_for(find_inputs(built / "raw")) < 5 * taken
 
 
 def test_a_build_twice_gives_the_same_dataset(

@@ -138,6 +138,22 @@ def test_a_program_that_cannot_be_imported_again_is_told_so(tmp_path: Path) -> N
     assert "no process could be started" in done.stderr.splitlines()[-1]
 
 
+def test_a_long_name_of_the_folder_for_temporary_files_stops_nothing(tmp_path: Path) -> None:
+    """No socket has a path of more than 107 bytes: processes are started without one, and nothing stays there."""
+    long = tmp_path / ("long" * 32)
+    long.mkdir()
+    program = tmp_path / "program.py"
+    program.write_text(
+        f"import sys; sys.path[:0] = {[str(HERE.parent)]!r}\n"
+        "from pipeline.engines import local\nfrom pipeline.engines.processes import prepare\n"
+        "if __name__ == '__main__':\n    prepare()\n    print(list(local.run(len, [[1], []], workers=2)))\n"
+    )
+    environment = {**os.environ, "TMPDIR": os.fspath(long)}
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False, env=environment)
+    assert ("[1, 0]\n", "") == (done.stdout, done.stderr)
+    assert [] == list(long.iterdir())
+
+
 def _is_there(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -178,10 +194,29 @@ def test_who_closes_the_results_ends_what_was_begun(tmp_path: Path) -> None:
     assert _wait(lambda: not any(map(_is_there, processes)))
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the mask of a process in /proc")
+def test_ctrl_c_is_not_for_the_server_from_its_first_moment() -> None:
+    """One that it hits at its imports would say so at length: all processes of a terminal are sent it."""
+    program = (
+        "from multiprocessing import forkserver\nfrom pathlib import Path\n"
+        "from pipeline.engines.processes import prepare\n"
+        "prepare(); print(Path(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read_text())"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
+    (blocked,) = (int(line.split()[1], 16) for line in said.splitlines() if line.startswith("SigBlk:"))
+    assert blocked & 1 << signal.SIGINT - 1
+
+
+@pytest.mark.parametrize(
+    ("how", "folder"),
+    [(signal.SIGINT, ""), (signal.SIGKILL, ""), (signal.SIGTERM, ""), (signal.SIGINT, "long" * 32)],
+    ids=["SIGINT", "SIGKILL", "SIGTERM", "SIGINT, no server"],
+)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: Path) -> None:
+def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, folder: str, tmp_path: Path) -> None:
     """Ctrl-C, a kill without warning: those at work end, and the server from which they are forked."""
+    (tmp_path / folder).mkdir(exist_ok=True)
+    environment = {**os.environ, "TMPDIR": os.fspath(tmp_path / folder)} if folder else None
     program = tmp_path / "program.py"
     program.write_text(
         f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent)]!r}\n"
@@ -192,7 +227,8 @@ def test_who_is_stopped_leaves_no_process_behind(how: signal.Signals, tmp_path: 
         "if __name__ == '__main__':\n"
         f"    list(local.run(hang, [Deed(Path({str(tmp_path)!r}), n) for n in range(4)], workers=2))\n"
     )
-    with subprocess.Popen([sys.executable, program], stderr=subprocess.PIPE, start_new_session=True) as run:
+    command = [sys.executable, os.fspath(program)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, env=environment) as run:
         try:
             assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
             os.kill(run.pid, how) if how != signal.SIGINT else os.killpg(run.pid, how)

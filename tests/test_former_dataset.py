@@ -227,6 +227,9 @@ def test_nothing_is_taken_from_a_file_that_was_changed(tmp_path: Path, seen: Cal
         lambda output: (output / "private" / former_dataset.LEDGER_FILE).write_bytes(b"PAR1"),
         lambda output: (output / "private" / "dataset.sha256").write_text("0" * 64),
         lambda output: (output / "dataset" / "SHA256SUMS").write_text(""),
+        lambda output: _flip(output / "private" / former_dataset.LEDGER_FILE, b'"rules": {"', 12),
+        lambda output: _flip(output / "private" / "dataset.sha256", b"", 7),
+        lambda output: _flip(output / "private" / "SHA256SUMS", b"", 7),
     ],
 )
 def test_without_its_account_nothing_is_taken(tmp_path: Path, seen: Calls, damage: Callable[[Path], object]) -> None:
@@ -237,6 +240,14 @@ def test_without_its_account_nothing_is_taken(tmp_path: Path, seen: Calls, damag
     assert anew == _files(_built(_world(), tmp_path / "again").path)
     assert [] == seen["carried"]
     assert len(seen["laid out"]) == len(_world().texts)
+
+
+def _flip(file: Path, behind: bytes, bit: int) -> None:
+    """Flip one bit of a file, so many behind some bytes that stand in it."""
+    content = bytearray(file.read_bytes())
+    bit += 8 * (content.index(behind) + len(behind))
+    content[bit // 8] ^= 1 << bit % 8
+    file.write_bytes(content)
 
 
 def test_the_bytes_are_those_of_one_process_with_any_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

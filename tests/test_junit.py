@@ -95,7 +95,8 @@ def test_a_report_takes_the_place_of_the_former(tmp_path: Path) -> None:
     """Also where the former is the longer one; its folder is made, and nothing else is left there."""
     file = tmp_path / "reports" / "junit.xml"
     check_file_writable(file)
-    write_report(file, b"a long one")
+    write_report(file, b"<testsuites>a long one")
+    check_file_writable(file)
     write_report(file, b"short")
     assert {file: b"short"} == {path: path.read_bytes() for path in file.parent.iterdir()}
 
@@ -105,6 +106,9 @@ def test_a_place_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"mine")
     with pytest.raises(BadInput, match="is a folder: name a file"):
         check_file_writable(tmp_path)
+    with pytest.raises(BadInput, match="is there and is no test report"):
+        check_file_writable(tmp_path / "file")
+    assert b"mine" == (tmp_path / "file").read_bytes()
     with pytest.raises(BadInput, match="cannot be written"):
         check_file_writable(tmp_path / "file" / "junit.xml")
     with pytest.raises(BadInput, match="cannot be written"):

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
 from small_dataset import dataset_of, document, rows
 
-from pipeline import buckets, columns, staging
+from pipeline import buckets, columns, exchanging, staging
 from pipeline import publish as publication
 from pipeline.checksums import verify_checksums, write_checksums
+from pipeline.claiming import claim
 from pipeline.edits import Edit
-from pipeline.publish import check_writable, publish, recover
+from pipeline.exchanging import exchange
+from pipeline.publish import check_writable, publish, recover, remains
 from pipeline.rebuilding import check_rebuilds, locate
 from pipeline.sources.files import BadInput
 from pipeline.staging import stage_dataset
+from pipeline.temporary import sweep
 from pipeline.text import Outcome
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from pipeline.staging import Staged
     from pipeline.text import View
 
+NOBODY = 65534
 OLD, NEW = "各区人民政府，各委办局。", "现将有关事项通知如下。"
 
 
@@ -45,7 +51,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of the two ways in which folders change places."""
     if request.param == "two renames":
-        monkeypatch.setattr(publication, "_exchanged", lambda one, other: False)  # noqa: ARG005
+        monkeypatch.setattr(exchanging, "_exchanged", lambda one, other: False)  # noqa: ARG005
 
 
 @pytest.mark.usefixtures("_way")
@@ -94,7 +100,6 @@ def test_the_redactions_follow_their_dataset(tmp_path: Path, monkeypatch: pytest
     """A publication that ends between the dataset and the redactions is finished by the next start."""
     publish(_staged(tmp_path, OLD).path, tmp_path)
     staged = _staged(tmp_path, NEW)
-    exchange = publication._exchange  # noqa: SLF001  the interruption has to happen inside
 
     def interrupted(fresh: Path, published: Path, *, former: Path) -> None:
         if published.name == "private":
@@ -102,7 +107,7 @@ def test_the_redactions_follow_their_dataset(tmp_path: Path, monkeypatch: pytest
         exchange(fresh, published, former=former)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publication, "_exchange", interrupted)
+        patch.setattr(publication, "exchange", interrupted)
         with pytest.raises(KeyboardInterrupt):
             publish(staged.path, tmp_path)
     assert (tmp_path / "dataset", None) == locate(tmp_path)
@@ -130,15 +135,115 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         assert (True, False) == (os.fspath(output) in str(caught.value), "\n" in str(caught.value))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_an_output_without_permission(tmp_path: Path) -> None:
+@pytest.fixture
+def plain() -> Iterator[Path]:
+    """A folder of a user who may not write everywhere; root becomes such a one for the time."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("needs the permissions of Unix")
+    is_root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            if is_root:
+                os.chown(folder, NOBODY, NOBODY)
+                os.seteuid(NOBODY)
+            yield Path(folder)
+        finally:
+            if is_root:
+                os.seteuid(0)
+            for path in (Path(folder), *Path(folder).rglob("*")):
+                if path.is_dir() and not path.is_symlink():
+                    path.chmod(0o700)
+
+
+def test_an_output_without_permission(plain: Path) -> None:
     """A folder that may not be written is found before the work begins."""
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(BadInput, match="cannot be written"):
-            check_writable(tmp_path / "output")
-    finally:
-        tmp_path.chmod(0o700)
+    plain.chmod(0o500)
+    with pytest.raises(BadInput, match="cannot be written"):
+        check_writable(plain / "output")
+
+
+def test_a_lock_of_somebody_else_ends_in_a_line(plain: Path) -> None:
+    """Whose file it is may not matter to a build, but that it is locked does."""
+    (plain / ".lock").touch(0o444)
+    with pytest.raises(BadInput, match=r"\.lock' cannot be locked \(Permission denied\): allow writing to it"):
+        claim(plain)
+
+
+def _once_more(output: Path) -> None:
+    """Whatever it took, the next build publishes."""
+    publish(_staged(output, NEW).path, output)
+    assert [NEW] == _texts(output)
+    assert locate(output) == (output / "dataset", output / "private" / "redactions.parquet")
+
+
+@pytest.mark.parametrize("protected", publication.FOLDERS)
+def test_what_is_write_protected_is_not_replaced(protected: str, plain: Path) -> None:
+    """It is refused before the work begins, and nothing is replaced in part; once it is allowed, it goes on."""
+    publish(_staged(plain, OLD).path, plain)
+    staged, before = _staged(plain, NEW), _contents(plain / "dataset")
+    (plain / protected).chmod(0o555)
+    for refused in (lambda: check_writable(plain), lambda: publish(staged.path, plain)):
+        with pytest.raises(BadInput, match=f"{protected}' is write-protected .* allow writing to it"):
+            refused()
+    assert before == _contents(plain / "dataset")
+    (plain / protected).chmod(0o755)
+    _once_more(plain)
+
+
+@pytest.mark.usefixtures("_way")
+@pytest.mark.parametrize("protected", publication.FOLDERS)
+def test_an_exchange_that_is_not_allowed_is_taken_back(
+    protected: str, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though what comes first could be exchanged: both are as they were, and the line is true."""
+    publish(_staged(plain, OLD).path, plain)
+    staged, before = _staged(plain, NEW), [_contents(plain / folder) for folder in publication.FOLDERS]
+    monkeypatch.setattr(publication, "check_writable", lambda output: None)  # noqa: ARG005  it changes afterwards
+    (plain / protected).chmod(0o555)
+    with pytest.raises(BadInput, match=r"cannot be written \(Permission denied\): allow it, and run the build again"):
+        publish(staged.path, plain)
+    assert before == [_contents(plain / folder) for folder in publication.FOLDERS]
+    (plain / protected).chmod(0o755)
+    _once_more(plain)
+
+
+def test_a_former_dataset_that_cannot_be_removed_is_in_nobodys_way(plain: Path) -> None:
+    """It is published all the same; what remains is named, and tried again by each run until it is gone."""
+    publish(_staged(plain, OLD).path, plain)
+    (plain / "dataset" / "data").chmod(0o555)
+    for _ in range(2):
+        _once_more(plain)
+    (remaining,) = remains(plain)
+    sweep(plain)
+    assert [remaining] == remains(plain)
+    (remaining / "dataset" / "data").chmod(0o755)
+    sweep(plain)
+    assert [] == remains(plain)
+
+
+@pytest.mark.parametrize("left", [".former-dataset", ".former-private", ".staging"])
+def test_what_an_interrupted_run_left_and_cannot_be_removed_is_in_nobodys_way(left: str, plain: Path) -> None:
+    """No build fails for ever at it."""
+    publish(_staged(plain, OLD).path, plain)
+    shutil.copytree(plain / "dataset", plain / left / "dataset")
+    (plain / left / "dataset" / "data").chmod(0o555)
+    _once_more(plain)
+    assert [".temporary-discarded-"] == [path.name[:21] for path in remains(plain)]
+
+
+@pytest.mark.parametrize("linked", publication.FOLDERS)
+def test_a_link_is_not_replaced(linked: str, tmp_path: Path) -> None:
+    """Whoever reads the folder that it leads to would go on reading the former dataset."""
+    output = tmp_path / "output"
+    publish(_staged(output, OLD).path, output)
+    (output / linked).rename(tmp_path / "elsewhere")
+    (output / linked).symlink_to(tmp_path / "elsewhere")
+    for refused in (lambda: check_writable(output), lambda: publish(_staged(output, NEW).path, output)):
+        with pytest.raises(BadInput, match=f"{linked}' is a link") as caught:
+            refused()
+        assert "\n" not in str(caught.value)
+    assert (output / linked).is_symlink()
+    assert [OLD] == _texts(output)
 
 
 def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:

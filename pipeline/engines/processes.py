@@ -14,7 +14,8 @@ import sys
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,32 +165,38 @@ def prepare() -> None:
 
     Nothing waits for it, and it ends with this process. Where there is no such server, nothing is done.
     """
-    if _START_METHOD == "forkserver":
-        from multiprocessing import forkserver  # noqa: PLC0415  it cannot be imported where there is none
-
-        with _as_started():
-            _context()
-            forkserver.ensure_running()
+    with _as_started():
+        _context()
 
 
 def _context() -> Any:  # noqa: ANN401  which class it is depends on the system
-    context = multiprocessing.get_context(_START_METHOD)
+    """By what processes are started now; the server runs where there is one.
+
+    Its socket needs a place among the system's temporary files. Where it can have none there, as a path of more than
+    107 bytes is none, and some disks have no sockets, processes start from nothing, which takes each a second more.
+    """
     if _START_METHOD == "forkserver":
+        from multiprocessing import forkserver  # noqa: PLC0415  it cannot be imported where there is none
+
+        context = multiprocessing.get_context(_START_METHOD)
         context.set_forkserver_preload([PRELOADED])
-    return context
+        with suppress(OSError):
+            forkserver.ensure_running()
+            return context
+    return multiprocessing.get_context("spawn")
 
 
 class _Worker:
     """One process, and this process's end of the pipe between them."""
 
     def __init__(self) -> None:
-        context = _context()
         self._is_ready = False
         self.is_new = True
         self._pipe: Connection[Any, Any]
-        self._pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), name="zhengwen", daemon=True)
         with _as_started():
+            context = _context()
+            self._pipe, theirs = context.Pipe()
+            self.process = context.Process(target=_serve, args=(theirs,), name="zhengwen", daemon=True)
             self.process.start()
         theirs.close()
 
@@ -237,7 +244,10 @@ def _as_started() -> Iterator[None]:
     wanted = {**dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     former = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
-    masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if hasattr(signal, "pthread_sigmask") else None
+    masked = None
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # it takes the mask away when it begins to run
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:

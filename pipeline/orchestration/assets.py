@@ -28,10 +28,12 @@ from pipeline.orchestration.reporting import Reporter
 from pipeline.orchestration.settings import Settings
 from pipeline.orchestration.stage_assets import stage_tables
 from pipeline.orchestration.versions import version_of
-from pipeline.publish import check_writable, publish
+from pipeline.publish import check_replaceable as check_publishable
+from pipeline.publish import check_writable, publish, remains
 from pipeline.staging import stage_dataset
 from pipeline.validate.data_docs import FOLDER as DATA_DOCS
 from pipeline.validate.data_docs import check_replaceable
+from pipeline.visible import visible_path
 
 _REPORT = Path(reports.FOLDER, replacing.INDEX)
 
@@ -77,6 +79,7 @@ def raw_documents(
 def judged_documents(settings: Settings, reporter: dg.ResourceParam[Reporter]) -> dg.MaterializeResult[None]:
     """Decide what becomes of each input, and write it down."""
     with bad_input_said():
+        check_publishable(settings.output_folder)
         claim(settings.output_folder)
         judgement = judge_documents(
             settings.output_folder, thresholds=settings.thresholds, admissions=settings.admissions
@@ -145,7 +148,9 @@ def staged_dataset(
 
 
 @dg.asset(deps=["staged_dataset"], **described("published_dataset"))
-def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
+def published_dataset(
+    context: dg.AssetExecutionContext, settings: Settings, reporter: dg.ResourceParam[Reporter]
+) -> dg.MaterializeResult[None]:
     """Put the staged dataset in the place of the published one."""
     with bad_input_said():
         claim(settings.output_folder)
@@ -154,6 +159,9 @@ def published_dataset(settings: Settings) -> dg.MaterializeResult[None]:
         raise dg.Failure(description=refusal, allow_retries=False)
     with bad_input_said():
         dataset = publish(settings.staging, settings.output_folder)
+    for folder in remains(settings.output_folder):
+        what = f"{visible_path(folder)!r} is what was there before, and some of it may not be removed"
+        reporter.warn(f"{what}: allow it, and the next build removes it", context.log)
     files = sorted(path for path in dataset.rglob("*") if path.is_file())
     listing = ((path.relative_to(dataset).as_posix(), path.stat().st_size) for path in files)
     query = f"SELECT * FROM '{(dataset / 'data').absolute()}/documents-*.parquet'"  # noqa: S608  shown, not run

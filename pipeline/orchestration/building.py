@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +18,7 @@ from pipeline.orchestration.definitions import BUILD, definitions
 from pipeline.orchestration.inputs import BAD_INPUT
 from pipeline.orchestration.logging import listener
 from pipeline.orchestration.stage_assets import REUSED
+from pipeline.places import trouble_of_place
 from pipeline.recipe import STAGES
 from pipeline.run_log import RunLog
 from pipeline.temporary import temporary_folder
@@ -155,31 +155,20 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
     return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
 
 
-_OF_THE_DISK = {
-    errno.ENOSPC: "free some space",
-    errno.EDQUOT: "free some space",
-    errno.EFBIG: "allow larger files",
-    errno.EROFS: "allow writing there",
-    errno.EIO: "have the disk looked at",
-}
-"""What the system says where a disk does not take or give what it should, and what helps."""
-
-
-def trouble_of_disk(message: str, output: Path) -> str | None:
+def trouble_of_output(message: str, output: Path) -> str | None:
     """What is to be said of an error of the disk, by the system's own message; None where it is another error.
 
     >>> from pathlib import Path
-    >>> trouble_of_disk("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
+    >>> trouble_of_output("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
     "'output' cannot be worked in (No space left on device): free so"
-    >>> trouble_of_disk("ValueError: 28", Path("output"))
+    >>> trouble_of_output("ValueError: 28", Path("output"))
     """
-    if (found := re.search(r"\[Errno (\d+)\]", message)) is None:
-        return None
-    code, name = int(found[1]), os.fspath(output)
+    name = os.fspath(output)
     then = "run the build again: it goes on from here, and what was published is as it was"
-    if code in _OF_THE_DISK:
-        return f"{name!r} cannot be worked in ({os.strerror(code)}): {_OF_THE_DISK[code]}, and {then}"
-    if code == errno.ENOENT and (not output.exists() or name in message):
+    if trouble := trouble_of_place(message):
+        where = f": {trouble.path}" if trouble.path and trouble.help == "allow it" else ""
+        return f"{name!r} cannot be worked in ({trouble.said}{where}): {trouble.help}, and {then}"
+    if f"[Errno {errno.ENOENT}]" in message and (not output.exists() or name in message):
         return f"something in {name!r} was taken away while the run went on: leave it alone, and {then}"
     return None
 
@@ -199,7 +188,7 @@ def _take_up(built: Built, failure: dg.StepFailureData, output: Path) -> None:
         if cause.cls_name == "DagsterExecutionInterruptedError":
             raise KeyboardInterrupt
         said = " ".join(cause.message.split())
-        if trouble := trouble_of_disk(said, output):
+        if trouble := trouble_of_output(said, output):
             built.bad_input = built.bad_input or visible(trouble)
             return
         built.defect = built.defect or said

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.checksums import verify_checksums
+from pipeline.publish import private_problems
 from pipeline.rebuilding import Failure, rebuild_all
 from pipeline.validate.results import MOST_FAILING, CheckResult, shortened
 
@@ -32,6 +33,7 @@ def rebuilding_result(
     others.
     """
     withheld = 0
+    unusable = private_problems(dataset) if redactions is None else []
     try:
         rebuilding = rebuild_all(dataset, redactions, progress=progress, former=former, workers=workers)
         failures, withheld = rebuilding.failures, rebuilding.withheld_documents
@@ -41,7 +43,10 @@ def rebuilding_result(
     message = "every document goes back to its raw bytes"
     if withheld:
         message += f"; of {withheld} personal data is withheld: those are undone as far as that goes, and not hashed"
-    if failures:
+    if unusable:
+        message = f"private/ cannot be used, so that personal data is withheld: {'; '.join(unusable[:MOST_FAILING])}"
+        failures = [Failure("", "private", problem) for problem in unusable] + failures
+    elif failures:
         first = failures[0]
         message = f"{len(failures)} do not go back to their raw bytes; {first.raw_path}: {first.problem}"
     return CheckResult(

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, escaped or not: most control characters, surrogates, U+FFFE and U+FFFF."""
 
+_ROOT, _HEAD_BYTES = b"<testsuite", 2_000
+"""What stands within so many bytes of the beginning of a report, be it one of another tool."""
+
 
 def junit_xml(results: Sequence[CheckResult]) -> bytes:
     """A test report: a critical promise that is not kept is a failure, one that is worth a warning a skipped test.
@@ -67,12 +70,15 @@ def junit_error(message: str) -> bytes:
 def check_file_writable(file: Path) -> None:
     """Make the folder of `file` where it is missing and try whether it can be written; to be called before all work.
 
-    Raises :class:`pipeline.sources.files.BadInput` where it cannot.
+    Raises :class:`pipeline.sources.files.BadInput` where it cannot, and where a file is there that is no such report.
     """
     if file.is_dir():
         message = f"{os.fspath(file)!r} is a folder: name a file for the report (--junit FILE)"
         raise BadInput(message)
     try:
+        if file.is_file() and file.stat().st_size and _ROOT not in file.read_bytes()[:_HEAD_BYTES]:
+            message = f"{os.fspath(file)!r} is there and is no test report: name another file (--junit FILE)"
+            raise BadInput(message)
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=file.parent):
             pass
