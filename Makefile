@@ -72,7 +72,7 @@ torture: $(ready) ## Try to break it for an hour and more, or SHORT=1 for minute
 	@# "not run", and this fails.
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	    --requirement requirements-fuzz.lock || echo 'make: there is no atheris here' >&2
-	@PYTHONPATH=.:tests $(python) tests/torture $(if $(SHORT),,--long --page docs/guarantees.md)
+	@PYTHONPATH=.:tests $(python) tests/torture $(if $(SHORT),,--long --page docs/guarantees.md) $(if $(SEED),--seed $(SEED))
 
 audit: ## Ask the package index whether a locked package has a known vulnerability (needs the network)
 	@# A tool of its own in an environment of its own. --strict: a package of which nothing could be asked is no answer.

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fuzzing
+import linear_time
 import pytest
 import targets
 from attempts import Attempts, table
+from distinct_inputs import distinct
 from hostile_pieces import PIECES, glued, mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linear_time import Growing, Times, doubled, times
+from slow_inputs import TITLED, Family
 from targets import TARGETS
 
 from pipeline.conflicts.grammar import parse
@@ -27,6 +31,7 @@ from pipeline.metadata.labelled import labelled
 from pipeline.records.responses import head_of
 from pipeline.sources.files import find_inputs
 from pipeline.sources.table_files import is_table
+from pipeline.time_limit import OutOfTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +141,90 @@ def test_the_glue_makes_what_the_laws_are_about() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------ linear time
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [
+        (lambda size: size * 1e-5, False),
+        (lambda size: size * size * 1e-9, True),
+        (lambda size: 0.1 + size * size * 1e-9, True),
+        (lambda _: 0.1, False),
+    ],
+    ids=["linear", "quadratic", "quadratic beside what is always the same", "always the same"],
+)
+def test_a_part_that_grows_faster_than_its_input_is_found(
+    seconds: Callable[[int], float],
+    found: bool,  # noqa: FBT001  a parameter
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By how long it takes for twice the input, again and again."""
+    monkeypatch.setattr("gc.collect", lambda: 0)  # here nothing is measured, and much lies in memory
+    growing = Growing("a", lambda size: Times({"a step": seconds(size), "another": size * 1e-5}))
+
+    assert [growth.part for growth in doubled(growing, size=1 << 14, largest=1 << 16).growths] == ["a step"] * found
+
+
+def test_what_a_build_does_with_a_document_is_measured_to_its_end() -> None:
+    """Steps, and what comes behind them: judging, publishing, looking, leading back, showing."""
+    measured = times(TITLED.encode() + "张三，13800000001，联系。\n".encode())
+
+    assert measured.reason is None
+    assert {"detect_encoding", "mask_personal_data", "judge", "lay out what is published", "write a dataset"} <= set(
+        measured.seconds
+    )
+    assert {"look at derived columns", "rebuild from what is published", "show in the report"} <= set(measured.seconds)
+
+
+def test_the_measuring_does_not_wait_for_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says in which part that was, and goes on."""
+
+    def without_end(_: bytes) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(linear_time, "detect_encoding", without_end)
+    monkeypatch.setattr(linear_time, "_LEAST_PATIENCE", 0.05)
+
+    with pytest.raises(OutOfTime) as caught:
+        times(b"a")
+    assert caught.value.__notes__ == ["in detect_encoding"]
+
+
+def test_a_huge_input_is_survived_where_it_is_through_in_time_and_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is no text is not tried, one that takes too long is not survived."""
+    made = {b"unread": Times({"detect_encoding": 0.1}, "binary"), b"through": Times({"decode": 2.0})}
+
+    def measured(content: bytes) -> Times:
+        if content not in made:
+            raise OutOfTime
+        return made[content]
+
+    monkeypatch.setattr(fuzzing, "times", measured)
+    line = fuzzing.huge([Family(name, name) for name in ("unread", "through", "hangs", "through")], 2, 1)
+
+    assert (line.tried, line.survived, line.holds) == (2, 1, False)
+    assert "1 more were set aside unread" in line.kind
+    assert line.slowest == "decode: 2 s (through)"
+
+
+def test_every_day_sees_other_inputs_and_a_seed_brings_them_again() -> None:
+    """Families by chance; in the long form, all of those whose things are distinct."""
+    one, again, other = (fuzzing.chosen(seed, 4, 6) for seed in (20_261_122, 20_261_122, 20_261_123))
+
+    assert [each.name for kind in one for each in kind] == [each.name for kind in again for each in kind]
+    assert [each.name for each in one[0]] != [each.name for each in other[0]]
+    assert [each.name for each in one[1]] != [each.name for each in other[1]]
+    assert {each.name for each in fuzzing.chosen(1, None, 0)[0]} == {each.name for each in distinct()}
+
+
+def test_the_things_of_a_family_of_distinct_things_are_distinct() -> None:
+    """Thousands of them, and each family as long as it is asked for."""
+    for family in distinct():
+        assert callable(family.unit)
+        units = [family.unit(number) for number in range(2_000)]
+        assert len(set(units)) == len(units), family.name
+        assert 9_000 < len(family.of(10_000)) < 11_000, family.name
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -31,18 +31,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("parts", nargs="*", default=PARTS, metavar="PART", help=f"of {', '.join(PARTS)} (all of them)")
     parser.add_argument("--long", action="store_true", help="the long form: an hour and more, instead of minutes")
+    parser.add_argument("--seed", type=int, help="what chance begins with (the day in the short form, else the time)")
     parser.add_argument("--page", type=Path, help="the page of documentation whose table is made anew")
     chosen = parser.parse_args(argv)
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    seed = chosen.seed if chosen.seed is not None else todays_seed(long=chosen.long)
+    print(f"The seed is {seed} (--seed {seed}, or make torture SEED={seed}, tries the same again)", file=sys.stderr)
     print(HEAD, flush=True)
     lines = []
-    for line in side_by_side(chosen.parts, long=chosen.long):
+    for line in side_by_side(chosen.parts, long=chosen.long, seed=seed):
         lines.append(line)
         print(table([line]).removeprefix(HEAD).strip(), flush=True)
     if chosen.page is not None:
         _write(chosen.page, lines, long=chosen.long)
     return 0 if lines and all(line.holds for line in lines) else 1
+
+
+def todays_seed(*, long: bool) -> int:
+    """What chance begins with: each day another seed in the short form, the same all day; in the long one the time.
+
+    >>> 20_200_101 <= todays_seed(long=False) <= 99_991_231
+    True
+    """
+    now = dt.datetime.now(dt.UTC)
+    return int(now.timestamp()) if long else int(f"{now:%Y%m%d}")
 
 
 def _write(page: Path, lines: Sequence[Attempts], *, long: bool) -> None:

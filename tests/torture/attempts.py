@@ -1,7 +1,7 @@
 """What came of attempts to break the pipeline, of one kind each: what the programs of this folder give back.
 
 Here belongs the shape of it and how it is written down. The attempts are in the files beside this one; each has one
-function `attempts(*, long, scratch)` that yields them, kind by kind.
+function `attempts(*, long, scratch, seed)` that yields them, kind by kind.
 """
 
 from __future__ import annotations

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from attempts import Attempts
 
 
-def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
+def attempts(*, long: bool, scratch: Path, seed: int) -> Iterator[Attempts]:
     """Every fault of this part, kind by kind."""
     folder = scratch / "faults"
     folder.mkdir()
     wanted = killed_builds.undisturbed_ones(folder, long=long)
-    yield from killed_builds.attempts(wanted, folder, long=long)
+    yield from killed_builds.attempts(wanted, folder, long=long, seed=seed)
     yield from stubborn_workers.attempts(wanted, folder, long=long)
     yield from bad_places.attempts(wanted, folder, long=long)
     # A dataset that a build has published, which nobody disturbed.
-    yield from flipped_bits.attempts(folder / "known-a", folder, long=long)
+    yield from flipped_bits.attempts(folder / "known-a", folder, long=long, seed=seed)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def attempts(output: Path, scratch: Path, *, long: bool) -> Iterator[Attempts]:
+def attempts(output: Path, scratch: Path, *, long: bool, seed: int) -> Iterator[Attempts]:
     """Flip bits in a copy of what a build has published."""
-    chance = random.Random(8)  # noqa: S311  chance that can be repeated, and no secret
+    chance = random.Random(seed)  # noqa: S311  chance that can be repeated, and no secret
     copy = scratch / "flipped"
     shutil.copytree(output / "dataset", copy / "dataset")
     shutil.copytree(output / "private", copy / "private")

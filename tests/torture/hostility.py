@@ -59,8 +59,9 @@ class Made(NamedTuple):
     connections: Path
 
 
-def attempts(*, long: bool, scratch: Path) -> Iterator[Attempts]:
+def attempts(*, long: bool, scratch: Path, seed: int) -> Iterator[Attempts]:
     """Try to break it by what documents hold."""
+    del seed  # nothing here is left to chance
     here = scratch / "hostility"
     here.mkdir()
     with Beacon().listening() as beacon:

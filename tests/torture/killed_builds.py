@@ -289,9 +289,9 @@ def steps(raw: Path, output: Path) -> dict[str, str]:
     return digests(publish(stage_dataset(output).path, output))
 
 
-def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool) -> Iterator[Attempts]:
+def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool, seed: int) -> Iterator[Attempts]:
     """Kill builds, in two folders at once, and say how many left everything as it is promised."""
-    lanes = [Lane(scratch / f"lane-{number}", wanted, number) for number in range(LANES)]
+    lanes = [Lane(scratch / f"lane-{number}", wanted, LANES * seed + number) for number in range(LANES)]
     if long:
         plans = [_Plan(50, 4, "ab")] * LANES
     else:

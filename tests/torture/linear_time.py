@@ -1,16 +1,21 @@
 """How long each part of the pipeline takes for an input, and whether that grows faster than the input does.
 
-Here belongs the measuring. The inputs are built in `slow_inputs.py`.
+Here belongs the measuring. The inputs are built in `slow_inputs.py` and the files that it names; what else grows, such
+as a container with its members, is built in `growing.py`.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
+import tempfile
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import after_cleaning
 
 from pipeline import recipe, tables
 from pipeline.corpus.signals import measured
@@ -19,13 +24,12 @@ from pipeline.detection.encoding import detect_encoding
 from pipeline.document import Document, rebuild
 from pipeline.sources.files import Input
 from pipeline.text import Text, name_of
+from pipeline.time_limit import time_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from slow_inputs import Family
-
-_ASSETS: Final = [stage.asset for stage in recipe.STAGES]
 
 LARGEST_GROWTH: Final = 2.5
 """Twice the input may take so many times as long: two is linear, four is quadratic, and clocks are not exact."""
@@ -33,9 +37,20 @@ LARGEST_GROWTH: Final = 2.5
 LEAST_SECONDS: Final = 0.05
 """What takes less is measured on a larger input."""
 
+SLOWEST_BYTES_A_SECOND: Final = 20_000
+"""So many bytes at the least go through everything in a second of processor time; what is slower is not waited for.
+
+A machine that does other things meanwhile is twenty times as fast."""
+
+_LONG_ENOUGH: Final = 1.0
+"""Seconds that no clock makes out of nothing: what takes so long is measured once."""
+
+_LEAST_PATIENCE: Final = 20.0
+"""Seconds for an input that is small: some of what is done takes as long for every input."""
+
 
 STAGES: Final = (*(stage.name for stage in recipe.STAGES), "what goes on around them")
-"""The stages, and beside them: measuring and reading what was found, laying it out in tables, rebuilding."""
+"""The stages, and beside them: measuring and reading what was found, rebuilding, and all of `after_cleaning.py`."""
 
 _STAGE_OF: Final = {name_of(step): stage.name for stage in recipe.STAGES for step in stage.steps} | dict.fromkeys(
     ("detect_encoding", "decode"), "decode"
@@ -55,7 +70,12 @@ class Times(NamedTuple):
     """Seconds of processor time by part of the pipeline, and why the document was set aside, where it was."""
 
     seconds: dict[str, float]
-    reason: str | None
+    reason: str | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it was set aside before anything but the detection had it: nothing was tried with it."""
+        return set(self.seconds) == {"detect_encoding"}
 
 
 def times(content: bytes) -> Times:
@@ -64,8 +84,14 @@ def times(content: bytes) -> Times:
     >>> sorted(times("政策".encode()).seconds)[:3]
     ['break_paragraphs', 'compose', 'convert_script']
 
-    They are those of :func:`pipeline.clean` and of the tables of the stages.
+    They are those of :func:`pipeline.clean`, of a document in memory that is rebuilt, and of :mod:`after_cleaning`.
+    Raises :class:`pipeline.time_limit.OutOfTime` where it takes too long by far, with a note that says in which part.
     """
+    with time_limit(max(_LEAST_PATIENCE, len(content) / SLOWEST_BYTES_A_SECOND)):
+        return _times(content)
+
+
+def _times(content: bytes) -> Times:
     seconds: dict[str, float] = {}
     detection = None
     with _timed(seconds, "detect_encoding"):
@@ -96,19 +122,25 @@ def times(content: bytes) -> Times:
     )
     with _timed(seconds, "record"):
         one = tables.record(Input("a.txt", Path("a.txt"), len(content), digest), document)
-    with _timed(seconds, "lay out"):
-        tables.laid_out([one], assets=_ASSETS)
     with _timed(seconds, "rebuild"):
         same = rebuild(document) == content
     assert same
-    return Times(seconds, None)
+    if not history.value:
+        return Times(seconds, "empty_body")
+    with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder:
+        after_cleaning.published(one, Path(folder), partial(_timed, seconds))
+    return Times(seconds)
 
 
 @contextmanager
 def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
     """Add the processor time of what is done within; a part that runs twice is added up."""
     began = time.process_time()
-    yield
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"in {name}")
+        raise
     seconds[name] = seconds.get(name, 0.0) + time.process_time() - began
 
 
@@ -123,33 +155,53 @@ class Growth(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """What came of doubling an input: parts that grow too fast, and how long each took for the largest, of `size`."""
+    """What came of doubling an input: parts that grow too fast, and how long each took for the largest, of `size`.
+
+    `before` is how long each took for half of that.
+    """
 
     growths: list[Growth]
     size: int
-    seconds: dict[str, float]
+    before: dict[str, float]
+    last: Times
 
     def speeds(self) -> dict[str, float]:
-        """Bytes a second by part, of those that took long enough to be measured."""
-        return {part: self.size / taken for part, taken in self.seconds.items() if taken > LEAST_SECONDS / 10}
+        """Bytes a second by part, of those that took long enough to be measured.
+
+        They are those of the second half: what takes as long for every input, as to write a file does, is no speed.
+        """
+        took = {part: taken - self.before.get(part, 0.0) for part, taken in self.last.seconds.items()}
+        return {part: self.size / 2 / taken for part, taken in took.items() if taken > LEAST_SECONDS / 5}
 
 
-def doubled(family: Family, *, size: int, largest: int) -> Doubled:
+class Growing(NamedTuple):
+    """Something of any size, and how long the parts of the pipeline take for it."""
+
+    name: str
+    times: Callable[[int], Times]
+
+
+def of_family(family: Family) -> Growing:
+    """A document of a family."""
+    return Growing(family.name, lambda size: times(family.of(size)))
+
+
+def doubled(growing: Growing, *, size: int, largest: int) -> Doubled:
     """The parts that take far longer for twice the input, again and again.
 
     An input is doubled up to `largest`, once some part takes long enough to be measured. What seems to grow too fast is
     measured again, the best of three, on twice the input: a clock that stood still for a moment is no finding.
     """
-    before = times(family.of(size)).seconds
+    before = growing.times(size).seconds
     found: list[Growth] = []
     while True:
-        after = times(family.of(2 * size)).seconds
-        for part in _suspects(before, after):
-            found += _confirmed(family, part, 2 * size)
-        size, before = 2 * size, after
-        if found or size >= largest:
-            break
-    return Doubled(found, size, before)
+        after = growing.times(2 * size)
+        for part in _suspects(before, after.seconds):
+            found += _confirmed(growing, part, 2 * size)
+        size *= 2
+        if found or size >= largest or after.is_unread:
+            return Doubled(found, size, before, after)
+        before = after.seconds
 
 
 def _suspects(before: dict[str, float], after: dict[str, float]) -> list[str]:
@@ -158,21 +210,23 @@ def _suspects(before: dict[str, float], after: dict[str, float]) -> list[str]:
     ]
 
 
-def _confirmed(family: Family, part: str, size: int) -> list[Growth]:
-    """The growth of one part, where it is as large on the next two doublings."""
+def _confirmed(growing: Growing, part: str, size: int) -> list[Growth]:
+    """The growth of one part, where it is as large on the next two doublings, or on one that took long."""
     growth = seconds = 0.0
     for _ in range(2):
-        small, large = best(family.of(size), part), best(family.of(2 * size), part)
+        small, large = _best(growing, size, part), _best(growing, 2 * size, part)
         growth, seconds, size = large / max(small, 1e-9), large, 2 * size
         if growth <= LARGEST_GROWTH or large < LEAST_SECONDS:
             return []
-    return [Growth(part, family.name, growth, seconds, size)]
+        if large > _LONG_ENOUGH:
+            break
+    return [Growth(part, growing.name, growth, seconds, size)]
 
 
-def best(content: bytes, part: str, *, tries: int = 3) -> float:
+def _best(growing: Growing, size: int, part: str, *, tries: int = 3) -> float:
     """The shortest time that a part took for an input."""
-    found = []
-    for _ in range(tries):
+    found: list[float] = []
+    while len(found) < tries and not (found and found[-1] > _LONG_ENOUGH):
         gc.collect()
-        found.append(times(content).seconds.get(part, 0.0))
+        found.append(growing.times(size).seconds.get(part, 0.0))
     return min(found)

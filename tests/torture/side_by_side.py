@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def side_by_side(parts: Sequence[str], *, long: bool) -> Iterator[Attempts]:
+def side_by_side(parts: Sequence[str], *, long: bool, seed: int) -> Iterator[Attempts]:
     """The lines of all parts as they come, each part in a process of its own: much of their time is waiting."""
     context = multiprocessing.get_context("spawn")
     said: multiprocessing.Queue[Attempts | str] = context.Queue()
-    running = {part: context.Process(target=_run, args=(part, long, said), name=part) for part in parts}
+    running = {part: context.Process(target=_run, args=(part, long, seed, said), name=part) for part in parts}
     for process in running.values():
         process.start()
     while running:
@@ -40,9 +40,9 @@ def side_by_side(parts: Sequence[str], *, long: bool) -> Iterator[Attempts]:
             yield line
 
 
-def _run(part: str, long: bool, said: multiprocessing.Queue[Attempts | str]) -> None:  # noqa: FBT001  arguments of a process
+def _run(part: str, long: bool, seed: int, said: multiprocessing.Queue[Attempts | str]) -> None:  # noqa: FBT001  arguments of a process
     """Say each line of a part, and then its name."""
     with tempfile.TemporaryDirectory(prefix="zhengwen-torture-", ignore_cleanup_errors=True) as scratch:
-        for line in importlib.import_module(part).attempts(long=long, scratch=Path(scratch)):
+        for line in importlib.import_module(part).attempts(long=long, scratch=Path(scratch), seed=seed):
             said.put(line)
     said.put(part)

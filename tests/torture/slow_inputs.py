@@ -1,6 +1,8 @@
 """Inputs that are built to make a pattern or a loop take quadratic time, of any size, family by family.
 
-Here belong the inputs alone. How long each part of the pipeline takes for them is measured in `linear_time.py`.
+Here belong what a family is, and the families of one thing again and again; those of many things, each another one, are
+in `distinct_inputs.py`, those made out of patterns in `pattern_inputs.py`. How long each part of the pipeline takes for
+them is measured in `linear_time.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PROSE = "各级人民政府要加强组织领导，完善工作机制，确保各项任务落到实处。"
 TITLED = f"关于加快发展的通知\n\n{PROSE}\n\n"
@@ -21,20 +23,35 @@ class Family(NamedTuple):
 
     >>> Family("parentheses", "(").of(4)
     b'(((('
+
+    Where `unit` is a function, it is given numbers from 0 on, and each unit is another one.
+
+    >>> Family("numbers", lambda number: f"{number},", tail="end").of(12)
+    b'0,1,2,3,end'
     """
 
     name: str
-    unit: str | bytes
+    unit: str | bytes | Callable[[int], str | bytes]
     head: str | bytes = b""
     tail: str | bytes = b""
 
     def of(self, size: int) -> bytes:
         """An input of about so many bytes."""
-        head, unit, tail = (
-            part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-            for part in (self.head, self.unit, self.tail)
-        )
-        return head + unit * max(1, (size - len(head) - len(tail)) // len(unit)) + tail
+        head, tail = _in_utf8(self.head), _in_utf8(self.tail)
+        left = size - len(head) - len(tail)
+        if not callable(self.unit):
+            unit = _in_utf8(self.unit)
+            return head + unit * max(1, left // len(unit)) + tail
+        units = [_in_utf8(self.unit(0))]
+        left -= len(units[0])
+        while left > 0:
+            units.append(_in_utf8(self.unit(len(units))))
+            left -= len(units[-1])
+        return head + b"".join(units) + tail
+
+
+def _in_utf8(part: str | bytes) -> bytes:
+    return part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
 
 
 _OPENERS: Final[list[str]] = json.loads(Path(__file__).with_suffix(".json").read_text("ascii"))
