@@ -164,8 +164,8 @@ def trouble_of_disk(message: str, output: Path, *, published: bool = False) -> s
     >>> from pathlib import Path
     >>> trouble_of_disk("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
     "'output' cannot be worked in (No space left on device): free so"
-    >>> trouble_of_disk("PermissionError: [Errno 13] Permission denied: 'output/stages/a'", Path("output"))[:92]
-    "'output' cannot be worked in (Permission denied): allow it for all that is in there ('output"
+    >>> trouble_of_disk("PermissionError: [Errno 13] Permission denied: 'output/stages/a'", Path("output"))[:89]
+    "'output' cannot be worked in (Permission denied): allow writing to all that is in there ("
     >>> trouble_of_disk("ValueError: 28", Path("output"))
     """
     if (found := re.search(r"\[Errno (\d+)\]", message)) is None:
@@ -173,8 +173,8 @@ def trouble_of_disk(message: str, output: Path, *, published: bool = False) -> s
     code, name = int(found[1]), os.fspath(output)
     then = "run the build again: it goes on from here" + ("" if published else ", and what was published is as it was")
     helps = what_helps(code)
-    if code in (errno.EACCES, errno.EPERM) and name in message:
-        helps = f"allow it for all that is in there ({message.partition(': ')[2].partition(': ')[2]})"
+    if code in (errno.EACCES, errno.EPERM, errno.ENOTEMPTY) and name in message:  # what may not be removed is not empty
+        helps = f"allow writing to all that is in there ({message.partition(': ')[2].partition(': ')[2]})"
     if helps:
         return f"{name!r} cannot be worked in ({os.strerror(code)}): {helps}, and {then}"
     if code == errno.ENOENT and (not output.exists() or name in message):
