@@ -22,6 +22,19 @@ _NO_SUCH_CALL = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM)
 """What a system, a file system, or (EPERM) a sandbox says that does not know the call; it has exchanged nothing."""
 
 
+def may_be_moved(folder: Path) -> bool:
+    """Whether a folder may be exchanged for one that lies in another place: who may not write to it may not move it.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     may_be_moved(Path(folder))
+    True
+    """
+    may = os.R_OK | os.W_OK | os.X_OK
+    return os.access(folder, may, effective_ids=os.access in os.supports_effective_ids)
+
+
 def exchange(fresh: Path, published: Path, *, former: Path) -> None:
     """Put `fresh` in the place of `published`, and what was there, if anything, in the place of `fresh`.
 

@@ -23,6 +23,7 @@ _HELP = {
     errno.ENFILE: "close other programs, which have too many files open",
     errno.ENOSPC: "free some space",
     errno.ENOTDIR: "move away the file that stands in the place of a folder",
+    errno.ENOTEMPTY: "allow it",  # to remove what is in it was not
     errno.EPERM: "allow it",
     errno.EROFS: "allow writing there",
     errno.ESTALE: "mount the network's folder again",

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest, verify_checksums
-from pipeline.exchanging import exchange
+from pipeline.exchanging import exchange, may_be_moved
 from pipeline.places import what_helps
 from pipeline.sources.files import BadInput
 from pipeline.sources.remote import RemoteFolder
@@ -217,9 +217,7 @@ def _check_ours(folder: Path) -> None:
             "put that folder in its place, or name another one (--output DIR)"
         )
         raise BadInput(message)
-    # What may not be written to cannot be moved to another folder.
-    may = os.R_OK | os.W_OK | os.X_OK
-    if folder.is_dir() and not os.access(folder, may, effective_ids=os.access in os.supports_effective_ids):
+    if folder.is_dir() and not may_be_moved(folder):
         message = (
             f"{os.fspath(folder)!r} is write-protected and cannot be replaced: "
             "allow writing to it, or name another folder (--output DIR)"

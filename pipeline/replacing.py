@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
-from pipeline.exchanging import exchange
+from pipeline.exchanging import exchange, may_be_moved
 from pipeline.holding import held
 from pipeline.places import what_helps
 from pipeline.sources.files import BadInput
@@ -57,6 +57,9 @@ def check_replaceable(folder: Path, pages: Pages) -> None:
             folder.parent.mkdir(parents=True, exist_ok=True)
         elif not folder.is_dir():
             message = f"{name!r} is no folder: name one for the {pages.called}"
+            raise BadInput(message)
+        elif not may_be_moved(folder):
+            message = f"{name!r} is write-protected: allow writing to it, or name another folder for the pages"
             raise BadInput(message)
         elif any(folder.iterdir()) and not _made_here(folder, pages):
             message = f"{name!r} holds no {pages.called} and would be lost: move it, or name another folder"

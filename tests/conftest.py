@@ -1,4 +1,4 @@
-"""What every test may use: Hypothesis profiles, a browser, and the folder of test documents beside the project.
+"""What every test may use: Hypothesis profiles, a browser, a folder without rights, and that of test documents.
 
 Here belongs what more than one test file needs. Cases are data and belong in ``tests/cases/``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,26 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     finally:
         opened.driver.save_screenshot(str(tmp_path / "last.png"))
         opened.driver.quit()
+
+
+_NOBODY = 65534
+
+
+@pytest.fixture
+def plain() -> Iterator[Path]:
+    """A folder of a user who may not write everywhere; root becomes such a one for the time."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("needs the permissions of Unix")
+    is_root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            if is_root:
+                os.chown(folder, _NOBODY, _NOBODY)
+                os.seteuid(_NOBODY)
+            yield Path(folder)
+        finally:
+            if is_root:
+                os.seteuid(0)
+            for path in (Path(folder), *Path(folder).rglob("*")):
+                if path.is_dir() and not path.is_symlink():
+                    path.chmod(0o700)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -26,12 +24,11 @@ from pipeline.temporary import sweep
 from pipeline.text import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from pipeline.staging import Staged
     from pipeline.text import View
 
-NOBODY = 65534
 OLD, NEW = "各区人民政府，各委办局。", "现将有关事项通知如下。"
 
 
@@ -133,26 +130,6 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         with pytest.raises(BadInput, match="--output DIR") as caught:
             check_writable(output)
         assert (True, False) == (os.fspath(output) in str(caught.value), "\n" in str(caught.value))
-
-
-@pytest.fixture
-def plain() -> Iterator[Path]:
-    """A folder of a user who may not write everywhere; root becomes such a one for the time."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("needs the permissions of Unix")
-    is_root = os.geteuid() == 0
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            if is_root:
-                os.chown(folder, NOBODY, NOBODY)
-                os.seteuid(NOBODY)
-            yield Path(folder)
-        finally:
-            if is_root:
-                os.seteuid(0)
-            for path in (Path(folder), *Path(folder).rglob("*")):
-                if path.is_dir() and not path.is_symlink():
-                    path.chmod(0o700)
 
 
 def test_an_output_without_permission(plain: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.replacing import INDEX, Pages, replaced
+from pipeline.replacing import INDEX, Pages, check_replaceable, replaced
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
@@ -79,3 +79,12 @@ def test_it_is_said_what_helps(code: int, helps: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=f"pages' cannot be written {helps}$"), replaced(tmp_path / "pages", PAGES):
         raise OSError(code, os.strerror(code))
     assert {"pages/index.html": "test pages before"} == _found(tmp_path)
+
+
+def test_write_protected_pages_are_refused_before_others_are_made(plain: Path) -> None:
+    """They could not be moved out of the way in the end."""
+    with replaced(plain / "pages", PAGES) as fresh:
+        _write(fresh, "before")
+    (plain / "pages").chmod(0o555)
+    with pytest.raises(BadInput, match="pages' is write-protected: allow writing to it, or name another folder"):
+        check_replaceable(plain / "pages", PAGES)

@@ -163,6 +163,8 @@ def trouble_of_output(message: str, output: Path, *, published: bool = False) ->
     >>> from pathlib import Path
     >>> trouble_of_output("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
     "'output' cannot be worked in (No space left on device): free so"
+    >>> trouble_of_output("PermissionError: [Errno 13] Permission denied: 'output/stages/a'", Path("output"))[:92]
+    "'output' cannot be worked in (Permission denied): allow it for all that is in there ('output"
     >>> trouble_of_output("ValueError: 28", Path("output"))
     """
     name = os.fspath(output)
