@@ -5,6 +5,7 @@ Here belongs a little of it, in every run. `make torture` tries far more, and al
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import time
@@ -31,6 +32,11 @@ from pipeline.metadata.labelled import labelled
 from pipeline.records.responses import head_of
 from pipeline.sources.files import find_inputs
 from pipeline.sources.table_files import is_table
+from pipeline.steps.markup import strip_markup
+from pipeline.steps.pinyin import strip_pinyin
+from pipeline.steps.record_fields import cut_record_fields
+from pipeline.steps.records import open_record
+from pipeline.text import Text
 from pipeline.time_limit import OutOfTime
 
 if TYPE_CHECKING:
@@ -237,6 +243,25 @@ def _seconds(work: Callable[[], object]) -> float:
     return max(min(found), 1e-4)
 
 
+def _words(count: int) -> list[str]:
+    """So many different words that look like names."""
+    return [f"王{chr(0x4E00 + n % 8000)}{chr(0x4E00 + n * 7919 % 8000)}" for n in range(count)]
+
+
+def _record(**fields: list[str]) -> Text:
+    """A record in whose text stands all that its fields name."""
+    named = "，".join(word for those in fields.values() for word in those)
+    record = {"title": "关于加快发展的通知", **fields, "content": f"会议讨论了{named}。"}
+    return Text(json.dumps(record, ensure_ascii=False)).revise(open_record).revise(cut_record_fields)
+
+
+def _page(*, head: list[str]) -> Text:
+    """A page with so much in its head, and with as many lines as that."""
+    lines = "".join(f"<p>{word}</p>" for word in _words(len(head)))
+    page = f"<html><head><title>关于加快发展的通知</title></head><body>{lines}{''.join(head)}</body></html>"
+    return Text(page).revise(strip_markup).revise(cut_record_fields)
+
+
 @pytest.mark.parametrize(
     ("work", "size"),
     [
@@ -244,8 +269,15 @@ def _seconds(work: Callable[[], object]) -> float:
         (lambda size: labelled("作者:" + "]" * size), 100_000),
         (lambda size: parse(split_lines("<<<<<<< a\n<<<<<<< a\n=======\n" * size)), 150),
         (lambda size: head_of(f"WARC/1.0\r\nWARC-Type: response\r\nA: a{' ' * size}\x01\r\n\r\n"), 8_000),
+        (lambda size: Text("推動產業\n" + "產(chǎn)業發展。" * size).revise(strip_pinyin), 500),
+        (lambda size: _record(keywords=_words(size)), 700),
+        (lambda size: _page(head=[f"<meta name=title content={word}的通知>" for word in _words(size)]), 30),
+        (lambda size: _page(head=[f"<meta name=author content={word}>" for word in _words(size)]), 500),
     ],
-    ids=["brackets", "closing brackets", "openings of conflicts", "spaces in a head"],
+    ids=[
+        *("brackets", "closing brackets", "openings of conflicts", "spaces in a head"),
+        *("pinyin in one line", "keywords", "titles in a head", "authors in a head"),
+    ],
 )
 def test_eight_times_the_input_takes_about_eight_times_as_long(work: Callable[[int], object], size: int) -> None:
     """Each was quadratic once, some up to a limit: 64 times as long. Clocks are not exact: less than half will do."""

@@ -7,6 +7,7 @@ Here belongs telling an artefact (企業(yè)) from a gloss (安徽亳(bó)州).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -167,19 +168,19 @@ def _sorted_out(
 def _in_lists(text: str, notes: Sequence[Note]) -> set[Note]:
     """The notes in a list of words hardly one of which has none: 學(xué)校、國(guó)旗、業(yè)務、書(shū)包."""
     found: set[Note] = set()
-    by_line: dict[int, list[Note]] = {}
-    for note in notes:
-        by_line.setdefault(text.rfind("\n", 0, note.start), []).append(note)
-    for start, own in by_line.items():
-        if len(own) >= _FEWEST_ITEMS:
-            end = text.find("\n", own[-1].end)
-            for part in _SENTENCE.finditer(text, start + 1, len(text) if end < 0 else end):
-                here = [note for note in own if part.start() <= note.start < part.end()]
-                items = _ITEM_ENDS.split(part.group())
-                annotated = sum(1 for item in items if NOTE.search(item))
+    starts, at = [note.start for note in notes], 0
+    while at < len(notes):
+        # From line to line that has notes: a page may stand in one line, with thousands of them.
+        line, end = text.rfind("\n", 0, starts[at]) + 1, text.find("\n", starts[at])
+        end = len(text) if end < 0 else end
+        first, at = at, bisect_left(starts, end, at)
+        for part in _SENTENCE.finditer(text, line, end) if at - first >= _FEWEST_ITEMS else ():
+            here = notes[bisect_left(starts, part.start(), first, at) : bisect_left(starts, part.end(), first, at)]
+            items = _ITEM_ENDS.split(part.group()) if here else []
+            annotated = sum(1 for item in items if NOTE.search(item))
+            if annotated >= max(_FEWEST_ITEMS, _NEAR_ALWAYS * len(items)):
                 length = len(NOTE.sub("", part.group())) / len(items)
-                if annotated >= max(_FEWEST_ITEMS, _NEAR_ALWAYS * len(items)) and length <= _LONGEST_ITEM:
-                    found.update(here)
+                found.update(here if length <= _LONGEST_ITEM else ())
     return found
 
 

@@ -7,6 +7,8 @@ values of a record are fields was decided when it was taken apart.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,12 @@ _GRAM, _LEAST_SHARED = 4, 0.3
 _LEAST_WORDS = 0.5
 """Of the keywords, so many stand in the text; those of a site are the same on every page."""
 
+_ABOUT_THE_TEXT = ("author", "keywords", "summary", "title")
+"""What the head of a page says that its text bears out, or does not."""
+
+_MOST_ASKED = 1000
+"""Words and names that are looked for in a text, of all that is said of it; a page has some dozen."""
+
 _SHORTEST_TITLE = 4
 _BARS = re.compile("[ \u3000]*[_|｜]")
 _SITE_ALONE = re.compile("(?:网站|门户网?|首页|官网)$")
@@ -59,8 +67,8 @@ def cut_record_fields(view: View) -> Outcome:
     A text often begins with the title that a field has as well: that line goes, too, where it stands among the first
     lines. The title of a page holds the name of its site as well: the line that it shares with the text is the title.
     What the head of a page says of every page of its site (its keywords, its description), an author whom the text
-    does not name, and keywords that are the title again are labels and no more, and so is what the archive says that it
-    comes from.
+    does not name, keywords that are the title again, and whatever stands behind a thousand words of such things are
+    labels and no more, and so is what the archive says that it comes from.
     Left alone: the text, whatever stands in it.
     """
     text = view.text
@@ -91,7 +99,7 @@ def cut_record_fields(view: View) -> Outcome:
     )
     repeated = body.line_of(title) if title else None
     if title is None:
-        repeated = next(filter(None, (body.line_within(text[slice(*span)]) for span in of_page)), None)
+        repeated = next(filter(None, (body.line_within(text[slice(*span)]) for span in of_page[:_MOST_ASKED])), None)
         repeated = repeated or _heading(view, body, of_page)
         findings += _title(text, of_page, repeated)
     if repeated is not None and body.has_more_than(repeated):
@@ -153,7 +161,7 @@ class _Body:
 
     def __init__(self, text: str, cut: Sequence[Span], *, titles: Sequence[str]) -> None:
         self._text, self._cut, self._titles = text, cut, "".join(titles)
-        self._grams: set[str] | None = None
+        self._asked = 0
 
     def has_more_than(self, line: Block) -> bool:
         """Whether anything is left beside a line: a text that is its title alone keeps it."""
@@ -164,42 +172,56 @@ class _Body:
 
     def line_of(self, title: str) -> Block | None:
         """The line among the first ones that is a title and nothing else."""
-        return next((block for block in self._first() if block.text == title), None)
+        return self._first.get(title)
 
     def line_within(self, title: str) -> Block | None:
         """The longest line among the first ones that stands in the title of a page, by itself, and names no site."""
-        fitting = [block for block in self._first() if len(block.text) >= _SHORTEST_TITLE and block.text in title]
-        fitting = [block for block in fitting if not _SITE.search(block.text) and _stands_alone(block.text, title)]
-        return max(fitting, key=lambda block: len(block.text), default=None)
+        fitting = [line for line in self._may_be_titles if line in title and _stands_alone(line, title)]
+        return self._first[max(fitting, key=len)] if fitting else None
 
     def bears_out(self, field: str, value: str) -> bool:
         """Whether the text is what the head of its page says that it is about."""
+        if field not in _ABOUT_THE_TEXT:
+            return True
+        words = people(value) if field == "author" else _words(value) if field == "keywords" else [value]
+        self._asked += max(1, len(words))
+        return self._asked <= _MOST_ASKED and self._is_borne_out(field, value, words)
+
+    def _is_borne_out(self, field: str, value: str, words: Sequence[str]) -> bool:
         if field == "title":
             return self.line_of(value.strip()) is not None or self.line_within(value) is None
-        if field in ("keywords", "summary") and (value.strip() in self._titles or _SITE_ALONE.search(value.strip())):
-            return False
         if field == "author":
-            authors = people(value)
-            return bool(authors) and all(is_name(one) and self._text.count(one) > value.count(one) for one in authors)
+            return bool(words) and all(is_name(one) and self._text.count(one) > value.count(one) for one in words)
+        if value.strip() in self._titles or _SITE_ALONE.search(value.strip()):
+            return False
         if field == "keywords":
-            words = [word for word in _WORDS.split(value) if word]
             return sum(self._text.count(word) > value.count(word) for word in words) >= _LEAST_WORDS * len(words)
-        if field == "summary":
-            grams = _grams(value)
-            return len(grams & self._rest()) >= _LEAST_SHARED * len(grams) > 0
-        return True
+        grams = _grams(value)
+        return len(grams & self._rest) >= _LEAST_SHARED * len(grams) > 0
 
-    def _first(self) -> Iterator[Block]:
+    @cached_property
+    def _first(self) -> dict[str, Block]:
+        """The first lines, but for those that are cut; of several that say the same, the first."""
+        found: dict[str, Block] = {}
+        starts = [start for start, _ in self._cut]
         for block in blocks(self._text)[: HEAD_BLOCKS + len(self._cut)]:
-            if not any(start <= block.start < end for start, end in self._cut):
-                yield block
+            behind = bisect_right(starts, block.start)
+            if not behind or self._cut[behind - 1][1] <= block.start:
+                found.setdefault(block.text, block)
+        return found
 
+    @cached_property
+    def _may_be_titles(self) -> list[str]:
+        return [line for line in self._first if len(line) >= _SHORTEST_TITLE and not _SITE.search(line)]
+
+    @cached_property
     def _rest(self) -> set[str]:
-        if self._grams is None:
-            ends = [(0, 0), *self._cut, (len(self._text), 0)]
-            parts = [self._text[end:start] for (_, end), (start, _) in pairwise(ends)]
-            self._grams = _grams("\n".join(parts))
-        return self._grams
+        ends = [(0, 0), *self._cut, (len(self._text), 0)]
+        return _grams("\n".join(self._text[end:start] for (_, end), (start, _) in pairwise(ends)))
+
+
+def _words(keywords: str) -> list[str]:
+    return [word for word in _WORDS.split(keywords) if word]
 
 
 def _grams(text: str) -> set[str]:
