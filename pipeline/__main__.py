@@ -9,6 +9,7 @@ to do. What is heavy (Dagster, pandas, Great Expectations) is imported by the co
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import time
@@ -85,6 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return complain(UNTOUCHED, STOPPED)
     except Exception as error:  # noqa: BLE001  whatever it is, the user gets one line
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return complain(f"the name {str(error.filename)[:60]!r}… is too long for a file: give another", BAD_USAGE)
         if arguments.verbose:
             traceback.print_exc()
         return defect(f"{type(error).__name__}: {error}")
