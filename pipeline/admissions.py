@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.options import BadOption
+from pipeline.visible import UNFIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +69,8 @@ def read_admissions(path: Path) -> Admissions:
 
     Empty lines, and those that begin with #, say nothing. A path that has a tab or begins with # is named by its id.
 
-    Raises :class:`pipeline.options.BadOption` where the file cannot be read, a line has no note, or names a document
-    that another line has named.
+    Raises :class:`pipeline.options.BadOption` where the file cannot be read, a line has no note or one that could not
+    be published, or names a document that another line has named.
     """
     name = repr(os.fsencode(path).decode("utf-8", "replace"))
     try:
@@ -91,6 +92,8 @@ def read_admissions(path: Path) -> Admissions:
             continue
         if not document.strip() or not note.strip():
             raise _refused(name, f"has no {'note' if document.strip() else 'name'} on line {number}")
+        if UNFIT.search(note.replace("\t", " ")):
+            raise _refused(name, f"has a character in the note on line {number} that no text may have")
         if document in notes:
             raise _refused(name, f"names {document!r} again on line {number}")
         notes[document] = note.strip()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from pipeline.furniture import BadLexicon, Lexicon, read_lexicon
+from pipeline.visible import UNFIT
 
 Value = TypeVar("Value", bound=str | int | float)
 
@@ -90,6 +91,8 @@ class Option(Generic[Value]):
         if isinstance(value, str):
             is_named = bool(value.strip()) or self.optional
             is_good = value in self.choices if self.choices else is_named and "\0" not in value
+            if self.kind == "collection":  # it is published in every row
+                is_good = is_named and UNFIT.search(value) is None
             if self.kind == "address" and value:
                 is_good = value.startswith(("http://", "https://"))
         else:

@@ -25,6 +25,10 @@ UNSEEN = re.compile(
 )
 """A character that a reader could not see, or that a terminal would obey."""
 
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""A character that nothing may have which is published as somebody gave it: UTF-8 cannot hold it, it commands what
+shows it, or it turns the order of the others round. Marks that some scripts need are none."""
+
 
 def visible(text: str, *, keep: str = "") -> str:
     r"""The text on one line, with a sign or a number for everything that a reader could not see.

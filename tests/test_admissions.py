@@ -36,6 +36,8 @@ def test_the_fingerprint_is_that_of_the_documents_named() -> None:
         (b"# why\na.txt\t \n", "has no note on line 2"),
         (b"\tbecause\n", "has no name on line 1"),
         (b"a.txt\tx\nb.txt\ty\na.txt\tz\n", "names 'a.txt' again on line 3"),
+        (b"a.txt\tx\nb.txt\ty\0\n", "has a character in the note on line 2 that no text may have"),
+        ("a.txt\t\u202ex\n".encode(), "has a character in the note on line 1 that no text may have"),
         ("通知\t正文".encode("gb18030"), "is no text in UTF-8"),
         (b"#" * (LARGEST_BYTES + 1), "has more than 16,777,216 bytes"),
     ],

@@ -189,6 +189,10 @@ def test_help_shows_examples(command: str, run: Runner) -> None:
     assert f"  python -m pipeline {command} ".encode() in said.out
 
 
+LONG = "a" * 300
+TOO_LONG = [["validate", LONG], ["build", "--raw", LONG], ["serve", LONG], ["report", LONG], ["explain", LONG]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
@@ -208,6 +212,8 @@ def test_help_shows_examples(command: str, run: Runner) -> None:
         (["build", "--raw", "pyproject.toml"], "'pyproject.toml' is no folder"),
         (["build", "--raw", ""], "--raw is empty"),
         (["build", "--output", " "], "--output is empty"),
+        (["build", "--collection", "甲\udcff"], "--collection is '甲\\udcff': give the name of a collection"),
+        *((one, "(File name too long): name a folder with a shorter path") for one in TOO_LONG),
     ],
 )
 def test_bad_usage_and_bad_input_end_in_one_line(arguments: list[str], problem: str, run: Runner) -> None:
@@ -216,6 +222,14 @@ def test_bad_usage_and_bad_input_end_in_one_line(arguments: list[str], problem: 
     assert (2, b"") == (said.code, said.out)
     assert [said.err] == said.err.splitlines(keepends=True)
     assert problem in said.err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such device")
+def test_a_device_without_end_is_read_up_to_the_limit(run: Runner) -> None:
+    """So is a pipe that somebody names."""
+    said = run("clean", "/dev/zero", "--maximum-bytes", "1000")
+    assert 1 == said.code
+    assert "too_large" in said.err
 
 
 def test_an_empty_raw_folder_is_bad_input(run: Runner, tmp_path: Path) -> None:

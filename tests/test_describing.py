@@ -336,6 +336,12 @@ LAUGHS = "name:\n  a0: &a0 [x]\n" + "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n 
         ("date_published: soon\n", "date_published is 'soon'"),
         ("version: 2026-01-02\n", "version is '2026-01-02'"),
         ("a: b: c\n", "mapping values are not allowed"),
+        ('name: "\\ud800"\n', "name has a character that no text may have, U+D800"),
+        ('description: "a\\0b"\n', "description has a character that no text may have, U+0000"),
+        ('creator: "a\\eb"\n', "creator has a character that no text may have, U+001B"),
+        ("license: 甲\u202e乙\n", "license has a character that no text may have, U+202E"),
+        ('homepage: "https://example.org/\\ud800"\n', "homepage has a character that no text may have, U+D800"),
+        ('"\\ud800": x\n', "it has the key '\\ud800'"),
         ("!!python/object:os.system x\n", "could not determine a constructor"),
     ],
 )

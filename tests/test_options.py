@@ -17,6 +17,7 @@ from pipeline.__main__ import main
 from pipeline.furniture import read_lexicon
 from pipeline.options import (
     CLEANING,
+    COLLECTION,
     CONFLICTS,
     JUDGING,
     MAXIMUM_LOSSY_SHARE,
@@ -123,6 +124,9 @@ def test_the_launchpad_opens_with_what_the_environment_says() -> None:
         (MAXIMUM_LOSSY_SHARE, "nan", "--maximum-lossy-share is nan: give a number, 0 to 1"),
         (MAXIMUM_LOSSY_SHARE, "a tenth", "--maximum-lossy-share is 'a tenth': give a number, 0 to 1"),
         (PAGES_URL, "javascript:x", NO_ADDRESS),
+        (COLLECTION, "甲市\udcff", "--collection is '甲市\\udcff': give the name of a collection"),
+        (COLLECTION, "甲\u202e市", "--collection is '甲\\u202e市': give the name of a collection"),
+        (COLLECTION, "a\x1bb", "--collection is 'a\\x1bb': give the name of a collection"),
         (RAW, " ", "--raw is empty: give the name of a folder"),
         (RAW, "a\0b", "--raw is 'a\\x00b': give the name of a folder"),
     ],

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from pipeline.sources.files import BadInput
+from pipeline.visible import UNFIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ def read_about(path: Path) -> About:
     ('甲市政策文件', datetime.date(2026, 1, 2))
 
     Raises :class:`pipeline.sources.files.BadInput` where the file cannot be read, has another key, or another value
-    than a text (a number counts as one) or, for `date_published`, a day, or a `homepage` that is no address.
+    than a text (a number counts as one) or, for `date_published`, a day, or a `homepage` that is no address; and for
+    the characters of :data:`pipeline.visible.UNFIT`, line ends apart, which become spaces.
     """
     try:
         if path.stat().st_size > _LARGEST:
@@ -74,7 +76,7 @@ def read_about(path: Path) -> About:
         if key == "date_published" and isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             day = value
         elif key != "date_published" and (isinstance(value, str | float) or _is_number(value)):
-            stated[key] = " ".join(str(value).split())
+            stated[key] = _text(path, key, str(value))
         else:
             raise _refused(path, f"{key} is {_shown(value)}")
     if "homepage" in stated and not _ADDRESS.fullmatch(stated["homepage"]):
@@ -91,6 +93,14 @@ class _Loader(yaml.SafeLoader):
         if len(found) < len(node.value):
             raise yaml.constructor.ConstructorError(None, None, "a key stands there twice", node.start_mark)
         return found
+
+
+def _text(path: Path, key: str, value: str) -> str:
+    """What is said, on one line."""
+    text = " ".join(value.split())
+    if unfit := UNFIT.search(text):
+        raise _refused(path, f"{key} has a character that no text may have, U+{ord(unfit[0]):04X}")
+    return text
 
 
 def _is_number(value: object) -> bool:

@@ -47,7 +47,8 @@ def read_named(name: str, *, maximum_bytes: int) -> Named:
             return _member(container, name, maximum_bytes)
         found = members(Path(name), maximum_bytes=maximum_bytes) if Path(name).is_file() else None
         if found is None:
-            return Named(Path(name).read_bytes())
+            with Path(name).open("rb") as file:  # a pipe or a device may have no end
+                return Named(file.read(-1 if Path(name).is_file() else maximum_bytes + 1))
     except OSError as error:
         message = f"{visible_path(name)!r} cannot be read ({error.strerror})"
         message += ": name a file that you may read, or - for standard input"
