@@ -1,6 +1,7 @@
 """One run at a time works in an output folder: the first one claims it, and keeps it until its process ends.
 
-Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`.
+Here belongs the claim. What is written to the folder, and how it stays whole, belongs in :mod:`pipeline.publish`; how a
+folder is held for a shorter time in :mod:`pipeline.holding`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def claim(output: Path) -> None:
     ...     sorted(path.name for path in Path(folder).iterdir())
     ['.lock']
 
-    A run that was killed leaves nothing behind that has to be cleared away: its temporary folders go now. Where the
-    system has no such locks (Windows), nothing is claimed.
+    A run that was killed leaves nothing behind that has to be cleared away: its temporary folders go now, and those of
+    a `validate` that is at work there stay. Where the system has no such locks (Windows), nothing is claimed.
 
     Raises :class:`pipeline.sources.files.BadInput` where another process is at work in the folder, and where it cannot
     be claimed: the file is somebody else's, say.
@@ -61,3 +62,18 @@ def claim(output: Path) -> None:
         raise BadInput(message) from error
     _claimed[lock] = descriptor
     sweep(output)
+
+
+def output_folder_of(dataset: Path) -> Path | None:
+    """The output folder that a dataset lies in; None where it is a dataset by itself, or the folder cannot be written.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     alone = output_folder_of(Path(folder) / "dataset")
+    ...     claim(Path(folder))
+    ...     alone, output_folder_of(Path(folder) / "dataset") == Path(folder).resolve()
+    (None, True)
+    """
+    folder = dataset.resolve().parent
+    return folder if (folder / LOCK).is_file() and os.access(folder, os.W_OK) else None

@@ -50,6 +50,15 @@ class Trouble(NamedTuple):
         return f"{where} cannot be read or written ({self.said}): {self.help}, and run this again"
 
 
+def what_helps(code: int | None) -> str | None:
+    """What to do about an error of the system, by its number; None where it is not about a place.
+
+    >>> what_helps(errno.ENOSPC), what_helps(errno.ENOENT)
+    ('free some space', None)
+    """
+    return None if code is None else _HELP.get(code)
+
+
 def trouble_of_place(message: str) -> Trouble | None:
     """What is wrong with a place, by the message of an error; None where the error is about something else.
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from pipeline.checksums import NAME as CHECKSUMS
 from pipeline.checksums import digest, verify_checksums
 from pipeline.exchanging import exchange
+from pipeline.places import what_helps
 from pipeline.sources.files import BadInput
 from pipeline.sources.remote import RemoteFolder
 from pipeline.temporary import PREFIX, temporary_folder
@@ -63,7 +64,8 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
         with temporary_folder(output):
             pass
     except OSError as error:
-        message = f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder (--output DIR)"
+        helps = what_helps(error.errno) or "allow it"
+        message = f"{name!r} cannot be written ({error.strerror}): {helps}, or name another folder (--output DIR)"
         raise BadInput(message) from error
     check_replaceable(output)
 
@@ -193,8 +195,8 @@ def _is_utf8(name: str) -> bool:
 
 
 def _unwritable(output: Path, error: OSError) -> BadInput:
-    name = os.fspath(error.filename or output)
-    return BadInput(f"{name!r} cannot be written ({error.strerror}): allow it, and run the build again")
+    name, helps = os.fspath(error.filename or output), what_helps(error.errno) or "allow it"
+    return BadInput(f"{name!r} cannot be written ({error.strerror}): {helps}, and run the build again")
 
 
 def _check_apart(raw: Path, output: Path) -> None:

@@ -300,7 +300,7 @@ def _verified() -> None:
 
 _OF_THE_STAGES = (
     *("blocks", "character_class", "code_points", "decoding", "document", "edits", "furniture", "lexicon", "page_ends"),
-    *("recipe", "rewriting", "text", "written_scripts"),
+    *("recipe", "rewriting", "text", "unescaping", "written_scripts"),
     *("conflicts/", "detection/", "enrichment/", "markup/", "metadata/", "mojibake/", "pinyin/", "records/", "script/"),
     *("sources/", "steps/"),
     *("corpus/folding", "corpus/shingles", "corpus/signals", "corpus/signatures"),

@@ -6,11 +6,16 @@ Here belongs how that is made sure of. What is in the pages belongs in :mod:`pip
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
+from pipeline.exchanging import exchange
+from pipeline.holding import held
+from pipeline.places import what_helps
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
@@ -64,30 +69,41 @@ def check_replaceable(folder: Path, pages: Pages) -> None:
 def replaced(folder: Path, pages: Pages) -> Iterator[Path]:
     """An empty folder to write pages to, which takes the place of `folder` when they are complete.
 
-    Where writing fails, the former pages stay. A link to a folder stays, and what it leads to is replaced.
+    Where writing fails, the former pages stay. A link to a folder stays, and what it leads to is replaced. Several runs
+    may write the same pages at once: each has a folder of its own, and the pages of the last one stay.
 
     Raises :class:`pipeline.sources.files.BadInput` where `folder` cannot be written or holds something else.
     """
     check_replaceable(folder, pages)
     place = folder.resolve()
-    fresh, former = (place.with_name(f".{place.name}.{what}") for what in ("fresh", "former"))
     try:
-        for remains in (fresh, former):
-            shutil.rmtree(remains, ignore_errors=True)
-        fresh.mkdir()
-        yield fresh
-        if place.exists():
-            place.rename(former)
-        fresh.rename(place)
-        shutil.rmtree(former, ignore_errors=True)
+        _sweep(place)
+        with _folder_beside(place) as fresh:
+            yield fresh
+            exchange(fresh, place, former=fresh.with_name(f"{fresh.name}-former"))
     except OSError as error:
         if error.errno is None:  # what Arrow raises for a table that it cannot read
             raise
         raise _unwritable(folder, error) from error
+
+
+@contextmanager
+def _folder_beside(place: Path) -> Iterator[Path]:
+    fresh = place.with_name(f".{place.name}.fresh-{uuid4().hex}")
+    fresh.mkdir()
+    try:
+        with held(fresh, wait=True):
+            yield fresh
     finally:
-        if former.exists() and not place.exists():
-            former.rename(place)
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what killed runs have left, which nobody holds; who has just begun may not hold its empty folder yet."""
+    for left in place.parent.glob(f".{glob.escape(place.name)}.fresh-*"):
+        with held(left) as is_ours:
+            if is_ours and any(left.iterdir()):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _made_here(folder: Path, pages: Pages) -> bool:
@@ -99,5 +115,6 @@ def _made_here(folder: Path, pages: Pages) -> bool:
 
 
 def _unwritable(folder: Path, error: OSError) -> BadInput:
-    name = os.fspath(folder)
-    return BadInput(f"{name!r} cannot be written ({error.strerror}): allow it, or name another folder for the pages")
+    name, helps = os.fspath(folder), what_helps(error.errno) or "allow it"
+    then = "or name another folder for the pages" if helps == "allow it" else "and run it again"
+    return BadInput(f"{name!r} cannot be written ({error.strerror}): {helps}, {then}")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report import FOLDER as REPORT
 from pipeline.sources.files import BadInput
@@ -30,6 +31,9 @@ PORT = 3001
 
 FOLDERS = {REPORT: "The report · 报告", DATA_DOCS: "Data Docs · 校验结果"}
 """What is served of an output folder. `stages/` and `private/` hold personal data as it was found: they never are."""
+
+IDLE_SECONDS = 30
+"""After so long a connection on which nothing comes or goes is closed."""
 
 HEADERS = {
     # A page is asked for anew each time: the next run replaces it.
@@ -76,8 +80,9 @@ def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
     '127.0.0.1'
 
     `/report/` and `/data_docs/` are served, as they stand on disk when they are asked for; nothing else in the folder
-    is found, whatever an address looks like. The two need not be there yet. Who asks for them under another name than
-    `localhost` or a number is refused: a page of another site could have given its own name this machine's address.
+    is found, whatever an address looks like or a link in it leads to. The two need not be there yet. Who asks for them
+    under another name than `localhost` or a number is refused: a page of another site could have given its own name
+    this machine's address.
 
     Raises :class:`pipeline.sources.files.BadInput` where there is no such folder, and where the port is taken.
     """
@@ -85,7 +90,7 @@ def server(output: Path, *, port: int = PORT) -> ThreadingHTTPServer:
         message = f"{os.fspath(output)!r} is no folder: name the output folder of a build"
         raise BadInput(message)
     try:
-        return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=os.fspath(output)))
+        return _Server((HOST, port), partial(_Handler, directory=os.fspath(output)))
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or "no such port"
         message = f"port {port} cannot be listened on ({why}): give another one (--port NUMBER)"
@@ -101,9 +106,28 @@ def _is_this_machine(host: str) -> bool:
     return bool(_OWN_NAME.fullmatch(host))
 
 
+def _may_be_seen(path: Path, folder: Path) -> bool:
+    """Whether a path leads to a file or a folder that lies in a folder, and so does the page that stands for it."""
+    try:
+        real = [Path(os.path.realpath(one, strict=True)) for one in (path, *path.glob("index.htm*"))]
+    except (OSError, ValueError):  # there is none, or no file can have such a name
+        return False
+    return all(one.is_relative_to(folder) and (one.is_file() or one.is_dir()) for one in real)
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of browsers that go away before they have read their answer."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  the parent's
+        """Show an error, if it is one of this side."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Answers with what lies in the folders that are served."""
 
+    timeout = IDLE_SECONDS
     server_version = "zhengwen"
     sys_version = ""
 
@@ -115,7 +139,7 @@ class _Handler(SimpleHTTPRequestHandler):
         inside = path.relative_to(self.directory).parts
         if not inside or inside[0] not in FOLDERS:
             return self._said(HTTPStatus.NOT_FOUND if inside else HTTPStatus.OK, _INDEX)
-        if not path.exists():
+        if not _may_be_seen(path, Path(self.directory).resolve() / inside[0]):
             return self._said(HTTPStatus.NOT_FOUND, _MISSING)
         return super().send_head()
 

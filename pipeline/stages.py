@@ -27,14 +27,13 @@ from pipeline.engines import local
 from pipeline.former_shards import Former, Shard, Table, carry, read_shard
 from pipeline.options import MAXIMUM_SECONDS, PRESET, Choices
 from pipeline.parts import SHARD
-from pipeline.redaction import MASK
+from pipeline.redaction import masked
 from pipeline.restoring import restored
 from pipeline.script.package import dictionary_fingerprint
 from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.stage_fingerprints import stage_fingerprints
-from pipeline.steps.personal_data import find_personal_data
-from pipeline.text import View
+from pipeline.steps.personal_data import personal_data_in
 from pipeline.time_limit import time_limit
 
 if TYPE_CHECKING:
@@ -508,9 +507,7 @@ def _shown(text: str, at: int) -> str:
     """A stretch of a text as a person may see it: personal data is masked, as far as some context tells it."""
     first = max(0, at - PREVIEW_CONTEXT)
     context = text[first : at + PREVIEW_CHARACTERS + PREVIEW_CONTEXT]
-    for finding in find_personal_data(View(context)).findings:
-        start, end = finding.span
-        context = context[:start] + MASK * (end - start) + context[end:]
+    context = masked(context, 0, ((one.start, one.end) for one in personal_data_in(context)))
     return context[at - first : at - first + PREVIEW_CHARACTERS]
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from pipeline.holding import held
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PREFIX = ".temporary-"
 """What the names of all of them begin with."""
-
-_ours: set[Path] = set()
-"""Those of this process that are in use."""
 
 
 @contextmanager
@@ -30,18 +29,21 @@ def temporary_folder(within: Path | None = None) -> Iterator[Path]:
     >>> with tempfile.TemporaryDirectory() as folder, temporary_folder(Path(folder)) as ours:
     ...     ours.parent == Path(folder), ours.name.startswith(PREFIX)
     (True, True)
+
+    Nobody else can look into it.
     """
-    with TemporaryDirectory(dir=within, prefix=PREFIX, ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        _ours.add(folder.resolve())
-        try:
-            yield folder
-        finally:
-            _ours.discard(folder.resolve())
+    while True:
+        with TemporaryDirectory(dir=within, prefix=PREFIX, ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            with held(folder, wait=True):
+                if folder.exists():  # or it was swept away before it was held
+                    yield folder
+                    return
 
 
 def sweep(output: Path) -> None:
-    """Remove such folders from `output` that this process does not use: to be called by who alone is at work there."""
+    """Remove such folders from `output` that no process uses."""
     for folder in output.glob(f"{PREFIX}*"):
-        if folder.resolve() not in _ours:
-            shutil.rmtree(folder, ignore_errors=True)
+        with held(folder) as is_held:
+            if is_held:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -40,6 +40,7 @@ from pipeline.orchestration import assets
 from pipeline.recipe import rules
 from pipeline.run_log import RunLog
 from pipeline.sources.files import find_inputs
+from pipeline.temporary import PREFIX
 from pipeline.validate import page_of
 
 if TYPE_CHECKING:
@@ -537,9 +538,13 @@ def test_validate_sums_up_table_by_table(where: str, run: Runner, built: Path) -
     assert not any(line.startswith("passed") for line in lines)
 
 
-def test_validate_can_show_every_check(run: Runner, built: Path) -> None:
-    """With its sentence, kept or not."""
-    lines = run("validate", built / "output", "--all").out.decode().splitlines()
+def test_validate_can_show_every_check(
+    run: Runner, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its sentence, kept or not. Texts lie in the output folder meanwhile, and nowhere else."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "there-is-none"))
+    lines = run("validate", built / "output", "--all", "--workers", "1").out.decode().splitlines()
+    assert not list((built / "output").glob(f"{PREFIX}*"))
     names = {line.split()[1] for line in lines if line.startswith(("passed ", "warning ", "FAILED "))}
     assert {"documents.id_unique", "edits.rebuilds_exactly", "dataset.checksums_fit"} <= names
     assert str(len(names)) == re.search(r"(\d+) checks, ", lines[-1])[1]  # type: ignore[index]

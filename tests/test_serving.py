@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import os
+import socket
+import struct
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from pipeline.__main__ import main
 from pipeline.command_line.ending import BAD_USAGE
-from pipeline.serving import FOLDERS, HOST, server
+from pipeline.serving import FOLDERS, HOST, IDLE_SECONDS, _Handler, server
 from pipeline.sources.files import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MAIL = "zhangsan@example.org"
 
@@ -101,6 +104,61 @@ def test_nothing_else_is_found(served: Served, path: str) -> None:
     assert 404 == answer.status
     assert MAIL not in answer.text
     assert "documents.js" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("%25" * 3_000, "a" * 300, "a/" * 5_000, "%00", "a%00.html", "%ED%A0%80", "%ED%A0%80/a.html", "%FF", "\x80"),
+        *("loop", "loop/index.html", "pipe"),
+    ],
+)
+def test_names_that_no_file_has(served: Served, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Any page of another site can ask for them: they are not found, and nothing stands on the terminal."""
+    _write(served, "report/index.html", "报告")
+    (served.output / "report" / "loop").symlink_to("loop")
+    os.mkfifo(served.output / "report" / "pipe")
+    with socket.create_connection((HOST, served.port), timeout=10) as connection:
+        connection.sendall(f"GET /report/{name} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode("latin-1"))
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.0 404 ")
+    assert "" == "".join(capfd.readouterr())
+
+
+def test_links_are_followed_in_a_folder_alone(served: Served) -> None:
+    """What leads out of the report or the Data Docs is not found, by whatever name or page."""
+    _write(served, "report/data/documents.js", "report.list([]);")
+    outside = served.output / "private" / "redactions.parquet"
+    for name, target in {
+        "report/file.html": outside,
+        "report/folder": outside.parent,
+        "report/index.html": outside,
+        "report/other.html": Path("../private/redactions.parquet"),
+        "data_docs": outside.parent,
+    }.items():
+        (served.output / name).symlink_to(target)
+    (served.output / "report" / "inside.js").symlink_to("data/documents.js")
+    paths = ("file.html", "folder/redactions.parquet", "", "index.html", "other.html")
+    for path in (*(f"/report/{name}" for name in paths), "/data_docs/redactions.parquet"):
+        answer = served.ask(path)
+        assert (404, False) == (answer.status, MAIL in answer.text)
+    assert "report.list([]);" == served.ask("/report/inside.js").text
+
+
+def test_who_says_nothing_is_not_waited_for(served: Served, capfd: pytest.CaptureFixture[str]) -> None:
+    """A connection on which nothing comes is closed, one that was broken is none of the terminal's."""
+    assert 0 < IDLE_SECONDS <= 60
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Handler, "timeout", 0.2)
+        with socket.create_connection((HOST, served.port), timeout=10) as connection:
+            assert b"" == connection.recv(1)
+    _write(served, "report/large.js", "0" * 20_000_000)
+    with socket.create_connection((HOST, served.port), timeout=10) as connection:
+        connection.sendall(b"GET /report/large.js HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        connection.recv(1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert 404 == served.ask("/report/none").status
+    assert "" == "".join(capfd.readouterr())
 
 
 def test_nothing_can_be_written(served: Served) -> None:

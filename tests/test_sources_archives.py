@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
+import io
+import itertools
 import lzma
 import random
+import re
+import shutil
+import subprocess
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
@@ -12,15 +18,20 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 from containers import SENTENCE, Found, found_in, gzipped, tarred, zipped
+from hostile_containers import just_below, tar_archives
 
+from pipeline.options import MAXIMUM_BYTES
+from pipeline.sources import containers
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.sources.named import read_named
-from pipeline.sources.streams import MOST_TIMES
+from pipeline.sources.streams import MOST_TIMES, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pipeline.sources.remote import RemoteFile
 
 TEXTS = {"b.txt": SENTENCE.encode(), "a/c.txt": SENTENCE.encode("gbk"), "空.txt": b""}
 
@@ -301,6 +312,28 @@ def test_an_archive_that_changed(tmp_path: Path) -> None:
         read_input(second._replace(place=first.place))
 
 
+def test_an_archive_that_lost_most_of_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them is missed at once: nobody goes through what is left for every one that is gone."""
+    files = {f"{number}.txt": b"%d" % number for number in range(50)}
+    path = tmp_path / "a.tar"
+    path.write_bytes(tarred(files))
+    inputs = find_inputs(tmp_path)
+    path.write_bytes(tarred(dict(list(files.items())[:5])))
+    times: list[object] = []
+
+    def counted(where: Path | RemoteFile) -> io.BufferedReader:
+        times.append(where)
+        return opened(where)
+
+    monkeypatch.setattr(containers, "opened", counted)
+    read = []
+    for one in inputs:
+        with contextlib.suppress(Unreadable):
+            read.append(read_input(one))
+    assert list(files.values())[:5] == read
+    assert 1 == len(times)
+
+
 @pytest.mark.parametrize("name", sorted(PACKED))
 def test_any_damage_is_a_row(tmp_path: Path, name: str) -> None:
     """Whatever is done to the bytes of an archive, finding and reading its files goes through."""
@@ -325,3 +358,126 @@ def test_a_head_without_end(tmp_path: Path, kind: bytes) -> None:
     (tmp_path / "a.tar.gz").write_bytes(gzipped(content))
     expected = Found(None, "unreadable", "behind one document the head of a file is longer than 1048576 bytes")
     assert {"a.tar.gz": expected, "a.tar.gz!/a.txt": Found(b"1")} == found_in(tmp_path)
+
+
+def _hostile(name: str) -> bytes:
+    """A container that `make torture` reads as well."""
+    return next(made for one, made in itertools.chain(tar_archives(1), just_below(1)) if one == name)
+
+
+def test_a_sparse_file_is_no_document(tmp_path: Path) -> None:
+    """Thirty bytes say that a file is as large as one may be: many such together are a burst, and no text has gaps."""
+    for name in ("many sparse.tar", "many sparse by parts.tar", "many sparse by map.tar", "many numbers.tar.gz"):
+        (tmp_path / name).write_bytes(_hostile(name))
+    found = found_in(tmp_path)
+    assert {("unreadable", "a sparse file, of which the archive leaves out the gaps")} == {
+        one[1:] for one in found.values()
+    }
+    assert 1501 == len(found)
+
+
+@pytest.mark.skipif(shutil.which("tar") is None, reason="there is no tar")
+@pytest.mark.parametrize("form", ["gnu", "posix"])
+def test_files_beside_sparse_ones(tmp_path: Path, form: str) -> None:
+    """As tar packs them: those before and behind them are read, and one that has no gaps, whatever it is called."""
+    files = tmp_path / "files"
+    files.mkdir()
+    for name in ("a.txt", "c.txt"):
+        (files / name).write_text(SENTENCE, "utf-8")
+    with (files / "b.db").open("wb") as file:
+        for place in range(0, 40_000_000, 1_000_000):
+            file.seek(place)
+            file.write(b"1")
+    (tmp_path / "raw").mkdir()
+    command = ["tar", "-S", f"--format={form}", "-cf", str(tmp_path / "raw" / "a.tar"), "a.txt", "b.db", "c.txt"]
+    subprocess.run(command, cwd=files, check=True)
+    sparse = Found(None, "unreadable", "a sparse file, of which the archive leaves out the gaps")
+    text = Found(SENTENCE.encode())
+    assert {"a.tar!/a.txt": text, "a.tar!/b.db": sparse, "a.tar!/c.txt": text} == found_in(tmp_path / "raw")
+
+
+def test_a_file_without_gaps_that_is_called_sparse(tmp_path: Path) -> None:
+    """On a disk that compresses, `tar -S` takes every file for one."""
+    head = bytearray(tarred({"a.txt": b"abcd"})[:512])
+    head[156:157], head[386:410], head[483:495] = b"S", b"%011o\0%011o\0" % (0, 4), b"%011o\0" % 4
+    head[257:265] = b"ustar  \0"
+    head[148:156] = b"        "
+    head[148:156] = b"%06o\0 " % sum(head)
+    (tmp_path / "a.tar").write_bytes(bytes(head) + tarred({"a.txt": b"abcd"})[512:])
+    assert {"a.tar!/a.txt": Found(b"abcd")} == found_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("rows under a long name.tar", "rows under a long name.zip", "rows under a long header.csv"),
+        *("many packed pages.warc", "many packed twice.warc", "many rows.jsonl.gz"),
+    ],
+)
+def test_documents_that_are_too_much_together(tmp_path: Path, name: str) -> None:
+    """Each is small enough; their rows, names and packed pages count as well."""
+    made = _hostile(name)
+    (tmp_path / name).write_bytes(made)
+    found = find_inputs(tmp_path)
+    limit = max(MAXIMUM_BYTES.preset, MOST_TIMES * len(made))
+    (rest,) = (one for one in found if one.raw_path == name)
+    said = f"documents? it comes to more than {limit} bytes, the limit for a file of {len(made)}"
+    assert "too_large" == rest.reason
+    assert re.search(said, rest.detail)
+    assert sum(len(one.raw_path) + len(one.header) + (one.bytes or 0) for one in found) <= limit
+
+
+def test_what_a_head_of_posix_says(tmp_path: Path) -> None:
+    """Names of any length and letters, and sizes; what one says of all files is none of this one's."""
+    names = ["数" * 200 + ".txt", "a=b\n c.txt", "d" * 300 + "/e.txt"]
+    packed = io.BytesIO()
+    with tarfile.open(
+        fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": "0" * 40}
+    ) as archive:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size, info.pax_headers = 4, {"SCHILY.xattr.user.a=b": "c=d", "mtime": "1.5"}
+            archive.addfile(info, io.BytesIO(b"abcd"))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "../" + "f" * 300
+        archive.addfile(link)
+    (tmp_path / "a.tar").write_bytes(packed.getvalue())
+    found = found_in(tmp_path)
+    assert "unsafe_path" == found.pop("a.tar!/link").reason
+    assert {f"a.tar!/{name}": Found(b"abcd") for name in names} == found
+
+
+@pytest.mark.parametrize(
+    "record", [b"4 a\n", b"999 path=a\n", b"0 path=a\n", b"3 path=a\n", b"path=a\n", b"9 size=-1\n"]
+)
+def test_a_head_of_posix_that_is_none(tmp_path: Path, record: bytes) -> None:
+    """Whoever reads on beyond a record, or from it again, reads without end."""
+    info = tarfile.TarInfo("pax")
+    info.type, info.size = tarfile.XHDTYPE, len(record)
+    (tmp_path / "a.tar").write_bytes(info.tobuf() + record.ljust(512, b"\0") + tarred({"a.txt": b"1"}))
+    assert {"a.tar": Found(None, "unreadable", "the head of a file cannot be read")} == found_in(tmp_path)
+
+
+@pytest.mark.parametrize("behind", [b"", bytes(512), bytes(4096)])
+def test_a_head_behind_which_no_file_stands(tmp_path: Path, behind: bytes) -> None:
+    """The archive was cut there, and says so: what is missing is a document."""
+    info = tarfile.TarInfo("pax")
+    info.type = tarfile.XHDTYPE
+    (tmp_path / "a.tar").write_bytes(tarred({"a.txt": b"1"})[:1024] + info.tobuf() + behind)
+    rest = Found(None, "unreadable", "behind one document the head of a file cannot be read")
+    assert {"a.tar": rest, "a.tar!/a.txt": Found(b"1")} == found_in(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["x", "g", "L"])
+def test_heads_without_end(tmp_path: Path, kind: str) -> None:
+    """Each is read within the one before it; how many there may be is the same wherever it is read."""
+    name = f"many heads {kind}.tar"
+    (tmp_path / name).write_bytes(_hostile(name))
+    assert {name: Found(None, "unreadable", "one file has more than 16 heads")} == found_in(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["digits.tar", "records without a sign.tar", "long global name.tar"])
+def test_heads_that_were_slow(tmp_path: Path, name: str) -> None:
+    """Python's reader takes hours for them, or the whole memory."""
+    (tmp_path / name).write_bytes(_hostile(name))
+    assert all(len(found.raw_path) < 100 for found in find_inputs(tmp_path))

@@ -20,6 +20,7 @@ from pipeline.records.table_rows import cells, goes_on
 from pipeline.sources import containers, table_files
 from pipeline.sources.files import find_inputs, read_input
 from pipeline.sources.json_lines import json_records
+from pipeline.sources.streams import Budget
 from pipeline.sources.table_files import table_rows
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def test_lines_are_read_as_they_are_asked_for() -> None:
 
     endless = Endless()
     stream: Any = io.BufferedReader(endless)
-    found: Iterator[Member] = json_records(stream, 1000)
+    found: Iterator[Member] = json_records(stream, 1000, Budget(0, least=1000))
     assert ["#L1", "#L2", "#L3"] == [next(found).suffix for _ in range(3)]
     assert endless.read_bytes < 1000
 
@@ -370,7 +371,7 @@ def test_rows_are_those_of_the_standard_library(rows: list[list[str]], separator
     csv.writer(written, delimiter=separator, lineterminator="\n").writerows([["title", "date", "text"], *rows])
     content = written.getvalue().encode()
     header = separator.join(["title", "date", "text"]).encode() + b"\n"
-    found = list(table_rows(io.BufferedReader(io.BytesIO(content)), 10_000))
+    found = list(table_rows(io.BufferedReader(io.BytesIO(content)), 10_000, Budget(0, least=10_000)))
     assert content == header + b"".join(one.content or b"" for one in found)
     texts = [(one.content or b"").decode() for one in found]
     read = [[text[slice(*span)].replace('""', '"') for span in cells(text, separator)] for text in texts]

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from pipeline.code_points import covered
-from pipeline.steps.personal_data import find_personal_data
-from pipeline.text import View
+from pipeline.steps.personal_data import Found, numbers_again, numbers_among, personal_data_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -53,12 +52,19 @@ class Reader:
         # What an earlier stage deletes (a losing side of a conflict, a tag) is kept in the account, so the decoded text
         # is searched as well: the split stage sees only what is left of it. So is the text that conflicts were found
         # in, and the one in a record: where an earlier step had to make that readable, a number may have got its word
-        # only then.
-        found = {history.origin(finding.span, depth=finding.depth): finding.value for finding in self.found("personal")}
-        for depth in {0, *unwrapped, *(finding.depth for finding in self.found("conflict"))}:
-            then = find_personal_data(View(history.at(depth))).findings
-            found |= {history.origin(finding.span, depth=depth): finding.value for finding in then}
-        self.personal = tuple(sorted(found.items()))
+        # only then. What was found anywhere is masked wherever the decoded text has it.
+        found: dict[Span, str] = {}
+        pieces: dict[Found, None] = {}  # a set would have another order in each run
+        for finding in self.found("personal"):
+            found[history.origin(finding.span, depth=finding.depth)] = finding.value
+            pieces[Found(0, 0, finding.value, history.at(finding.depth)[slice(*finding.span)])] = None
+        for depth in sorted({0, *unwrapped, *(finding.depth for finding in self.found("conflict"))}):
+            for one in personal_data_in(history.at(depth)):
+                found[history.origin((one.start, one.end), depth=depth)] = one.token
+                pieces[one._replace(start=0, end=0)] = None
+        for one in numbers_again(self.decoded_text, numbers_among(pieces)):
+            found[one.start, one.end] = one.token
+        self.personal = tuple(_apart(sorted(found.items())))
         self._personal_at: dict[int, list[tuple[Span, str]]] = {}
         self._line_ends: list[int] | None = None
 
@@ -143,6 +149,18 @@ class Reader:
             if len(places) == len(edit.after) and len(places) and places[-1] - places[0] == len(places) - 1:
                 value = value[: places[0]] + edit.before + value[places[-1] + 1 :]
         return value
+
+
+def _apart(found: Iterable[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Sorted spans with their tokens; of those that share characters, the first has those of all."""
+    apart: list[tuple[Span, str]] = []
+    for span, token in found:
+        if apart and span[0] < apart[-1][0][1]:
+            (start, end), of_first = apart.pop()
+            apart.append(((start, max(end, span[1])), of_first))
+        else:
+            apart.append((span, token))
+    return apart
 
 
 def _carried(came_from: Places, layer: Layer) -> Places:

@@ -155,8 +155,10 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
     return [record.data for record in value.records] if isinstance(value, dg.TableMetadataValue) else []
 
 
-def trouble_of_output(message: str, output: Path) -> str | None:
+def trouble_of_output(message: str, output: Path, *, published: bool = False) -> str | None:
     """What is to be said of an error of the disk, by the system's own message; None where it is another error.
+
+    What was there before is another one where the run has `published`.
 
     >>> from pathlib import Path
     >>> trouble_of_output("OSError: [Errno 28] No space left on device: 'output/stages/a'", Path("output"))[:63]
@@ -164,10 +166,10 @@ def trouble_of_output(message: str, output: Path) -> str | None:
     >>> trouble_of_output("ValueError: 28", Path("output"))
     """
     name = os.fspath(output)
-    then = "run the build again: it goes on from here, and what was published is as it was"
+    then = "run the build again: it goes on from here" + ("" if published else ", and what was published is as it was")
     if trouble := trouble_of_place(message):
-        where = f": {trouble.path}" if trouble.path and trouble.help == "allow it" else ""
-        return f"{name!r} cannot be worked in ({trouble.said}{where}): {trouble.help}, and {then}"
+        where = f" for all that is in there ({trouble.path!r})" if trouble.path and trouble.help == "allow it" else ""
+        return f"{name!r} cannot be worked in ({trouble.said}): {trouble.help}{where}, and {then}"
     if f"[Errno {errno.ENOENT}]" in message and (not output.exists() or name in message):
         return f"something in {name!r} was taken away while the run went on: leave it alone, and {then}"
     return None
@@ -188,7 +190,7 @@ def _take_up(built: Built, failure: dg.StepFailureData, output: Path) -> None:
         if cause.cls_name == "DagsterExecutionInterruptedError":
             raise KeyboardInterrupt
         said = " ".join(cause.message.split())
-        if trouble := trouble_of_output(said, output):
+        if trouble := trouble_of_output(said, output, published=built.published):
             built.bad_input = built.bad_input or visible(trouble)
             return
         built.defect = built.defect or said

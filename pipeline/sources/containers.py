@@ -7,6 +7,7 @@ Each format has a reader in a file of its own, and one line here.
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.sources.remote import RemoteFile
 
 Entries: TypeAlias = "Callable[[io.BufferedReader, Budget], Iterator[Entry]]"
-Records: TypeAlias = "Callable[[io.BufferedReader, int], Iterator[Member]]"
+Records: TypeAlias = "Callable[[io.BufferedReader, int, Budget], Iterator[Member]]"
 
 LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "Thumbs.db", "desktop.ini"})
 """Names that an operating system or git leaves in folders and archives: they have no row."""
@@ -42,6 +43,13 @@ HEAD_BYTES = 1 << 16
 
 MOST_SET_ASIDE = 100_000
 """So many unreadable documents in a row: a file is not what it is called, and its lines are no documents."""
+
+
+_OF_EACH = 500
+"""Bytes that a document takes beside its own: its row, in memory and in the tables."""
+
+_NAMES_IN_ALL = 10
+"""Its name stands so often in memory and in the tables, at most."""
 
 
 class Format(NamedTuple):
@@ -95,8 +103,9 @@ def members(path: Path | RemoteFile, *, maximum_bytes: int, start: int = 0) -> I
     """The documents in a file, in its order; None where it is no container, but a document itself.
 
     A member of more than `maximum_bytes` is `too_large`, and so is all that is left of a file that unpacks to many
-    times its size. Where the rest of a file cannot be read, one last member without a suffix says why: it stands for
-    the container. One that holds nothing has that member alone. Members before number `start` may come without bytes.
+    times its size, or whose documents, with their names, come to as much. Where the rest of a file cannot be read, one
+    last member without a suffix says why: it stands for the container. One that holds nothing has that member alone.
+    Members before number `start` may come without bytes.
 
     Raises OSError where the file cannot be opened.
     """
@@ -104,7 +113,9 @@ def members(path: Path | RemoteFile, *, maximum_bytes: int, start: int = 0) -> I
         return None
     resources = ExitStack()
     file = resources.enter_context(opened(path))
-    budget = Budget(size_of(file), least=maximum_bytes)
+    size = size_of(file)
+    budget = Budget(size, least=maximum_bytes)
+    documents = Budget(size, least=maximum_bytes if size else sys.maxsize)
     try:
         name, stream = unpacked(path.name, file, budget)
         form = _format(name, stream)
@@ -115,11 +126,11 @@ def members(path: Path | RemoteFile, *, maximum_bytes: int, start: int = 0) -> I
         resources.close()
         return None
     if form is not None and form.records is not None:
-        found = form.records(stream, maximum_bytes)
+        found = form.records(stream, maximum_bytes, budget)
     else:
         entries = form.entries(stream, budget) if form and form.entries else iter([Entry(name, lambda: stream)])
         found = _in_archive(entries, maximum_bytes, budget, start)
-    return _until_broken(found, resources)
+    return _until_broken(found, resources, documents)
 
 
 def _format(name: str, stream: io.BufferedReader) -> Format | None:
@@ -130,17 +141,18 @@ def _format(name: str, stream: io.BufferedReader) -> Format | None:
     return None
 
 
-def _until_broken(found: Iterator[Member], resources: ExitStack) -> Iterator[Member]:
-    """The members up to where the container is broken, and then one that says so."""
+def _until_broken(found: Iterator[Member], resources: ExitStack, documents: Budget) -> Iterator[Member]:
+    """The members up to where the container is broken, or they take too much, and then one that says so."""
     count = set_aside = 0
     with resources:
         try:
-            for count, member in enumerate(found, start=1):
+            for member in found:
                 set_aside = set_aside + 1 if member.reason == "unreadable" else 0
                 if set_aside > MOST_SET_ASIDE:
-                    count -= 1  # noqa: PLW2901  this one is of the rest
                     message = f"so many, {MOST_SET_ASIDE}, could not be read in a row that the rest is not looked at"
                     raise Broken(message)  # noqa: TRY301  the rest is one row, as where it is damaged
+                documents.spend(_taken(member))
+                count += 1
                 yield member
         except Broken as error:
             yield _rest(error, behind=count)
@@ -149,6 +161,11 @@ def _until_broken(found: Iterator[Member], resources: ExitStack) -> Iterator[Mem
         else:
             if not count:
                 yield Member("", reason="unreadable", detail="it holds no document")
+
+
+def _taken(member: Member) -> int:
+    """Bytes that a document takes, wherever they come from: a few of the container can stand for many."""
+    return _OF_EACH + _NAMES_IN_ALL * len(member.suffix) + len(member.header) + len(member.content or b"")
 
 
 def _rest(error: Broken, *, behind: int = 0) -> Member:
@@ -187,7 +204,7 @@ def _in_file(
         inner, stream = unpacked(name, open_file(), budget)
         form = _format(inner, stream)
         if form is not None and form.records is not None:
-            for record in form.records(stream, maximum_bytes):
+            for record in form.records(stream, maximum_bytes, budget):
                 yield record._replace(suffix=suffix + record.suffix)
             return
         content = stream.read(maximum_bytes + 1)
@@ -235,6 +252,6 @@ def read_member(path: Path | RemoteFile, place: Place) -> bytes:
             if member.content is None:
                 break
             return member.content
-    _reading.key, _reading.found = None, iter(())
+    # What is asked for next is not looked for from the beginning: it stands behind this one, or is not there either.
     message = "the file changed while the run went on"
     raise Unreadable(message)

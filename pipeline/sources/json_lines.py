@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
+    from pipeline.sources.streams import Budget
+
 _HEAD = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _FIRST_OBJECT = re.compile(rb"\s*\{")
@@ -63,12 +65,13 @@ def _names_a_text(head: bytes) -> bool:
     return not {BODY, PAGE, SUMMARY}.isdisjoint(fields)
 
 
-def json_records(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member]:
+def json_records(stream: io.BufferedReader, maximum_bytes: int, budget: Budget) -> Iterator[Member]:
     """The records of a file: `#L12` is the one on line 12, `#R12` the twelfth of an array.
 
     A line is read when it is asked for. One that is no object is set aside as unreadable, with its bytes; a blank line
     holds nothing. An array is read whole, and so is too large where it is larger than one document may be.
     """
+    del budget  # a record is as long as its line
     head = stream.peek(_HEAD)[:_HEAD]
     encoding = written_in(head)
     if _FIRST_OF_ARRAY.match(head.removeprefix(_MARK)) is not None:

@@ -34,15 +34,15 @@ DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, Va
 
 
 class Budget:
-    """How many bytes may still be unpacked from one file.
+    """How many bytes may still be made of one file, by unpacking it or in another way.
 
     >>> budget = Budget(10, least=5_000)
     >>> budget.spend(5_001)
     Traceback (most recent call last):
     ...
-    pipeline.sources.members.Broken: it unpacks to more than 5000 bytes, the limit for a file of 10
+    pipeline.sources.members.Broken: it comes to more than 5000 bytes, the limit for a file of 10
 
-    Whatever a file unpacks to, `least` bytes are allowed.
+    Whatever is made of a file, `least` bytes are allowed.
     """
 
     def __init__(self, size: int, *, least: int) -> None:
@@ -53,7 +53,7 @@ class Budget:
         """Take so many bytes; :class:`pipeline.sources.members.Broken` where they are too many."""
         self._spent += count
         if self._spent > self._limit:
-            message = f"it unpacks to more than {self._limit} bytes, the limit for a file of {self._size}"
+            message = f"it comes to more than {self._limit} bytes, the limit for a file of {self._size}"
             raise Broken(message, reason="too_large")
 
 

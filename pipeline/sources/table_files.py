@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
+    from pipeline.sources.streams import Budget
+
 _HEAD = 1 << 16
 _MOST_LINES = 200_000
 """Of a row: its lines are kept apart until it ends, and short ones take a hundred times their length."""
@@ -55,13 +57,14 @@ class _Line(NamedTuple):
     text: str = ""
 
 
-def table_rows(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member]:
+def table_rows(stream: io.BufferedReader, maximum_bytes: int, budget: Budget) -> Iterator[Member]:
     """The rows of a table: `#L12` is the one that begins on line 12.
 
     A row that has not as many cells as the first one is set aside as unreadable, with its bytes: nobody knows which of
     its commas separates what. A quotation mark that somebody forgot costs its line, and not those behind it, if they
     are not too many.
     """
+    del budget  # a row is as long as its lines
     encoding = written_in(stream.peek(_HEAD)[:_HEAD])
     codec = encoding or "utf-8"
     following = (

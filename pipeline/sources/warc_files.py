@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
+    from pipeline.sources.streams import Budget
+
 _WITH_PAGES = frozenset(("conversion", "resource", "response"))
 """Types of records; the others tell what was asked for, when, and of the crawl itself."""
 
@@ -42,7 +44,7 @@ def is_warc(head: bytes) -> bool:
     return head.startswith(b"WARC/")
 
 
-def warc_records(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Member]:
+def warc_records(stream: io.BufferedReader, maximum_bytes: int, budget: Budget) -> Iterator[Member]:
     """The pages of an archive: `#R12` is the twelfth record of the file, of whatever type.
 
     What is no page (a picture, a script) is set aside as binary, an answer without one (404) as unreadable. Requests
@@ -62,7 +64,7 @@ def warc_records(stream: io.BufferedReader, maximum_bytes: int) -> Iterator[Memb
         if is_wanted and size <= maximum_bytes:
             block = stream.read(size)
             _check(len(block), size, number)
-            yield _member(suffix, raw, block, maximum_bytes)
+            yield _member(suffix, raw, block, maximum_bytes, budget)
         else:
             _skip(stream, size, number)
             if is_wanted:
@@ -102,7 +104,7 @@ def _check(found: int, size: int, number: int) -> None:
         raise Broken(message)
 
 
-def _member(suffix: str, raw: bytes, block: bytes, maximum_bytes: int) -> Member:
+def _member(suffix: str, raw: bytes, block: bytes, maximum_bytes: int, budget: Budget) -> Member:
     """The record as a document: its page unpacked, or why it is none."""
     content = raw + block
     text = content[: len(raw) + HEAD_BYTES].decode("latin-1")
@@ -114,7 +116,7 @@ def _member(suffix: str, raw: bytes, block: bytes, maximum_bytes: int) -> Member
     kind = media_type(text, head)
     if kind not in _PAGES:
         return Member(suffix, content, "binary", f"no page, but {kind}")
-    page, problem = _unpacked(content[head.end :], text, head, maximum_bytes)
+    page, problem = _unpacked(content[head.end :], text, head, maximum_bytes, budget)
     if problem:
         return Member(suffix, content, "unreadable", problem)
     if head.end + len(page) > maximum_bytes:
@@ -122,7 +124,7 @@ def _member(suffix: str, raw: bytes, block: bytes, maximum_bytes: int) -> Member
     return Member(suffix, content[: head.end] + page)
 
 
-def _unpacked(page: bytes, text: str, head: Head, limit: int) -> tuple[bytes, str]:
+def _unpacked(page: bytes, text: str, head: Head, limit: int, budget: Budget) -> tuple[bytes, str]:
     """The page as it was before it was packed for the way, and what is wrong with it."""
     said = {name: text[slice(*span)].strip().lower() for name, span in head.answer.items()}
     if "chunked" in said.get("transfer-encoding", ""):
@@ -130,7 +132,10 @@ def _unpacked(page: bytes, text: str, head: Head, limit: int) -> tuple[bytes, st
     problem = ""
     for packing in reversed(said.get("content-encoding", "").split(",")):  # in the order in which it was packed
         if page and not problem:
-            page, problem = _undone(page, packing.strip(), limit)
+            packed = page
+            page, problem = _undone(packed, packing.strip(), limit)
+            if page is not packed:
+                budget.spend(len(page))
     return page, problem
 
 

@@ -1,21 +1,35 @@
 """Find personal data (e-mail addresses, telephone and identity numbers) and mask it with typed tokens.
 
 :func:`find_personal_data` only marks the characters; whatever is published of them, in any table, is masked by their
-position. :func:`mask_personal_data` puts the token into the text. Names stay: they stand in a public role.
+position. :func:`mask_personal_data` puts the token into the text. :func:`personal_data_in` looks into what stands
+around a text as well, for the account. Names stay: they stand in a public role.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import SHADOW
 from pipeline.character_class import CharacterClass
 from pipeline.edits import Edit
 from pipeline.text import NOTHING, Finding, Outcome, View
+from pipeline.unescaping import unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pipeline.edits import Layer, Span
+
+
+class Found(NamedTuple):
+    """A piece of personal data: where it starts and ends, its token, and how it is written."""
+
+    start: int
+    end: int
+    token: str
+    written: str
+
 
 RULES = {
     "personal.email": "An e-mail address was masked.",
@@ -96,6 +110,12 @@ _ABROAD = re.compile(
 groups, 09 before eight digits in three groups, a country code with its sign. Taiwan's area codes are those of its
 numbering plan (02 to 08, 037, 049, 082, 089, 0826, 0836)."""
 
+_ADDRESS, _IDENTITY_NUMBER = "EMAIL", "IDNO"
+_DIGITS, _GROUP = re.compile("[0-9][0-9()（） -]{6,}"), re.compile("[0-9]+")
+_WIDEST_JOINT = 3
+_FIGURE = re.compile(r"(?<=\d[.,])")
+_FIGURE_BEHIND = re.compile(r"[.,]\d| {0,2}(?:万|亿|元|户|人|家|个|次|年|件|台|部|条|吨|%)")
+_WITH_COUNTRY = re.compile(r"(?:00)?86(1[3-9]\d{9})")
 _YEARS = re.compile(r"(?:19|20)\d\d[ -](?:19|20)\d\d")
 _IDENTITY = re.compile(
     r"(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
@@ -118,14 +138,65 @@ def find_personal_data(view: View) -> Outcome:
     Full-width digits count as well, the forms of Taiwan and Hong Kong, and addresses such as name[at]example.org. Left
     alone: figures (电话用户12345678户), years, document numbers, five-digit hotlines, and every run of digits that no
     such word precedes and that is no mobile or identity number; an identity number counts only with its right check
-    digit (GB 11643-1999).
+    digit (GB 11643-1999). A number that was found once is found wherever else it stands, too.
     """
-    text = view.text
+    found = _found(view.text)
+    return Outcome((), [Finding("personal", one.token, (one.start, one.end)) for one in found]) if found else NOTHING
+
+
+def personal_data_in(text: str) -> Iterator[Found]:
+    """Where personal data stands in a text with its markup, also where entities or percent signs stand for its signs.
+
+    >>> [*personal_data_in('<a href="mailto:wang%40example.org">')]
+    [Found(start=16, end=34, token='EMAIL', written='wang@example.org')]
+    """
+    yield from _found(text)
+    if read := unescaped(text):
+        yield from _where_read(read, _found(read.apply(text)))
+
+
+def numbers_among(found: Iterable[Found]) -> dict[str, str]:
+    """The digits of the numbers among pieces of personal data, each with its token.
+
+    >>> numbers_among(personal_data_in("电话：+86 139-0000-0000，邮箱：a@example.org"))
+    {'8613900000000': 'PHONE', '13900000000': 'PHONE'}
+    """
+    numbers = {}
+    for one in found:
+        if one.token != _ADDRESS:
+            digits = "".join(_GROUP.findall(one.written.translate(_PLAIN)))
+            numbers[digits] = one.token
+            if with_country := _WITH_COUNTRY.fullmatch(digits):
+                numbers[with_country[1]] = one.token
+    return numbers
+
+
+def numbers_again(text: str, numbers: Mapping[str, str]) -> Iterator[Found]:
+    """Where numbers that are known by their digits stand in a text, whatever is before them, also as entities.
+
+    >>> [*numbers_again(">>>>>>> branch-13900000000", {"13900000000": "PHONE"})]
+    [Found(start=15, end=26, token='PHONE', written='13900000000')]
+    """
+    if numbers:
+        read = unescaped(text)
+        yield from _again(_plain(text), numbers, [])
+        if read is not None:
+            yield from _where_read(read, _again(_plain(read.apply(text)), numbers, []))
+
+
+def _where_read(read: Layer, found: Iterable[Found]) -> Iterator[Found]:
+    """What was found in a text without signs that stand for others, where it stands with them."""
+    for one in found:
+        start, end = read.origin((one.start, one.end))
+        yield one._replace(start=start, end=end)
+
+
+def _found(text: str) -> list[Found]:
+    """The personal data in a text, sorted; none shares a character with another."""
     otherwise = list(_written_otherwise(text))
     if not otherwise and not _AT_SIGN.may_occur_in(text) and not _may_hold_number(text):
-        return NOTHING
-    if _WIDE.may_occur_in(text) or _has_odd_number(text):
-        text = text.translate(_PLAIN)
+        return []
+    text = _plain(text)
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
@@ -139,12 +210,48 @@ def find_personal_data(view: View) -> Outcome:
         found = _in_run(text, max(0, start - _MARGIN), end + _MARGIN, last_number)
         last_number = max((stop for _, stop, kind in found if kind == "PHONE"), default=last_number)
         spans += found
-    findings, last = [], 0
+    apart: list[Found] = []
     for start, end, token in sorted(spans):
-        if start >= last:
-            findings.append(Finding("personal", token, (start, end)))
-            last = end
-    return Outcome((), findings) if findings else NOTHING
+        if not apart or start >= apart[-1].end:
+            apart.append(Found(start, end, token, text[start:end]))
+    numbers = numbers_among(apart)
+    return sorted([*apart, *_again(text, numbers, apart)]) if numbers else apart
+
+
+def _plain(text: str) -> str:
+    """A text with plain digits and signs in its numbers; offsets stay."""
+    return text.translate(_PLAIN) if _WIDE.may_occur_in(text) or _has_odd_number(text) else text
+
+
+def _again(text: str, numbers: Mapping[str, str], found: Sequence[Found]) -> Iterator[Found]:
+    """The other places of numbers that are known by their digits, in a text with plain digits."""
+    longest = max(map(len, numbers))
+    ends = [0, *(one.end for one in found)]
+    starts = [*(one.start for one in found), len(text)]
+    for end, start in zip(ends, starts, strict=True):
+        for run in _DIGITS.finditer(text, end, start):
+            groups = [group.span() for group in _GROUP.finditer(text, *run.span())]
+            behind = 0
+            for at, (first, _) in enumerate(groups):
+                if first >= behind and (last := _one_of(text, groups[at : at + longest], numbers, longest)):
+                    token = numbers["".join(_GROUP.findall(text, first, last))]
+                    behind = last + (token == _IDENTITY_NUMBER and text[last : last + 1] in ("X", "x"))
+                    yield Found(first, behind, token, text[first:behind])
+
+
+def _one_of(text: str, groups: Sequence[Span], numbers: Mapping[str, str], longest: int) -> int | None:
+    """Where a known number ends that begins with the first of these groups of digits."""
+    first, last = groups[0][0], groups[0][0]
+    if _FIGURE.match(text, first):
+        return None
+    digits = ""
+    for start, end in groups:
+        if start - last > _WIDEST_JOINT or len(digits) + end - start > longest:
+            return None
+        digits, last = digits + text[start:end], end
+        if digits in numbers and not _FIGURE_BEHIND.match(text, end):
+            return end
+    return None
 
 
 def _written_otherwise(text: str) -> Iterator[tuple[int, int, str]]:

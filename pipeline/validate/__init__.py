@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.claiming import output_folder_of
 from pipeline.validate.completeness import complete_suites
 from pipeline.validate.data_docs import check_replaceable, index_of, page_of
 from pipeline.validate.exactness import checksums_result, rebuilding_result
@@ -48,13 +49,21 @@ def validate(
     `redactions` is the table of masked characters; without it, documents are rebuilt as far as nothing is withheld.
     `data_docs` is a folder for the pages of Great Expectations about the suites; it is replaced whole.
     `workers` share the work, as :func:`pipeline.engines.local.run` takes them. Where a file is not the one of its
-    checksum, and so damaged that it cannot be looked into, the checksums are the one result.
+    checksum, and so damaged that it cannot be looked into, the checksums are the one result. What is needed only
+    meanwhile lies in the output folder of the dataset, or where the system has temporary files.
     """
     checksums = checksums_result(dataset)
     if data_docs is not None:
         check_replaceable(data_docs)
     try:
-        results = run_suites(dataset, complete_suites(), inputs=inputs, data_docs=data_docs, workers=workers)
+        results = run_suites(
+            dataset,
+            complete_suites(),
+            inputs=inputs,
+            data_docs=data_docs,
+            workers=workers,
+            temporary=output_folder_of(dataset),
+        )
         return [*results, rebuilding_result(dataset, redactions, workers=workers), checksums]
     except Exception:
         if checksums.success:

@@ -68,10 +68,10 @@ def check_replaceable(folder: Path) -> None:
     """Make sure that pages may be written to `folder`: it is missing or empty, or holds Data Docs that were made here.
 
     >>> from pathlib import Path
-    >>> check_replaceable(Path("expectations"))
+    >>> check_replaceable(Path("tests"))
     Traceback (most recent call last):
     ...
-    pipeline.sources.files.BadInput: 'expectations' holds no Data Docs and would be lost: name another folder
+    pipeline.sources.files.BadInput: 'tests' holds no Data Docs and would be lost: move it, or name another folder
 
     Raises :class:`pipeline.sources.files.BadInput` where they may not.
     """

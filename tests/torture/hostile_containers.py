@@ -15,7 +15,10 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from containers import SENTENCE, gzipped, tarred, warc_record, zipped
+
+from pipeline.options import MAXIMUM_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +57,8 @@ def containers(*, long: bool) -> Iterator[tuple[str, bytes]]:
     """Each by its name; the long form has larger ones."""
     scale = 8 if long else 1
     yield from _bombs(scale)
-    yield from _tar_archives(scale)
+    yield from just_below(scale)
+    yield from tar_archives(scale)
     yield from _zip_archives(scale)
     yield from _streams(scale)
     yield from _records(scale)
@@ -85,6 +89,39 @@ def _bombs(scale: int) -> Iterator[tuple[str, bytes]]:
     yield "quine.zip", _self_like()
 
 
+def just_below(scale: int) -> Iterator[tuple[str, bytes]]:
+    """Many documents of which each is what one may be, and little is there: all of them together are a burst."""
+    large = MAXIMUM_BYTES.preset - 1
+    yield "many sparse.tar", b"".join(_sparse(large, at=large - 4) for _ in range(500 * scale)) + bytes(1024)
+    yield "many parts.tar", _sparse(large, blocks=4_000 * scale) + bytes(1024)
+    file, size = tarred({"a.txt": b""})[:512], {"GNU.sparse.size": str(large)}
+    for name, said in (
+        ("parts", {"GNU.sparse.offset": "0", "GNU.sparse.numbytes": "0"}),
+        ("map", {"GNU.sparse.map": "0,0"}),
+    ):
+        yield f"many sparse by {name}.tar", (_head(size | said) + file) * (500 * scale) + bytes(1024)
+    numbers = b"%d\n" % (1 << 40) + b"1\n" * (1 << 20) * scale
+    sparse = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(large)}
+    yield "many numbers.tar.gz", gzipped(_head(sparse) + tarred({"a.txt": numbers}))
+    page = pa.Codec("brotli").compress(bytes(large + 2), asbytes=True)
+    yield "many packed pages.warc", warc_record(page, headers={"Content-Encoding": "br"}) * (500 * scale)
+    page = gzip.compress(gzip.compress(bytes(large)))
+    yield "many packed twice.warc", warc_record(page, headers={"Content-Encoding": "gzip, gzip"}) * (500 * scale)
+    yield "many pages.warc.gz", gzipped(warc_record(bytes(1 << 20))) * (500 * scale)
+    yield "many rows.jsonl.gz", gzipped(b'{"text": "a"}\n' * (4_000_000 * scale))
+    yield "many rows.csv.gz", gzipped(b"title,content\n" + b"a,b\n" * (4_000_000 * scale))
+    rows = b'{"text": "a"}\n' * (20_000 * scale)
+    yield "rows under a long name.tar", tarred({"n" * 1_000_000 + ".jsonl": rows})
+    yield "rows under a long name.zip", zipped({"n" * 60_000 + ".jsonl": rows})
+    yield "rows under a long header.csv", b"content," + b"n" * 16_000 + b"\n" + b"a,b\n" * (200_000 * scale)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        inner = lzma.compress(bytes(large))
+        for number in range(20 * scale):
+            archive.writestr(f"{number}.txt.xz", inner)
+    yield "many packed.zip", packed.getvalue()
+
+
 def _overlapping(count: int) -> bytes:
     """A directory of which every entry names the same bytes (as in David Fifield's better zip bomb, 2019)."""
     packed = zipped({"a.txt": _ZEROS * 16})
@@ -104,7 +141,8 @@ def _self_like() -> bytes:
     return head
 
 
-def _tar_archives(scale: int) -> Iterator[tuple[str, bytes]]:
+def tar_archives(scale: int) -> Iterator[tuple[str, bytes]]:
+    """Heads that lie, that lead elsewhere, that do not end, and that are very many."""
     for number, name in enumerate(_WAYS_OUT):
         yield f"way out {number}.tar", tarred({name or "empty": _TEXT})
     kinds = {
@@ -130,7 +168,7 @@ def _tar_archives(scale: int) -> Iterator[tuple[str, bytes]]:
     negative[148:156] = b"        "
     negative[148:156] = b"%06o\0 " % sum(negative)
     yield "negative size.tar", bytes(negative) + _TEXT
-    yield "sparse.tar", _sparse(1 << 40)
+    yield "sparse.tar", _sparse(1 << 40) + bytes(1024)
     pax = {
         "GNU.sparse.major": "1",
         "GNU.sparse.minor": "0",
@@ -147,9 +185,22 @@ def _tar_archives(scale: int) -> Iterator[tuple[str, bytes]]:
     yield "one name.tar", tarred({"a.txt": _TEXT})[:1024] * 500 + bytes(1024)
     yield "concatenated.tar", tarred({"a.txt": _TEXT}) + tarred({"b.txt": _TEXT})
     yield "global heads.tar", _with_pax({"path": "a.txt"}, kind=tarfile.XGLTYPE) * 3
+    file = tarred({"a.txt": b""})[:512]
+    yield "long global name.tar", _head({"path": "n" * 1_000_000}, kind=tarfile.XGLTYPE) + file * (4_000 * scale)
+    for kind in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME):
+        yield f"many heads {kind.decode()}.tar", _head({"path": "n" * 9_000}, kind=kind) * (200 * scale) + file
+    yield "digits.tar", _head({}, also=b"1" * (1 << 19)) + file
+    yield "records without a sign.tar", _head({}, also=b"4 a\n" * (1 << 17) + b"6 a=b\n") + file
+    keys = ({f"k{n * 100 + m}": "v" for m in range(100)} for n in range(1_000 * scale))
+    yield "many global heads.tar", b"".join(_head(one, kind=tarfile.XGLTYPE) + file for one in keys) + bytes(1024)
 
 
 def _with_pax(said: dict[str, str], *, kind: bytes = tarfile.XHDTYPE) -> bytes:
+    return _head(said, kind=kind) + tarred({"a.txt": _TEXT})
+
+
+def _head(said: dict[str, str], *, kind: bytes = tarfile.XHDTYPE, also: bytes = b"") -> bytes:
+    """A head that says this of the next file, or of all of them, and then these bytes."""
     records = b""
     for key, value in said.items():
         rest = f" {key}={value}\n".encode()
@@ -157,22 +208,25 @@ def _with_pax(said: dict[str, str], *, kind: bytes = tarfile.XHDTYPE) -> bytes:
         while len(str(size)) + len(rest) != size:
             size = len(str(size)) + len(rest)
         records += str(size).encode() + rest
+    records += also
     head = tarfile.TarInfo("pax")
     head.type, head.size = kind, len(records)
-    return head.tobuf() + records.ljust(-(-len(records) // 512) * 512, b"\0") + tarred({"a.txt": _TEXT})
+    return head.tobuf() + records.ljust(-(-len(records) // 512) * 512, b"\0")
 
 
-def _sparse(size: int) -> bytes:
-    """GNU's old form: a file of a terabyte of which 4 bytes are there."""
+def _sparse(size: int, *, at: int = 0, blocks: int = 0) -> bytes:
+    """GNU's old form: a file of this size of which 4 bytes are there; so many blocks say where other parts are."""
     head = bytearray(tarfile.TarInfo("a.txt").tobuf(tarfile.GNU_FORMAT))
     head[124:136] = b"%011o\0" % 4
     head[156:157] = tarfile.GNUTYPE_SPARSE
-    head[386:398], head[398:410] = b"%011o\0" % 0, b"%011o\0" % 4
-    head[482:483] = b"\0"
+    head[386:398], head[398:410] = b"%011o\0" % at, b"%011o\0" % 4
+    head[482:483] = b"\1" if blocks else b"\0"
     head[483:495] = b"\x80" + size.to_bytes(11, "big")
     head[148:156] = b"        "
     head[148:156] = b"%06o\0 " % sum(head)
-    return bytes(head) + b"abcd".ljust(512, b"\0") + bytes(1024)
+    part = b"%011o\0" % 1 * 42
+    parts = b"".join(part + bytes((number < blocks - 1,)) + bytes(7) for number in range(blocks))
+    return bytes(head) + parts + b"abcd".ljust(512, b"\0")
 
 
 def _zip_archives(scale: int) -> Iterator[tuple[str, bytes]]:
