@@ -28,4 +28,4 @@ def attempts(*, long: bool, scratch: Path, seed: int) -> Iterator[Attempts]:
     yield from stubborn_workers.attempts(wanted, folder, long=long)
     yield from bad_places.attempts(wanted, folder, long=long)
     # A dataset that a build has published, which nobody disturbed.
-    yield from flipped_bits.attempts(folder / "known-a", folder, long=long, seed=seed)
+    yield from flipped_bits.attempts(wanted, folder, long=long, seed=seed)

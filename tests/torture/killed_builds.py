@@ -1,6 +1,6 @@
-"""Builds that are killed at random moments, and what has to hold after each.
+"""Builds that are killed at random moments, and other commands on what they left, and what has to hold after each.
 
-Here belongs how a build is run, killed and looked at. The documents are few and tiny, and are cleaned by other
+Here belongs how a command is run, killed and looked at. The documents are few and tiny, and are cleaned by other
 processes all the same, in batches of a few. There are two collections, whose builds that nobody disturbs are known
 byte for byte; a folder of raw documents becomes one and the other in turn.
 """
@@ -8,8 +8,10 @@ byte for byte; a folder of raw documents becomes one and the other in turn.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +25,7 @@ from attempts import Attempts
 
 from pipeline import columns
 from pipeline.checksums import digest, verify_checksums
+from pipeline.command_line.ending import UNTOUCHED
 from pipeline.ledger import judge_documents
 from pipeline.options import Thresholds
 from pipeline.publish import publish
@@ -31,7 +34,7 @@ from pipeline.stages import write_stages
 from pipeline.staging import stage_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -80,7 +83,10 @@ def put(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 
 class Known(NamedTuple):
-    """What a build that nobody disturbed has left: every file, those that have to be the same again with digests."""
+    """What a build that nobody disturbed has left: every file, with digests those that have to be the same again.
+
+    `dataset` has its files by their paths in it, `others` those beside it, but for :data:`NOT_COMPARED`.
+    """
 
     files: frozenset[str]
     dataset: Mapping[str, str]
@@ -88,14 +94,24 @@ class Known(NamedTuple):
     seconds: float
 
 
-class Build:
-    """A build that runs in processes of its own."""
+NOT_COMPARED = ("stages/checked/",)
+"""Files beside the dataset of which only the names are compared: what each check found is kept with the day on which it
+ran, and of the dataset before as well. A check that takes up what is damaged there would show in the Data Docs.
 
-    def __init__(self, raw: Path, output: Path) -> None:
+All others have to have the same bytes, be they of the report, the Data Docs, `private/` or the tables of the stages."""
+
+_A_DAY = re.compile(rb">20\d{6}\.0<")
+"""On pages of the Data Docs: the day before which every date has to lie, which is the day of the build."""
+
+
+class Build:
+    """A build that runs in processes of its own, or another command on its output."""
+
+    def __init__(self, raw: Path, output: Path, command: Sequence[str] = ()) -> None:
         temporary = output.with_name(f"{output.name}-tmp")
         temporary.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
-        arguments = ["build", "--raw", str(raw), "--output", str(output), "--workers", "2"]
+        arguments = command or ["build", "--raw", str(raw), "--output", str(output), "--workers", "2"]
         self.started = time.monotonic()
         self.said = output.with_name(f"{output.name}.said")
         with self.said.open("wb") as said:
@@ -182,12 +198,15 @@ def known(output: Path, seconds: float = 0.0) -> Known:
     # Of the processes of a killed build, the socket through which they were started may stay where the system has such.
     temporary = (name for name in _files(output.with_name(f"{output.name}-tmp")) if not name.startswith("pymp-"))
     files = frozenset(_files(output)) | {f"tmp/{name}" for name in temporary}
-    tables = {
-        name: digest(output / name) for name in files if name.startswith(("private/", "stages/")) and name[-1] != "/"
-    }
-    # Checks note when they ran; what they were of is told by the dataset.
-    others = {name: found for name, found in tables.items() if not name.startswith("stages/checked/")}
+    apart = ("dataset/", "tmp/", *NOT_COMPARED)
+    others = {name: _digest(output / name) for name in files if not name.startswith(apart) and name[-1] != "/"}
     return Known(files, digests(output / "dataset"), others, seconds)
+
+
+def _digest(file: Path) -> str:
+    """The SHA-256 of a file, whatever day it was written on."""
+    content = file.read_bytes()
+    return hashlib.sha256(_A_DAY.sub(b"><", content) if file.suffix == ".html" else content).hexdigest()
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -199,6 +218,51 @@ def _files(folder: Path) -> list[str]:
     """Every file below a folder, and every folder that is empty, with a slash."""
     paths = (path for path in folder.rglob("*") if not path.is_dir() or not any(path.iterdir()))
     return sorted(path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in paths)
+
+
+class Command(NamedTuple):
+    """A command on what a build has left: what is typed, the dataset that is published when it is through, how long."""
+
+    name: str
+    typed: tuple[str, ...]
+    dataset: Mapping[str, str]
+    seconds: float
+
+    def arguments(self, output: Path) -> list[str]:
+        """What is typed, for an output folder."""
+        return [self.name, *(str(output) if word == "OUTPUT" else word for word in self.typed)]
+
+
+_COMMANDS = (
+    # Another limit than the build has: then another dataset is published.
+    ("judge", ("--output", "OUTPUT", "--minimum-han", "50")),
+    ("report", ("OUTPUT",)),
+    ("validate", ("OUTPUT",)),
+)
+_KILLS_A_COMMAND = 4
+_HOW_A_COMMAND = ("the group", "the first", "SIGTERM", "Ctrl-C")
+
+
+def commands(scratch: Path) -> list[Command]:
+    """The commands, each run once on a copy of the output of a build, by which is known what it leaves.
+
+    Raises RuntimeError where one fails.
+    """
+    found = []
+    for name, typed in _COMMANDS:
+        output = scratch / f"known-{name}"
+        shutil.copytree(scratch / "known-a", output)
+        command = Command(name, typed, {}, 0.0)
+        run = Build(scratch / "known-a-raw", output, command.arguments(output))
+        if run.ended() != 0:
+            message = f"{name}, which nobody disturbed, failed: {run.said.read_text('utf-8', 'replace')}"
+            raise RuntimeError(message)
+        found.append(Command(name, typed, digests(output / "dataset"), time.monotonic() - run.started))
+    return found
+
+
+PUBLISHED = "stopped after the dataset was published"
+"""What a command says that is stopped when its dataset is published, and not yet all that is made of it."""
 
 
 class Lane:
@@ -217,20 +281,51 @@ class Lane:
 
     def killed(self, name: str, how: str, share: float) -> bool:
         """Kill a build once it has run for a share of the time that it takes, and look; whether it could be killed."""
+        where = f"{how} killed at {share:.2f} of a build of {name}"
+        before = self.published()
         build = self.start(name)
-        time.sleep(max(0.0, share * self.wanted[name].seconds - (time.monotonic() - build.started)))
+        if not self._kill(build, how, share * self.wanted[name].seconds, where):
+            return False
+        self._look(where, [name] if how == "a worker" else [*self.wanted])
+        self.listen(where, build, before, self.wanted[name].dataset)
+        return True
+
+    def killed_at(self, command: Command, how: str, share: float) -> bool:
+        """Kill a command on what a build has left; it has published what it makes, or nothing has changed."""
+        where = f"{command.name}: {how} killed at {share:.2f}"
+        before = self.published()
+        run = Build(self.folder / "raw", self.output, command.arguments(self.output))
+        if not self._kill(run, how, share * command.seconds, where):
+            return False
+        self._look(where, [], also=[before, command.dataset])
+        self.listen(where, run, before, command.dataset)
+        return True
+
+    def _kill(self, build: Build, how: str, seconds: float, where: str) -> bool:
+        """Kill a command after so many seconds; whether it could be killed."""
+        time.sleep(max(0.0, seconds - (time.monotonic() - build.started)))
         if not build.kill(how, self.chance):
             build.ended()
             return False
-        where = f"{how} killed at {share:.2f} of a build of {name}"
         code = build.ended()
-        allowed = {"a worker": (0,), "SIGTERM": (-15, 143, 0), "Ctrl-C": (130, 0)}.get(how, (-9,))
+        # By Ctrl-C before there is a command, Python ends with the signal.
+        allowed = {"a worker": (0,), "SIGTERM": (-15, 143, 0), "Ctrl-C": (-2, 130, 0)}.get(how, (-9,))
         if code not in allowed:
             self.problems.append(f"{where}: exit code {code}: {build.said.read_text('utf-8', 'replace')[-500:]}")
         if not build.is_gone():
             self.problems.append(f"{where}: processes live on")
-        self._look(where, [name] if how == "a worker" else [*self.wanted])
         return True
+
+    def published(self) -> Mapping[str, str]:
+        """The files of the published dataset, with their digests."""
+        return digests(self.output / "dataset")
+
+    def listen(self, where: str, build: Build, before: Mapping[str, str], made: Mapping[str, str]) -> None:
+        """What was said of the dataset is so."""
+        said, now = build.said.read_text("utf-8", "replace"), self.published()
+        for words, wanted in ((UNTOUCHED, before), (PUBLISHED, made)):
+            if words in said and now != wanted:
+                self.problems.append(f"{where}: it said {words!r}, and that is not what lies there")
 
     def finished(self, name: str) -> None:
         """A build that nobody disturbs, after all that was: it leaves what one in an empty folder leaves."""
@@ -247,8 +342,8 @@ class Lane:
         if changed := sorted(file for file, sha256 in wanted.others.items() if found.others.get(file) != sha256):
             self.problems.append(f"{where}: other bytes: {changed[:5]}")
 
-    def _look(self, where: str, allowed: list[str]) -> None:
-        """The published dataset is whole, and one of those that are known."""
+    def _look(self, where: str, allowed: list[str], *, also: Sequence[Mapping[str, str]] = ()) -> None:
+        """The published dataset is whole, and one of those that are known, or another one that it may be."""
         dataset = self.output / "dataset"
         if not dataset.exists() and len(allowed) > 1:
             if self.is_published:
@@ -257,7 +352,7 @@ class Lane:
         self.is_published = True
         if problems := verify_checksums(dataset):
             self._lose(f"{where}: {problems[:3]}")
-        elif digests(dataset) not in [self.wanted[name].dataset for name in allowed]:
+        elif self.published() not in [*(self.wanted[name].dataset for name in allowed), *also]:
             self._lose(f"{where}: a dataset that no undisturbed build has made")
 
     def _lose(self, what: str) -> None:
@@ -293,7 +388,8 @@ def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool, seed: in
     """Kill builds, in two folders at once, and say how many left everything as it is promised."""
     lanes = [Lane(scratch / f"lane-{number}", wanted, LANES * seed + number) for number in range(LANES)]
     if long:
-        plans = [_Plan(50, 4, "ab")] * LANES
+        every = commands(scratch)
+        plans = [_Plan(50, 4, "ab", every)] * LANES
     else:
         plans = [_Plan(1, 1, "ba"), _Plan(2, 0, "ba")]
         for lane in lanes:
@@ -310,6 +406,11 @@ def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool, seed: in
         here = sum(problem.startswith(kind) for lane in lanes for problem in lane.problems)
         if tried:
             yield Attempts(f"builds killed: {kind}", tried, tried - min(tried, here))
+    for command, _ in _COMMANDS:
+        tried = sum(count.get(command, 0) for count in counts)
+        here = sum(problem.startswith(f"{command}:") for lane in lanes for problem in lane.problems)
+        if tried:
+            yield Attempts(f"commands killed: {command}", tried, tried - min(tried, here))
     finished = sum(count["finished"] for count in counts)
     later = sum(problem.startswith("the next") for lane in lanes for problem in lane.problems)
     slowest = f"a build: {max(known.seconds for known in wanted.values()):.1f} s"
@@ -317,11 +418,15 @@ def attempts(wanted: Mapping[str, Known], scratch: Path, *, long: bool, seed: in
 
 
 class _Plan(NamedTuple):
-    """So many builds to kill, after how many of them one finishes (0: never), and of what they are, in turn."""
+    """So many builds to kill, after how many of them one finishes (0: never), and of what they are, in turn.
+
+    Then the `commands` are killed, a few times each, and a build finishes after each of them.
+    """
 
     kills: int
     finish_after: int
     names: str
+    commands: Sequence[Command] = ()
 
 
 def _through(lane: Lane, plan: _Plan) -> dict[str, int]:
@@ -344,4 +449,15 @@ def _through(lane: Lane, plan: _Plan) -> dict[str, int]:
         if plan.finish_after and done % plan.finish_after == 0:
             lane.finished(plan.names[done // plan.finish_after % 2])
             counts["finished"] += 1
+    for command in plan.commands:
+        for number in range(_KILLS_A_COMMAND):
+            # What a former one has published is built again: each finds what it was measured on.
+            lane.finished("a")
+            counts["finished"] += 1
+            share = (number + lane.chance.random()) / _KILLS_A_COMMAND
+            if lane.killed_at(command, lane.chance.choice(_HOW_A_COMMAND), share):
+                counts[command.name] = counts.get(command.name, 0) + 1
+    if plan.commands:
+        lane.finished("b")
+        counts["finished"] += 1
     return counts
