@@ -350,10 +350,10 @@ def test_streams_may_be_closed(closed: str, file: str, code: int, built: Path) -
 
 def test_a_place_that_cannot_be_written_is_no_defect(run: Runner, built: Path, tmp_path: Path) -> None:
     """Whatever stands in the place of a file: it is named, with exit code 2."""
-    (tmp_path / ".lock").mkdir()
+    (tmp_path / "stages").touch()
     said = run("build", "--raw", built / "raw", "--output", tmp_path)
     assert 2 == said.code
-    assert "cannot be worked in (Is a directory): move away the folder that stands in the place of a file" in said.err
+    assert "(Not a directory): move away the file that stands in the place of a folder" in said.err
     said = run("validate", tmp_path / ("a" * 300))
     assert 2 == said.code
     assert "(File name too long): name a folder with a shorter path" in said.err
