@@ -15,7 +15,6 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,8 +165,9 @@ def prepare() -> None:
     Nothing waits for it, and it ends with this process. Where there is no such server, nothing is done.
     """
     if _START_METHOD == "forkserver":
-        from multiprocessing import forkserver  # noqa: PLC0415  it cannot be imported where there is none
+        from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415  they cannot be imported everywhere
 
+        resource_tracker.ensure_running()  # beginning to run, it would let Ctrl-C through to the server again
         with _as_started():
             _context()
             forkserver.ensure_running()
@@ -238,10 +238,7 @@ def _as_started() -> Iterator[None]:
     wanted = {**dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     former = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
-    masked = None
-    if hasattr(signal, "pthread_sigmask"):
-        resource_tracker.ensure_running()  # it takes the mask away when it begins to run
-        masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if hasattr(signal, "pthread_sigmask") else None
     try:
         yield
     finally:
