@@ -178,12 +178,15 @@ def test_who_closes_the_results_ends_what_was_begun(tmp_path: Path) -> None:
     deeds = [Deed(tmp_path, number) for number in range(2)]
     results = local.run(hang, deeds, workers=2)
 
-    def close_soon() -> None:
-        assert _wait(lambda: all((tmp_path / str(number)).exists() for number in range(2)))
-        raise KeyboardInterrupt
+    def close_once_begun(*_: object) -> None:
+        is_begun = all((tmp_path / str(number)).exists() for number in range(2))
+        # Again in any case: what is raised while something is freed is swallowed.
+        signal.setitimer(signal.ITIMER_REAL, 2 if is_begun else 0.05)
+        if is_begun:
+            raise KeyboardInterrupt
 
-    former = signal.signal(signal.SIGALRM, lambda *_: close_soon())
-    signal.setitimer(signal.ITIMER_REAL, 0.01, 1)  # again: what is raised while something is freed is swallowed
+    former = signal.signal(signal.SIGALRM, close_once_begun)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
         with pytest.raises(KeyboardInterrupt):
             next(results)

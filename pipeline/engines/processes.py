@@ -15,7 +15,6 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -246,7 +245,9 @@ def _as_started() -> Iterator[None]:
     os.environ.update(wanted)
     masked = None
     if hasattr(signal, "pthread_sigmask"):
-        resource_tracker.ensure_running()  # it takes the mask away when it begins to run
+        from multiprocessing import resource_tracker  # noqa: PLC0415  it cannot be imported everywhere
+
+        resource_tracker.ensure_running()  # beginning to run, it would let Ctrl-C through again
         masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
