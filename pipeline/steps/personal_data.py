@@ -42,12 +42,12 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}\.(?:[A-Za-z]{2,18}|xn--[A-Za-z0-9-]{2,59})(?![A-Za-z0-9])"
 )
 _EMAIL_IN_HAN = re.compile(
-    "(?:(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+|(?<![\u4e00-\u9fffA-Za-z0-9._%+-])[\u4e00-\u9fff0-9._-]{1,20}+)@"
+    "(?:(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+|(?<![\u4e00-\u9fffA-Za-z0-9._%+-])[\u4e00-\u9fff0-9._-]{1,4}+)@"
     r"[\u4e00-\u9fffA-Za-z0-9-]{1,63}(?:\.[\u4e00-\u9fffA-Za-z0-9-]{1,63}){0,9}"
     r"\.(?:中国|中國|公司|网络|網絡)(?![\u4e00-\u9fffA-Za-z0-9])"
 )
 _HAN_DOMAIN = re.compile(r"\.(?:中国|中國|公司|网络|網絡)")
-"""An address may end in Han; a name in Han stands behind a mark or a space, which part it from its sentence."""
+"""An address may end in Han; a name in Han, of four at most, stands behind a mark or a space."""
 _LOCAL = r"(?<![A-Za-z0-9._%+/#-])[A-Za-z0-9._%+-]{1,64}+"
 _DOT = r"(?:\.| ?[\[({（【] ?dot ?[\])}）】] ?)"
 _DOMAIN = rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,4}}{_DOT}[A-Za-z]{{2,12}}(?![A-Za-z0-9])"
