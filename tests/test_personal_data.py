@@ -127,3 +127,99 @@ def test_signs_without_end_are_read_in_linear_time(unit: str) -> None:
         return time.process_time() - start
 
     assert seconds(16_000) < 3 * 8 * max(seconds(2_000), 0.005)
+
+
+NUMBERS = (
+    ("138", "7654", "3210"),
+    ("138", "765", "43210"),
+    ("1387", "6543", "210"),
+    ("0571", "76543210"),
+    ("(010)", "76543210"),
+    ("+86", "138", "7654", "3210"),
+    ("400", "876", "5432"),
+    ("110105", "19491231", "002X"),
+    ("+852", "2876", "5432"),
+    ("shen", "@mail", ".example"),
+)
+JOINTS = (
+    *" -\u3000.·•－—–\t",
+    *map(chr, range(0x2000, 0x2016)),
+    *"\u00a0\u1680\u202f\u205f\u2060\u2212\u00ad\ufeff\ufe63\n",
+    *("&nbsp;", "&ensp;", "&#8201;", "&shy;", "&#45;", "<wbr>", "**", "  ", "，"),
+)
+WORDS = ("手机：", "联系电话", "邮箱：", "身份证号：", "编号", "（", "")
+
+
+@st.composite
+def spaced(draw: st.DrawFn) -> str:
+    """A document with numbers and addresses in hostile spacings."""
+    lines = [SENTENCE]
+    for _ in range(draw(st.integers(1, 4))):
+        groups = draw(st.sampled_from(NUMBERS))
+        joint = st.lists(st.sampled_from(JOINTS), max_size=2).map("".join)
+        alike = draw(st.booleans())
+        first = draw(joint)
+        line = "".join([groups[0], *((first if alike else draw(joint)) + group for group in groups[1:])])
+        lines.append(
+            f"请联系，{draw(st.sampled_from(WORDS))}{line}{draw(st.sampled_from(['。', '，', ' ', '）', '']))}"
+        )
+    text = draw(st.sampled_from(["\n", "", " "])).join(lines)
+    return page(f"<p>{text}</p>") if draw(st.booleans()) else f"{text}\n{SENTENCE}\n"
+
+
+@given(spaced())
+def test_nothing_is_found_in_what_was_published(text: str) -> None:
+    """Whatever stands between their signs: what the pipeline would find in its own text, it has masked there."""
+    published = clean(text.encode()).text
+    if published is not None:
+        assert [] == [one.written for one in personal_data_in(published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("手机：138&ensp;7654&ensp;3210。", "手机：[PHONE]。"),
+        ("手机：138\u20097654\u20093210。", "手机：[PHONE]。"),
+        ("手机：138\u30007654\u30003210。", "手机：[PHONE]。"),
+        ("手机：138  7654  3210。", "手机：[PHONE]。"),
+        ("手机：138\u20117654\u20113210。", "手机：[PHONE]。"),
+        ("手机：138\u22127654\u22123210。", "手机：[PHONE]。"),
+        ("手机：138.7654.3210。", "手机：[PHONE]。"),
+        ("手机：138·7654·3210。", "手机：[PHONE]。"),
+        ("手机：138-765-43210。", "手机：[PHONE]。"),
+        ("手机：1387-6543-210。", "手机：[PHONE]。"),
+        ("手机：13876543210，2024年\u00a05月。", "手机：[PHONE]，2024年 5月。"),
+        ("电话13876543210(0571)76543210。", "电话[PHONE][PHONE]。"),
+        ("身份证号：110105 19491231 002X。", "身份证号：[IDNO]。"),
+        ("证件ID11010519491231002X。", "证件ID[IDNO]。"),
+        ("来信：shen@mail_b.example。", "来信：[EMAIL]。"),
+        ("来信：shen@mail．example。", "来信：[EMAIL]。"),
+        ("来信：shen@a.b.c.d.e.f.g.h.example。", "来信：[EMAIL]。"),
+        ("来信：沈某@例子.中国。", "来信：[EMAIL]。"),
+    ],
+)
+def test_spacings_and_signs(text: str, masked: str) -> None:
+    """Numbers in other groups behind a word, identity numbers in groups, addresses of other domains."""
+    published = clean(f"{SENTENCE}\n{text}\n{SENTENCE}\n".encode()).text
+    assert published is not None
+    assert masked in published.split("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "比值为138.7654.3210的三倍",
+        "占比138 765 43210万元",
+        "坐标：139.1234，5678",
+        "版本138.765.43210",
+        "编号110105 19491231 0021",
+        "编号AB11010519491231002X",
+        "微博@例子，中国",
+        "表一　2023　2024　2025",
+        "手机138.7654.3210.5",
+        "电话费138.50元，1387.654万户",
+    ],
+)
+def test_figures_in_groups_stay(text: str) -> None:
+    """Without a word before it, or with a wrong check digit, it is anything."""
+    assert [] == list(personal_data_in(f"{SENTENCE}{text}。{SENTENCE}"))

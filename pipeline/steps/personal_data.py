@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.blocks import SHADOW
 from pipeline.character_class import CharacterClass
-from pipeline.edits import Edit
+from pipeline.edits import Edit, Layer
 from pipeline.text import NOTHING, Finding, Outcome, View
 from pipeline.unescaping import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.edits import Layer, Span
+    from pipeline.edits import Span
 
 
 class Found(NamedTuple):
@@ -39,8 +39,15 @@ RULES = {
 
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@"
-    r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z0-9])"
+    r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}\.(?:[A-Za-z]{2,18}|xn--[A-Za-z0-9-]{2,59})(?![A-Za-z0-9])"
 )
+_EMAIL_IN_HAN = re.compile(
+    "(?:(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}+|(?<![\u4e00-\u9fffA-Za-z0-9._%+-])[\u4e00-\u9fff0-9._-]{1,4}+)@"
+    r"[\u4e00-\u9fffA-Za-z0-9-]{1,63}(?:\.[\u4e00-\u9fffA-Za-z0-9-]{1,63}){0,9}"
+    r"\.(?:中国|中國|公司|网络|網絡)(?![\u4e00-\u9fffA-Za-z0-9])"
+)
+_HAN_DOMAIN = re.compile(r"\.(?:中国|中國|公司|网络|網絡)")
+"""An address may end in Han; a name in Han, of four at most, stands behind a mark or a space."""
 _LOCAL = r"(?<![A-Za-z0-9._%+/#-])[A-Za-z0-9._%+-]{1,64}+"
 _DOT = r"(?:\.| ?[\[({（【] ?dot ?[\])}）】] ?)"
 _DOMAIN = rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,4}}{_DOT}[A-Za-z]{{2,12}}(?![A-Za-z0-9])"
@@ -58,6 +65,12 @@ _WORDED_AT = re.compile(
 
 _MOBILE = re.compile(r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})")
 _MOBILE_ALONE = re.compile(rf"(?<![\d./A-Za-z-]){_MOBILE.pattern}(?!\.?\d)(?![元万亿])")
+_MOBILE_IN_GROUPS = re.compile(
+    r"1(?<![\d.,/A-Za-z-]1)[3-9](?:\d(?P<joint> {1,2}|-|[.·•‧・] ?)(?:\d{4}(?P=joint)\d{4}|\d{3}(?P=joint)\d{5})"
+    r"|\d\d(?P<mark> {1,2}|-|[.·•‧・] ?)\d{4}(?P=mark)\d{3})(?![.,-]?\d)"
+)
+"""In other groups, or with other signs between them, it takes a word before it."""
+
 _COMMA_BEHIND = re.compile(r", ?\d")
 _CONTACT_WORD = re.compile(
     r"电\s{0,4}话|手\s{0,4}机|传\s{0,4}真|热\s{0,4}线|联\s?系\s?(?:方\s?式|人)|座\s?机"
@@ -118,13 +131,22 @@ _FIGURE_BEHIND = re.compile(r"[.,]\d| {0,2}(?:万|亿|元|户|人|家|个|次|�
 _WITH_COUNTRY = re.compile(r"(?:00)?86(1[3-9]\d{9})")
 _YEARS = re.compile(r"(?:19|20)\d\d[ -](?:19|20)\d\d")
 _IDENTITY = re.compile(
-    r"(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
+    r"(?:(?<![\dA-Za-z])|(?<=[Ii][Dd])|(?<=[Nn][Oo]))[1-8]\d{5}(?P<joint>[ -]?)(?:19|20)\d{2}(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12]\d|3[01])(?P=joint)\d{3}[\dXx](?![\dA-Za-z])"
 )
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
-_WIDE = CharacterClass("[０-９＠]")
-_ODD_SIGN = CharacterClass("[\N{NO-BREAK SPACE}－—–]")
-_PLAIN = {**SHADOW, ord("—"): ord("-"), ord("–"): ord("-")}
+_WIDE = CharacterClass("[０-９＠．]")
+_SPACES, _HYPHENS = "\u00a0\u1680\u2000-\u200a\u202f\u205f", "\u2010-\u2015\u2212\ufe58\ufe63－"
+_ODD_SIGN, _IDEOGRAPHIC_SPACE = CharacterClass(f"[{_SPACES}{_HYPHENS}]"), CharacterClass("\u3000")
+_WIDELY_SPACED = re.compile(
+    rf"1[3-9]\d{{1,2}}[ \u3000{_SPACES}.·•‧・]{{2}}\d{{3,4}}[ \u3000{_SPACES}.·•‧・]{{2}}\d{{3,5}}"
+)
+_END_OF_DIGITS = CharacterClass("[0-9０-９)）]")
+# Not marks of a sentence: what stands behind a comma may be the rest of a figure, behind a full-width one it is not.
+_PLAIN = {code: plain for code, plain in SHADOW.items() if chr(plain).isalnum() or chr(plain) in "@._%+-/ "}
+_PLAIN |= {ord(one): ord(" ") for one in re.findall(f"[{_SPACES}]", "".join(map(chr, range(0x3000))))}
+_PLAIN |= {ord(one): ord("-") for one in re.findall(f"[{_HYPHENS}]", "".join(map(chr, range(0x10000))))}
 
 
 def find_personal_data(view: View) -> Outcome:
@@ -200,7 +222,10 @@ def _found(text: str) -> list[Found]:
     spans: list[tuple[int, int, str]] = []
     if "@" in text:
         spans += [(*match.span(), "EMAIL") for match in _EMAIL.finditer(text)]
+        if _HAN_DOMAIN.search(text):
+            spans += [(*match.span(), "EMAIL") for match in _EMAIL_IN_HAN.finditer(text)]
     spans += otherwise
+    spans += [(*match.span(), "PHONE") for match in _MOBILE_IN_GROUPS.finditer(text) if _is_said(text, match.start())]
     last_number, seen = None, 0
     for run in _RUN.finditer(text):
         start, end = run.span()
@@ -282,16 +307,30 @@ def _other_signs(text: str) -> Iterator[int]:
 
 
 def _may_hold_number(text: str) -> bool:
-    """Whether seven digits stand together, or one sign among them."""
+    """Whether seven digits stand together, or one sign among them; two signs are looked for where digits stand so."""
     digits = _DIGIT.positions_in(text)
     more = _FEWEST_DIGITS - 1
-    return bool((digits[more:] - digits[:-more] <= more + 1).any())
+    spans = digits[more:] - digits[:-more]
+    if (spans <= more + 1).any():
+        return True
+    return bool((spans == more + 2).any()) and _WIDELY_SPACED.search(text) is not None
 
 
 def _has_odd_number(text: str) -> bool:
-    """Whether a digit stands behind a no-break space or a dash that is no hyphen."""
+    """Whether a space or a dash of another kind stands among digits."""
     odd = _ODD_SIGN.positions_in(text)
-    return len(odd) > 0 and bool(_DIGIT.among(text, odd + 1).any())
+    if (
+        len(odd)
+        and (_DIGIT.among(text, odd + 1) | _DIGIT.among(text, odd + 2) | _END_OF_DIGITS.among(text, odd - 1)).any()
+    ):
+        return True
+    odd = _IDEOGRAPHIC_SPACE.positions_in(text)
+    return len(odd) > 0 and bool(_END_OF_DIGITS.among(text, odd - 1).any())
+
+
+def _is_said(text: str, start: int) -> bool:
+    """Whether a word right before a number says whose it is."""
+    return _CONTACT.search(text, max(0, start - _CONTACT_LENGTH), start) is not None
 
 
 def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int, int, str]]:
@@ -304,9 +343,8 @@ def _in_run(text: str, start: int, end: int, last: int | None) -> list[tuple[int
     if any(sign in run for sign in ("(", "（", "+", "09")):
         spans += [(*match.span(), "PHONE") for match in _ABROAD.finditer(text, start, end)]
     for number in _NUMBER.finditer(text, start, end):
-        said = _CONTACT.search(text, max(0, number.start() - _CONTACT_LENGTH), number.start())
         goes_on = last is not None and _BETWEEN_NUMBERS.fullmatch(text, last, number.start())
-        if (said or goes_on) and not _YEARS.fullmatch(number.group()):
+        if (goes_on or _is_said(text, number.start())) and not _YEARS.fullmatch(number.group()):
             spans.append((*number.span(), "PHONE"))
             last = number.end()
     return spans
@@ -322,7 +360,8 @@ def _is_no_figure(text: str, mobile: re.Match[str], last: int | None) -> bool:
 
 
 def _is_identity(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number, _IDENTITY_WEIGHTS, strict=False))
+    digits = number.replace(" ", "").replace("-", "")
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _IDENTITY_WEIGHTS, strict=False))
     return _IDENTITY_CHECKS[total % 11] == number[-1].upper()
 
 
@@ -333,13 +372,21 @@ def mask_personal_data(view: View) -> Outcome:
     >>> Text("邮箱：a@example.com").revise(find_personal_data).revise(mask_personal_data).value
     '邮箱：[EMAIL]'
 
-    On a text of which no step has found anything, it looks for them itself.
+    Steps before it have put lines and numbers together that stood apart: it looks for what can be seen only now.
     """
     edits = []
-    fresh = () if view.findings else find_personal_data(view).findings
-    for finding in (*view.found("personal"), *(finding._replace(depth=len(view.revisions)) for finding in fresh)):
+    for finding in view.found("personal"):
         start, end = view.here(finding)
-        before = view.text[start:end]
-        if before:
-            edits.append(Edit(start, before, f"[{finding.value}]", f"personal.{finding.value.lower()}"))
-    return Outcome(edits, (*fresh, Finding("flag", "pii_redacted"))) if edits else NOTHING
+        if start < end:
+            edits.append(_token(view.text, start, end, finding.value))
+    known = Layer.of(view.text, edits)
+    fresh = list(_where_read(known, _found(known.apply(view.text))))
+    edits += [_token(view.text, one.start, one.end, one.token) for one in fresh]
+    if not edits:
+        return NOTHING
+    findings = [Finding("personal", one.token, (one.start, one.end)) for one in fresh]
+    return Outcome(edits, [*findings, Finding("flag", "pii_redacted")])
+
+
+def _token(text: str, start: int, end: int, token: str) -> Edit:
+    return Edit(start, text[start:end], f"[{token}]", f"personal.{token.lower()}")
