@@ -60,6 +60,7 @@ from pipeline.steps.sections import find_sections
 from pipeline.steps.signatures import cut_editor_lines, read_signature
 from pipeline.steps.speeches import cut_speech_head
 from pipeline.text import Finding, Step, Text, name_of
+from pipeline.time_limit import OutOfTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -276,6 +277,8 @@ def _through_stages(
         for step in stage.steps:
             try:
                 history = history.revise(step, shadow=shadow)
+            except OutOfTime as error:
+                return history, depths, counts, Verdict("step_failed", f"{error}: {name_of(step)}", stage.name)
             except Exception as error:  # noqa: BLE001  a defect in one step must not stop the run: the document is set aside
                 return history, depths, counts, Verdict("step_failed", f"{name_of(step)}: {error}", stage.name)
         for finding in history.findings:

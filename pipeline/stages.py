@@ -34,7 +34,7 @@ from pipeline.sources.files import BadInput, read_input
 from pipeline.sources.members import Unreadable
 from pipeline.stage_fingerprints import stage_fingerprints
 from pipeline.steps.personal_data import personal_data_in
-from pipeline.time_limit import time_limit
+from pipeline.time_limit import KILLED, OutOfTime, time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,8 +55,6 @@ needs about twenty times its bytes: with the largest, 160 MB a process.
 """
 
 LEAST_LOAD, MOST_LOAD = 0.25, 2.0
-
-KILLED = "the process that cleaned it was killed, more than once: it may have run out of memory, or it hung"
 
 PATIENCE = 4
 """So many times the processor time that a document has, a batch may take by the clock, before its process is ended."""
@@ -451,6 +449,8 @@ def _recorded(found: Input, clean: Callable[[], Document], *, seconds: float) ->
             document = clean()
             one = tables.record(found, document)
             problem = None if one.verdict.reason == "step_failed" else _loss(document)
+    except OutOfTime as error:
+        problem = str(error)
     except Exception as error:  # noqa: BLE001  a defect must not stop the run: this one document is set aside
         problem = f"{type(error).__name__}: {error}"
     return tables.unread(found, reason="step_failed", detail=problem) if problem else one

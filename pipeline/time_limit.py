@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+NO_END = "no end after {} s of processor time (see ZHENGWEN_MAXIMUM_SECONDS)"
+KILLED = "the process that cleaned it was killed, more than once: it may have run out of memory, or it hung"
+ENDED = (NO_END.partition("{}")[0], KILLED.partition(":")[0])
+"""How the detail of a `step_failed` begins where no step made a mistake: the document took more than it is given.
+
+What is published of a detail ends at its first colon."""
+
+
 class OutOfTime(Exception):
     """A piece of work took longer than it may."""
 
@@ -36,7 +44,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     ...         pass
     Traceback (most recent call last):
     ...
-    pipeline.time_limit.OutOfTime: no end after 0.01 s of processor time: see ZHENGWEN_MAXIMUM_SECONDS
+    pipeline.time_limit.OutOfTime: no end after 0.01 s of processor time (see ZHENGWEN_MAXIMUM_SECONDS)
 
     It is the processor's time and not the clock's: a machine that is busy with other things, a process that was stopped
     for a night, or a clock that jumps changes nothing. Python's own loops and regular expressions are interrupted; a
@@ -67,5 +75,4 @@ def _can_be_limited() -> bool:
 
 def _interrupt(*_: object) -> None:
     if _in_force:
-        message = f"no end after {_in_force[0]:g} s of processor time: see ZHENGWEN_MAXIMUM_SECONDS"
-        raise OutOfTime(message)
+        raise OutOfTime(NO_END.format(f"{_in_force[0]:g}"))

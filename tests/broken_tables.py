@@ -50,6 +50,8 @@ from broken_clusters import DAMAGES_OF_CLUSTERS, NOBODY
 from broken_readings import DAMAGES_OF_READINGS
 from sound_dataset import ENGLISH, IN_JSON, IN_OPEN, JSON_ALONE, OPEN_ALONE
 
+from pipeline.time_limit import ENDED, NO_END
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -520,6 +522,14 @@ OF_FILES: Damages = {
     "a step that stopped": (
         change("quarantine", 0, reason="step_failed"),
         {"files.steps_held", "files.hashed_unless_unread"},
+    ),
+    "a file that took too long": (
+        change("quarantine", 0, reason="step_failed", detail=NO_END.format(120)),
+        {"files.came_to_an_end", "files.hashed_unless_unread"},
+    ),
+    "a file that killed who cleaned it": (
+        change("quarantine", 0, reason="step_failed", detail=ENDED[1]),
+        {"files.came_to_an_end", "files.hashed_unless_unread"},
     ),
     "a file that was set aside without a word": (
         drop("quarantine", 0),

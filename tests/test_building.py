@@ -26,6 +26,7 @@ from pipeline.parts import SHARD, metadata_of
 from pipeline.sources.files import BadInput, Input, find_inputs
 from pipeline.stages import AssetReport, in_batches, write_stages
 from pipeline.staging import stage_dataset
+from pipeline.time_limit import KILLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -161,7 +162,7 @@ def test_a_document_that_kills_who_cleans_it_is_set_aside_alone(
     rows = pq.read_table(tmp_path / "stages" / "split_documents").to_pylist()
     assert [found.raw_path for found in inputs] == [row["raw_path"] for row in rows]
     told = {row["raw_path"]: (row["set_aside"], row["set_aside_detail"]) for row in rows if row["raw_path"] < "1"}
-    assert ("step_failed", stages.KILLED) == told.pop("07.txt")
+    assert ("step_failed", KILLED) == told.pop("07.txt")
     assert {(None, None)} == set(told.values())
 
     monkeypatch.undo()
@@ -210,7 +211,7 @@ def test_a_document_without_end_is_set_aside_alone(raw: Path, tmp_path: Path, mo
     told = {row["raw_path"]: (row["set_aside"], row["set_aside_detail"]) for row in rows if row["raw_path"] < "1"}
     reason, detail = told.pop("07.txt")
     assert "step_failed" == reason
-    assert "no end after 1" in detail
+    assert detail.startswith("no end after 1")
     assert {(None, None)} == set(told.values())
 
 

@@ -220,7 +220,7 @@ def _literals(module: Path) -> set[str]:
     return {text.strip() for text in found if re.search("[A-Za-z0-9{}],? [A-Za-z{}]", text)}
 
 
-_SAYING = ("sources/*.py", "detection/*.py", "recipe.py", "stages.py")
+_SAYING = ("sources/*.py", "detection/*.py", "recipe.py", "stages.py", "time_limit.py")
 """The modules that say what was seen of a file which is set aside; those of its text say it by :data:`REFUSING`."""
 
 _OTHERWISE_SAID = re.compile(

@@ -24,7 +24,8 @@ from pipeline.orchestration.definitions import definitions
 from pipeline.orchestration.reporting import LogReporter
 from pipeline.orchestration.settings import Settings
 from pipeline.sources.files import BadInput, find_inputs
-from pipeline.stages import KILLED, write_stages
+from pipeline.stages import write_stages
+from pipeline.time_limit import KILLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator

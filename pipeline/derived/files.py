@@ -31,6 +31,7 @@ def of_files(files: pa.Table, whole: Whole) -> Derived:
         "listed": among(named, whole.quarantined),
         "unread": among(named, whole.unread),
         "step_failed": among(named, whole.step_failed),
+        "ended": among(named, whole.ended),
     }
     answers = zip(*(found.tolist() for found in asked.values()), strict=True)
     found = [
@@ -51,6 +52,7 @@ def of_files(files: pa.Table, whole: Whole) -> Derived:
         "derived_hashed": lambda row: (row["raw_sha256"] is not None and row["bytes"] is not None) or row["unread"],
         "derived_runs_cover": lambda row: row["status"] == "quarantined" or _cover(row["runs"], row["bytes"]),
         "derived_steps_held": lambda row: not row["step_failed"],
+        "derived_came_to_an_end": lambda row: not row["ended"],
         "derived_encoding_stated": lambda row: row["status"] == "quarantined" or bool(row["encoding"]),
     }
     return {name: each(found, look) for name, look in looks.items()}

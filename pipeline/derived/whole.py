@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from pipeline.derived.values import is_true, joined, pc, strings, values
+from pipeline.time_limit import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ the limit."""
 
 DOCUMENT_COLUMNS = ("id", "raw_path", "raw_sha256", "text_sha256", "cluster_id", "date_published")
 FILE_COLUMNS = ("raw_path", "doc_id", "raw_sha256", "status")
-QUARANTINE_COLUMNS = ("raw_path", "reason")
+QUARANTINE_COLUMNS = ("raw_path", "reason", "detail")
 """The columns that are read of the whole dataset."""
 
 _NULL = "\x1e"
@@ -67,8 +68,8 @@ class Whole:
 
     `documents` are ids, `paths` the raw paths of documents, `places` both together, `published` both with the hash of
     the bytes as `files` has them, the rest raw paths of files that were set aside: those that `files` and those that
-    `quarantine` lists, those whose bytes nobody has read, and those on which a step failed. `text_of` gives the text of
-    a document of `clusters`.
+    `quarantine` lists, those whose bytes nobody has read, those on which a step failed, and those on which the work was
+    ended. `text_of` gives the text of a document of `clusters`.
     """
 
     documents: Hashes = field(default_factory=lambda: _NOTHING)
@@ -79,6 +80,7 @@ class Whole:
     quarantined: Hashes = field(default_factory=lambda: _NOTHING)
     unread: Hashes = field(default_factory=lambda: _NOTHING)
     step_failed: Hashes = field(default_factory=lambda: _NOTHING)
+    ended: Hashes = field(default_factory=lambda: _NOTHING)
     clusters: Clusters = field(default_factory=Clusters)
     text_of: Callable[[Any], str | None] = lambda _: None
 
@@ -110,7 +112,10 @@ def whole_of(
         kept["quarantined"].append(named)
         for word in NO_BYTES:
             kept["unread"].append(named[is_true(pc.equal(reason, word))])
-        kept["step_failed"].append(named[is_true(pc.equal(reason, "step_failed"))])
+        failed, detail = is_true(pc.equal(reason, "step_failed")), strings(part, "detail")
+        ended = np.any([is_true(pc.starts_with(detail, beginning)) for beginning in ENDED], axis=0)
+        kept["step_failed"].append(named[failed & ~ended])
+        kept["ended"].append(named[failed & ended])
     found, times = np.unique(_together(kept.pop("clusters", [])), return_counts=True)
     clusters = Clusters(found[times == 1])
     for number, part in enumerate(documents()):

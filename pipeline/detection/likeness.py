@@ -121,7 +121,7 @@ def likeness_of_text(text: str, kind: Kind, *, encoding: str = "") -> Likeness:
     weights, counted = _columns()[kind]
     characters = int(counts[counted].sum())
     total = float(counts @ weights)
-    if characters < _MANY and kind in _LANGUAGES:
+    if characters < _MANY and kind in _LANGUAGES and counts[_NUMBER["latin"]]:
         total += _WEIGHT_ALONE * _alone(classes)
     return Likeness(encoding, kind, total / max(characters, 1), characters)
 
