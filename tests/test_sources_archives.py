@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -425,6 +426,32 @@ def test_documents_that_are_too_much_together(tmp_path: Path, name: str) -> None
     assert "too_large" == rest.reason
     assert re.search(said, rest.detail)
     assert sum(len(one.raw_path) + len(one.header) + (one.bytes or 0) for one in found) <= limit
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
+def test_files_in_a_zip_archive_are_unpacked_by_and_by(tmp_path: Path, method: int) -> None:
+    """However they are packed: what comes out is what was packed, a wrong checksum is seen, and nobody takes it all."""
+    content = random.Random(0).randbytes(200_000) + bytes(3_000_000)  # noqa: S311  the same bytes each time
+    packed = bytearray(zipped({"a.txt": content, "b.txt": b"", "c.txt": b"1"}, method=method))
+    (tmp_path / "a.zip").write_bytes(packed)
+    assert [content, b"", b"1"] == [one.content for one in found_in(tmp_path).values()]
+    packed[packed.index(b"PK\x01\x02") + 16] ^= 1
+    (tmp_path / "a.zip").write_bytes(packed)
+    first, *others = found_in(tmp_path).values()
+    assert ("unreadable", True) == (first.reason, "CRC-32" in first.detail or "checksum" in first.detail)
+    assert [Found(b""), Found(b"1")] == others
+
+
+def test_a_zip_archive_that_unpacks_at_once(tmp_path: Path) -> None:
+    """A gigabyte in a kilobyte of bzip2, which zipfile would hold as a whole: not a tenth of it is held."""
+    (tmp_path / "a.zip").write_bytes(_hostile("at once.zip"))
+    tracemalloc.start()
+    try:
+        (found,) = find_inputs(tmp_path, maximum_bytes=1_000_000)
+        assert ("a.zip", "too_large") == (found.raw_path, found.reason)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_a_head_of_posix_says(tmp_path: Path) -> None:

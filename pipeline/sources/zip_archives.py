@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import copy
+import lzma
 import stat
+import struct
 import zipfile
+import zlib
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from pipeline.sources.members import Broken, Entry, Unreadable
 from pipeline.sources.names import readable_names
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 _ENCRYPTED, _IN_UTF8 = 0x1, 0x800
 """Of the flags of a file in an archive, as PKWARE's APPNOTE numbers them."""
+
+_ENDS_ITSELF, _UNSAID = 0x2, (1 << 64) - 1
+"""Of files in LZMA, a flag: a mark says where one ends; and how long such a one is, then."""
 
 
 def is_zip(head: bytes) -> bool:
@@ -63,9 +71,60 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: B
     return Entry(name, partial(_opened, archive, info, budget))
 
 
+def _unpacking(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Any:  # noqa: ANN401  each module has its own
+    """What unpacks a file by and by: zipfile unpacks bzip2 and LZMA at once, and a kilobyte may be gigabytes."""
+    if info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return archive.open(info)
+    if info.compress_type not in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        message = "it is packed in a way that nothing here can unpack"
+        raise Unreadable(message)
+    packed = copy.copy(info)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    del packed.CRC  # it is that of what is unpacked
+    stream = archive.open(packed)
+    if info.compress_type == zipfile.ZIP_BZIP2:
+        return _Checked(bz2.BZ2File(stream), info)
+    size = int.from_bytes(stream.read(4)[2:], "little")
+    length = _UNSAID if info.flag_bits & _ENDS_ITSELF else info.file_size
+    head = stream.read(size) + struct.pack("<Q", length)
+    return _Checked(lzma.LZMAFile(cast("IO[bytes]", _Behind(head, stream)), format=lzma.FORMAT_ALONE), info)
+
+
+class _Behind:
+    """A stream behind some bytes."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        head, self._head = self._head, b""
+        return head or self._stream.read(size)
+
+
+class _Checked:
+    """A file as it is unpacked, whose checksum is that of the directory, or the end is an error."""
+
+    def __init__(self, stream: bz2.BZ2File | lzma.LZMAFile, info: zipfile.ZipInfo) -> None:
+        self._stream, self._info, self._sum = stream, info, 0
+
+    def read1(self, size: int) -> bytes:
+        """The next bytes."""
+        found = self._stream.read1(size)
+        self._sum = zlib.crc32(found, self._sum)
+        if not found and self._sum != self._info.CRC:
+            message = "what it unpacks to does not fit its checksum"
+            raise Unreadable(message)
+        return found
+
+    def close(self) -> None:
+        """Close what is unpacked, too."""
+        self._stream.close()
+
+
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> io.BufferedReader:
     try:
         # What is wrong with one file is wrong with it alone.
-        return buffered(Metered(archive.open(info), budget, raises=Unreadable))
+        return buffered(Metered(_unpacking(archive, info), budget, raises=Unreadable))
     except (NotImplementedError, RuntimeError, *DAMAGED) as error:
         raise Unreadable(damage(error)) from error

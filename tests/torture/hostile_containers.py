@@ -108,6 +108,9 @@ def just_below(scale: int) -> Iterator[tuple[str, bytes]]:
     page = gzip.compress(gzip.compress(bytes(large)))
     yield "many packed twice.warc", warc_record(page, headers={"Content-Encoding": "gzip, gzip"}) * (500 * scale)
     yield "many pages.warc.gz", gzipped(warc_record(bytes(1 << 20))) * (500 * scale)
+    many = bz2.BZ2Compressor()
+    bomb = b"".join(many.compress(bytes(100_000_000)) for _ in range(10 * scale)) + many.flush()
+    yield "at once.zip", _said_to_be(zipfile.ZIP_BZIP2, bomb)
     yield "many rows.jsonl.gz", gzipped(b'{"text": "a"}\n' * (4_000_000 * scale))
     yield "many rows.csv.gz", gzipped(b"title,content\n" + b"a,b\n" * (4_000_000 * scale))
     rows = b'{"text": "a"}\n' * (20_000 * scale)
@@ -120,6 +123,16 @@ def just_below(scale: int) -> Iterator[tuple[str, bytes]]:
         for number in range(20 * scale):
             archive.writestr(f"{number}.txt.xz", inner)
     yield "many packed.zip", packed.getvalue()
+
+
+def _said_to_be(method: int, packed: bytes) -> bytes:
+    """An archive whose one file is said to be packed in this way, and to be small."""
+    made = bytearray(zipped({"a.txt": packed}, method=zipfile.ZIP_STORED))
+    entry = made.index(b"PK\x01\x02")
+    struct.pack_into("<H", made, 8, method)
+    struct.pack_into("<H", made, entry + 10, method)
+    struct.pack_into("<I", made, entry + 24, 100)
+    return bytes(made)
 
 
 def _overlapping(count: int) -> bytes:
