@@ -523,6 +523,10 @@ OF_FILES: Damages = {
         change("quarantine", 0, reason="step_failed"),
         {"files.steps_held", "files.hashed_unless_unread"},
     ),
+    "a step that stopped on another file": (
+        change("quarantine", 0, reason="step_failed", detail="a_step: it stopped"),
+        {"files.steps_held", "files.hashed_unless_unread"},
+    ),
     "a file that took too long": (
         change("quarantine", 0, reason="step_failed", detail=NO_END.format(120)),
         {"files.came_to_an_end", "files.hashed_unless_unread"},

@@ -17,6 +17,7 @@ from pipeline.derived import derive
 from pipeline.derived.replaying import Account, accounts
 from pipeline.derived.scripts import Written
 from pipeline.derived.sections import of_sections
+from pipeline.derived.whole import whole_of
 from pipeline.edits import Edit, Layer, StaleEdit
 from pipeline.redaction import redact
 from pipeline.tables import layers_leading_to
@@ -213,3 +214,13 @@ def test_json_lines_beyond_the_rows_are_no_rows() -> None:
     assert not any(derive(tables, json_lines=[])["documents"]["derived_json_line_fits"])
     assert 3 == len(derive(tables, json_lines=["{}"] * 5)["documents"]["derived_json_line_fits"])
     assert JSON_ALONE not in tables
+
+
+@pytest.mark.parametrize(
+    ("details", "counted"), [(["a_step: x"], 0), (["a_step: x", "no end after 1 s"], 0), (["a"] * 2, 2)]
+)
+def test_a_step_that_stops_on_one_file_alone_says_nothing_of_the_code(details: list[str], counted: int) -> None:
+    """Else a single document could keep a small folder from being published."""
+    rows = [{"raw_path": f"{n}.txt", "reason": "step_failed", "detail": detail} for n, detail in enumerate(details)]
+    quarantine = pa.Table.from_pylist(rows, schema=schema(TABLES["quarantine"]))
+    assert counted == len(whole_of(list, [], [quarantine]).step_failed)

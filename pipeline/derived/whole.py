@@ -30,6 +30,9 @@ NO_BYTES = ("too_large", "unreadable", "unsafe_path")
 """Reasons for which a file is set aside without its bytes having been read; in an archive none is unpacked further than
 the limit."""
 
+FEWEST_FAILED = 2
+"""On so many files a step has to stop before it counts: of a folder of nine, a single one is more than a tenth."""
+
 DOCUMENT_COLUMNS = ("id", "raw_path", "raw_sha256", "text_sha256", "cluster_id", "date_published")
 FILE_COLUMNS = ("raw_path", "doc_id", "raw_sha256", "status")
 QUARANTINE_COLUMNS = ("raw_path", "reason", "detail")
@@ -68,8 +71,8 @@ class Whole:
 
     `documents` are ids, `paths` the raw paths of documents, `places` both together, `published` both with the hash of
     the bytes as `files` has them, the rest raw paths of files that were set aside: those that `files` and those that
-    `quarantine` lists, those whose bytes nobody has read, those on which a step failed, and those on which the work was
-    ended. `text_of` gives the text of a document of `clusters`.
+    `quarantine` lists, those whose bytes nobody has read, those on which a step failed, if there are several, and those
+    on which the work was ended. `text_of` gives the text of a document of `clusters`.
     """
 
     documents: Hashes = field(default_factory=lambda: _NOTHING)
@@ -123,6 +126,8 @@ def whole_of(
     whole = Whole(clusters=clusters)
     for kind, parts in kept.items():
         setattr(whole, kind, np.unique(_together(parts)))
+    if len(whole.step_failed) < FEWEST_FAILED:
+        whole.step_failed = _NOTHING
     return whole
 
 
