@@ -334,7 +334,8 @@ def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: In
         return span
     # The edit that holds or precedes each end. For the start, one that ends at it lies before the span; for the end,
     # one that starts at it lies behind the span.
-    i = int(from_starts.searchsorted(start, side="right")) - 1
+    # Of the type of the array: for another number, numpy copies all of it.
+    i = int(from_starts.searchsorted(np.int32(start), side="right")) - 1
     if i < 0:
         new_start = start
     else:
@@ -344,7 +345,7 @@ def _mapped(span: Span, from_starts: Int32s, from_lengths: Int32s, to_starts: In
             new_start = int(to_starts[i]) + (offset if same else 0)
         else:
             new_start = int(to_starts[i] + to_lengths[i]) + offset - int(from_lengths[i])
-    j = int(from_starts.searchsorted(end, side="left")) - 1
+    j = int(from_starts.searchsorted(np.int32(end), side="left")) - 1
     if j < 0:
         new_end = end
     else:

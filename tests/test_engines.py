@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from engine_functions import Deed, hang, later, note, refuse, refuse_oddly, threads
 
-from pipeline.engines import local
+from pipeline.engines import local, processes
 from pipeline.engines.processes import Pool, Task, TookTooLong, WorkerDied
 
 if TYPE_CHECKING:
@@ -113,6 +113,28 @@ def test_a_batch_that_hangs_is_ended_and_rescued(tmp_path: Path) -> None:
 
     assert [0, 11, 2, 3] == list(local.run(note, deeds, workers=2, rescue=rescue, seconds=seconds))
     assert [(False, True)] == tried
+
+
+def test_a_process_that_is_killed_before_it_begins_is_one_that_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no sign that none can be started: another one does its work."""
+    one = processes._Worker  # noqa: SLF001
+    ready = one.wait_until_ready
+    killed: list[processes._Worker] = []  # noqa: SLF001
+
+    def kill_the_first(worker: processes._Worker) -> None:
+        if not killed:
+            killed.append(worker)
+            worker.process.kill()
+            worker.process.join()
+            with contextlib.suppress(EOFError):  # it may have been ready already
+                worker._pipe.recv_bytes()  # noqa: SLF001
+        ready(worker)
+
+    monkeypatch.setattr(one, "wait_until_ready", kill_the_first)
+    assert 0 == Pool(1).begin(Task(note, Deed(tmp_path, 0))).result()
+    assert 1 == len(killed)
 
 
 def test_a_process_that_ends_idle_is_none_that_was_killed(tmp_path: Path) -> None:

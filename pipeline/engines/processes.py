@@ -205,6 +205,9 @@ class _Worker:
             try:
                 self._pipe.recv_bytes()
             except (EOFError, OSError):
+                self.process.join(SECONDS_TO_END)
+                if (self.process.exitcode or 0) < 0:  # it was killed before it could begin: another one may not be
+                    raise
                 raise CannotStart from None
             self._is_ready = True
 

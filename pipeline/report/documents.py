@@ -286,7 +286,7 @@ def _shown(
         "runs": account.runs,
         "texts": account.pieces.texts,
         "fates": _fates(account.pieces),
-        "conflicts": [_conflict(row, account.pieces, rules) for row in conflicts],
+        "conflicts": _conflicts(conflicts, account.pieces, rules),
     }
     return entry(document["id"], whole, {**about, "rules": account.rules, "conflicts": len(conflicts)})
 
@@ -303,16 +303,20 @@ def _fates(pieces: Pieces) -> list[int | list[int]]:
     ]
 
 
-def _conflict(row: Mapping[str, Any], pieces: Pieces, rules: Rules) -> dict[str, Any]:
-    """A conflict, with the piece in which it starts."""
-    raw = (len(text) if born == NOBODY else 0 for text, born in zip(pieces.texts, pieces.born, strict=True))
-    return {
-        "piece": int(np.searchsorted(np.cumsum(list(raw)), row["start"], side="right")),
-        "style": row["style"],
-        "resolution": row["resolution"],
-        "rule": rules[row["rule"]],
-        "sides": [[side, row[f"label_{side}"], row[side]] for side in _SIDES if row[side] is not None],
-    }
+def _conflicts(rows: Sequence[Mapping[str, Any]], pieces: Pieces, rules: Rules) -> list[dict[str, Any]]:
+    """Conflicts, each with the piece in which it starts."""
+    raw = [len(text) if born == NOBODY else 0 for text, born in zip(pieces.texts, pieces.born, strict=True)]
+    places = np.searchsorted(np.cumsum(raw), [row["start"] for row in rows], side="right").tolist()
+    return [
+        {
+            "piece": place,
+            "style": row["style"],
+            "resolution": row["resolution"],
+            "rule": rules[row["rule"]],
+            "sides": [[side, row[f"label_{side}"], row[side]] for side in _SIDES if row[side] is not None],
+        }
+        for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _word(value: object) -> str:
