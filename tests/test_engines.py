@@ -121,7 +121,7 @@ def test_a_process_that_is_killed_before_it_begins_is_one_that_was_killed(
     """And no sign that none can be started: another one does its work."""
     one = processes._Worker  # noqa: SLF001
     ready = one.wait_until_ready
-    killed: list[processes._Worker] = []  # noqa: SLF001
+    killed: list[processes._Worker] = []
 
     def kill_the_first(worker: processes._Worker) -> None:
         if not killed:
