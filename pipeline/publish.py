@@ -48,7 +48,7 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
     pipeline.sources.files.BadInput: 'pyproject.toml' is a file: name a folder for the output (--output DIR)
 
     Raises :class:`pipeline.sources.files.BadInput` where it cannot; where a build would read or replace its own work,
-    because `output` lies in `raw` or `raw` in a folder that is replaced; and as :func:`check_replaceable` does.
+    because `output` lies in `raw` or `raw` in a folder that is replaced; and as :func:`check_publishable` does.
     """
     name = os.fspath(output)
     if not _is_utf8(name):
@@ -67,10 +67,10 @@ def check_writable(output: Path, *, raw: RawFolder | None = None) -> None:
         helps = what_helps(error.errno) or "allow it"
         message = f"{name!r} cannot be written ({error.strerror}): {helps}, or name another folder (--output DIR)"
         raise BadInput(message) from error
-    check_replaceable(output)
+    check_publishable(output)
 
 
-def check_replaceable(output: Path) -> None:
+def check_publishable(output: Path) -> None:
     """Make sure that a publication can replace what is in `output`; nothing where there is nothing.
 
     Raises :class:`pipeline.sources.files.BadInput` where output/dataset or output/private is something that was not

@@ -168,8 +168,8 @@ def _followed(layer: Layer, hidden: NDArray[np.bool_], touched: NDArray[np.bool_
     starts, lengths = layer.starts, layer.before_lengths
     tokens = np.array([rule.startswith(MASKING_RULES) for rule in layer.rules], np.bool_)[layer.rule_codes]
     bordered = np.concatenate(([False], hidden, [False]))
-    within = (lengths == 0) & bordered[starts] & bordered[starts + 1]
-    follows = (within | (touched & ~tokens)).repeat(layer.after_lengths)
+    between = (lengths == 0) & bordered[starts] & bordered[starts + 1]
+    follows = (between | (touched & ~tokens)).repeat(layer.after_lengths)
     aligned = (lengths == layer.after_lengths) & ~tokens
     follows[aligned.repeat(layer.after_lengths)] = hidden[positions_within(starts[aligned], lengths[aligned])]
     after = np.zeros(layer.out_length, np.bool_)

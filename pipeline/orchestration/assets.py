@@ -28,8 +28,7 @@ from pipeline.orchestration.reporting import Reporter
 from pipeline.orchestration.settings import Settings
 from pipeline.orchestration.stage_assets import stage_tables
 from pipeline.orchestration.versions import version_of
-from pipeline.publish import check_replaceable as check_publishable
-from pipeline.publish import check_writable, publish, remains
+from pipeline.publish import check_publishable, check_writable, publish, remains
 from pipeline.staging import stage_dataset
 from pipeline.validate.data_docs import FOLDER as DATA_DOCS
 from pipeline.validate.data_docs import check_replaceable
